@@ -1,0 +1,17 @@
+namespace Gatehouse.Authentication;
+
+/// <summary>Where users are kept. Every write is conditional: of two writers that read the same version, one wins.</summary>
+/// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
+internal interface IUserStore
+{
+    /// <summary>A point read. Null when there is no such user.</summary>
+    Task<User?> FindAsync(UserName name, CancellationToken cancellationToken);
+
+    /// <summary>Adds a user. Null when the name is taken.</summary>
+    /// <returns>The user with its first <see cref="User.Version"/>.</returns>
+    Task<User?> TryAddAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a user as long as nobody changed it since <see cref="User.Version"/>. Null when somebody did, or it is gone.</summary>
+    /// <returns>The user with its new <see cref="User.Version"/>.</returns>
+    Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken);
+}

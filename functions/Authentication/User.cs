@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Gatehouse.Authentication;
+
+/// <summary>A person who can sign in.</summary>
+internal sealed record User
+{
+    /// <summary>The <c>sub</c> of the person's tokens: random, never given to anybody else, not even after a removal.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name the person signs in with. It does not change.</summary>
+    public required UserName Name { get; init; }
+
+    /// <summary>Written by <see cref="PasswordHashing"/>; algorithm and cost are part of it.</summary>
+    public required string PasswordHash { get; init; }
+
+    /// <summary>Names of roles in <c>Authorization:Roles</c>.</summary>
+    public required ImmutableArray<string> Roles { get; init; }
+
+    /// <summary>A disabled user can neither sign in nor refresh a token.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Opaque; changes with every write and makes the next one conditional. Null until stored.</summary>
+    public string? Version { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace Gatehouse.Products;
+
+/// <summary>A product as it is stored.</summary>
+internal sealed record Product
+{
+    /// <summary>32 lower-case hex digits of a version-7 UUID, so that the order of ids is the order of creation.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public required string Category { get; init; }
+
+    /// <summary>In units of <see cref="Currency"/>, with at most two decimals.</summary>
+    public required decimal Price { get; init; }
+
+    /// <summary>ISO 4217, three capital letters.</summary>
+    public required string Currency { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Opaque; changes with every write. The ETag of the product is made from it. Null until stored.</summary>
+    public string? Version { get; init; }
+}

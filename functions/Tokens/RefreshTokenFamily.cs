@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>
+/// A session: all refresh tokens that descend from one authentication. Only the latest may be redeemed, so the family
+/// is one record with the hashes of the latest token and of the one before it.
+/// </summary>
+internal sealed record RefreshTokenFamily
+{
+    /// <summary>The part of a token before the dot, and the <c>sid</c> of the family's access tokens.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The <c>sub</c> that the tokens speak for.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary><see cref="Authentication.UserName.Value"/> of the user, read anew at each refresh.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The client the tokens were issued to (RFC 6749 §6: a refresh token is bound to it).</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>What was granted at the authentication. A refresh may narrow it, never widen it.</summary>
+    public required ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>When the person proved who they are: the <c>auth_time</c> of the access tokens.</summary>
+    public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    /// <summary>The end, however often the token is refreshed.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The end if the token is not refreshed before; moves with each refresh.</summary>
+    public required DateTimeOffset IdleExpiresAt { get; init; }
+
+    /// <summary>SHA-256 of the secret of the one token that may be redeemed.</summary>
+    public required ImmutableArray<byte> CurrentHash { get; init; }
+
+    /// <summary>SHA-256 of the secret of the token that was redeemed last. Empty before the first refresh.</summary>
+    public ImmutableArray<byte> PreviousHash { get; init; } = [];
+
+    /// <summary>Makes the current secret from the previous one, so that a repeated redemption within the leeway gets the same answer.</summary>
+    public ImmutableArray<byte> RotationSalt { get; init; } = [];
+
+    /// <summary>When the previous token was redeemed.</summary>
+    public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>When the family was revoked. Null while it lives.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Opaque; changes with every write and makes the next one conditional. Null until stored.</summary>
+    public string? Version { get; init; }
+}

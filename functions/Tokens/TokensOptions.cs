@@ -1,0 +1,34 @@
+namespace Gatehouse.Tokens;
+
+/// <summary>Configuration section <c>Tokens</c>.</summary>
+internal sealed class TokensOptions
+{
+    public const string Section = "Tokens";
+
+    /// <summary>How far the clocks of issuer and verifier may differ (<c>exp</c>, <c>nbf</c>).</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The <c>iss</c> of every token and the base of the discovery document: an absolute https URL without query or
+    /// fragment (http only on loopback). Required; has no default.
+    /// </summary>
+    public string Issuer { get; set; } = "";
+
+    /// <summary>The <c>aud</c> of every access token: what this API is called. Required; has no default.</summary>
+    public string Audience { get; set; } = "";
+
+    /// <summary>How long an access token is valid, 1 minute to 1 day. Defaults to 10 minutes.</summary>
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a refresh token is valid when it is not used, 1 minute to 365 days. Defaults to 14 days.</summary>
+    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a session lasts however often it is refreshed, up to 365 days and not below RefreshTokenLifetime. Defaults to 30 days.</summary>
+    public TimeSpan RefreshTokenAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// How long the refresh token that was redeemed last may come again, because its answer got lost; 0 switches it
+    /// off. 0 to 5 minutes. Defaults to 30 seconds.
+    /// </summary>
+    public TimeSpan RefreshReuseLeeway { get; set; } = TimeSpan.FromSeconds(30);
+}
