@@ -1,1 +1,7 @@
-System.Console.WriteLine("x");
+using Gatehouse;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.AddGatehouse();
+builder.Build().Run();

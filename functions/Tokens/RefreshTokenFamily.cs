@@ -8,7 +8,10 @@ namespace Gatehouse.Tokens;
 /// </summary>
 internal sealed record RefreshTokenFamily
 {
-    /// <summary>The part of a token before the dot, and the <c>sid</c> of the family's access tokens.</summary>
+    /// <summary>
+    /// The <c>sid</c> of the family's access tokens. A hash of the part of a refresh token before the dot, so that who
+    /// has only seen an access token can't make up a refresh token of its session, and have it revoked as used before.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The <c>sub</c> that the tokens speak for.</summary>

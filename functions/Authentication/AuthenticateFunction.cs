@@ -1,0 +1,44 @@
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Authentication;
+
+/// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
+internal sealed class AuthenticateFunction(PasswordSignIn signIn, Sessions sessions, Challenge challenge)
+{
+    [Function("Authenticate")]
+    [AllowAnonymous]
+    public async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "authenticate")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync(request);
+        var name = ReadName(body);
+        var password = body.RequiredSecret("password", PasswordHashing.MaxLength);
+        body.ThrowIfInvalid();
+
+        if (await signIn.FindUserAsync(name, password, cancellationToken) is not { } user)
+        {
+            return await request.CreateProblemAsync(
+                new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired));
+        }
+
+        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, cancellationToken));
+    }
+
+    /// <summary>Systems that sign in by e-mail call the same field <c>email</c>.</summary>
+    private static string ReadName(JsonBody body)
+    {
+        if (body.Has("username") && body.Has("email"))
+        {
+            body.AddError("email", "Give username or email, not both.");
+            body.OptionalText("email", UserName.MaxLength);
+        }
+
+        return body.RequiredText(body.Has("email") ? "email" : "username", UserName.MaxLength);
+    }
+}

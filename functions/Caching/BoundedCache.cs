@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gatehouse.Caching;
+
+/// <summary>
+/// Remembers the entries that were used lately, up to a bound, at a constant cost for each call. Two generations: new
+/// and used entries go into the young one; when that is full it becomes the old one, and what nobody asked for since
+/// then is forgotten with the old one before it. There is no list to keep in order, so readers never wait.
+/// </summary>
+/// <param name="capacity">The most entries that are held; 0 remembers nothing.</param>
+internal sealed class BoundedCache<TKey, TValue>(int capacity)
+    where TKey : notnull
+{
+    private readonly int _generationSize = (capacity + 1) / 2;
+    private readonly Lock _turnover = new();
+    private volatile Generations _generations = new(new(), new());
+
+    /// <summary>How many entries are held. An entry that was used in both generations counts twice.</summary>
+    public int Count => _generations.Young.Count + _generations.Old.Count;
+
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var generations = _generations;
+        if (generations.Young.TryGetValue(key, out value))
+        {
+            return true;
+        }
+
+        if (!generations.Old.TryGetValue(key, out value))
+        {
+            return false;
+        }
+
+        Set(key, value);
+        return true;
+    }
+
+    public void Set(TKey key, TValue value)
+    {
+        if (_generationSize == 0)
+        {
+            return;
+        }
+
+        var young = _generations.Young;
+        young[key] = value;
+
+        // ConcurrentDictionary.Count takes every lock of the dictionary; it is asked only when an entry is new here.
+        if (young.Count >= _generationSize)
+        {
+            TurnOver(young);
+        }
+    }
+
+    public void Clear() => _generations = new Generations(new(), new());
+
+    private void TurnOver(ConcurrentDictionary<TKey, TValue> full)
+    {
+        lock (_turnover)
+        {
+            // Somebody else may have done it meanwhile.
+            if (ReferenceEquals(_generations.Young, full))
+            {
+                _generations = new Generations(new(), full);
+            }
+        }
+    }
+
+    private sealed record Generations(ConcurrentDictionary<TKey, TValue> Young, ConcurrentDictionary<TKey, TValue> Old);
+}

@@ -1,0 +1,41 @@
+using Gatehouse.Authentication;
+using Gatehouse.Http;
+using Gatehouse.Keys;
+using Gatehouse.Products;
+using Gatehouse.Protection;
+using Gatehouse.Tokens;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Gatehouse;
+
+/// <summary>The composition root: which services there are, and what a request passes on the way to its function.</summary>
+internal static class GatehouseBuilderExtensions
+{
+    /// <summary>Adds all of Gatehouse but the stores, which differ by the place where it runs.</summary>
+    public static TBuilder AddGatehouse<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
+    {
+        IHostApplicationBuilder host = builder;
+        var services = host.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new FunctionAssembly(typeof(GatehouseBuilderExtensions).Assembly));
+        services.AddSingleton<FunctionCatalog>();
+        services
+            .AddKeys(host.Configuration)
+            .AddProtection(host.Configuration)
+            .AddTokens(host.Configuration)
+            .AddAuthentication(host.Configuration)
+            .AddProducts(host.Configuration);
+
+        // From the outside in. Security headers stand outside of the problem documents, so that failures carry them too.
+        IFunctionsWorkerApplicationBuilder worker = builder;
+        worker.UseMiddleware<AccessLogMiddleware>();
+        worker.UseMiddleware<SecurityHeadersMiddleware>();
+        worker.UseMiddleware<ProblemDetailsMiddleware>();
+        worker.UseMiddleware<AccessMiddleware>();
+        return builder;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Http;
+
+/// <summary>
+/// A JSON object from a request, read field by field. Every read notes what is wrong instead of stopping at it, so that
+/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it.
+/// </summary>
+internal sealed class JsonBody
+{
+    // Deep nesting has no place in these bodies, and a parser's stack is no place for an attacker.
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    private readonly Dictionary<string, JsonElement> _unread;
+    private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+
+    private JsonBody(JsonElement root)
+    {
+        _unread = root.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <exception cref="ProblemException">Another type (415), too large (413), not a JSON object (400, with line and position).</exception>
+    public static async Task<JsonBody> ReadAsync(HttpRequestData request)
+    {
+        var bytes = await RequestBody.ReadAsync(request, MediaType.Json);
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new JsonBody(document.RootElement.Clone())
+                : throw new ProblemException(ProblemType.MalformedRequest, "The body must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(ProblemType.MalformedRequest, Describe(e));
+        }
+    }
+
+    /// <summary>A text that must be there and must not be blank.</summary>
+    /// <returns>The text, or an empty one when it was refused.</returns>
+    public string RequiredText(string name, int maxLength)
+    {
+        if (!Take(name, out var value))
+        {
+            AddError(name, "This field is required.");
+            return "";
+        }
+
+        return ReadText(name, value, maxLength) ?? "";
+    }
+
+    /// <summary>A text that may be missing or null; if it is there it must not be blank.</summary>
+    public string? OptionalText(string name, int maxLength) =>
+        Take(name, out var value) && value.ValueKind != JsonValueKind.Null ? ReadText(name, value, maxLength) : null;
+
+    /// <summary>
+    /// A secret that must be there. Unlike a text it may be blank, is taken as it is, and no error says more of it than its length.
+    /// </summary>
+    public string RequiredSecret(string name, int maxLength)
+    {
+        if (!Take(name, out var value) || value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } text)
+        {
+            AddError(name, "This field is required and must be a text.");
+            return "";
+        }
+
+        if (text.Length > maxLength)
+        {
+            AddError(name, $"This field may have up to {maxLength} characters.");
+            return "";
+        }
+
+        return text;
+    }
+
+    /// <summary>A number within bounds.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="minimum">The smallest allowed value.</param>
+    /// <param name="maximum">The largest allowed value.</param>
+    /// <param name="decimals">The most digits after the point.</param>
+    public decimal RequiredDecimal(string name, decimal minimum, decimal maximum, int decimals)
+    {
+        if (!Take(name, out var value))
+        {
+            AddError(name, "This field is required.");
+            return minimum;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number))
+        {
+            AddError(name, "This field must be a number.");
+            return minimum;
+        }
+
+        if (number < minimum || number > maximum)
+        {
+            AddError(name, string.Create(CultureInfo.InvariantCulture, $"This field must be between {minimum} and {maximum}."));
+        }
+
+        if (decimal.Round(number, decimals) != number)
+        {
+            AddError(name, $"This field may have up to {decimals} decimals.");
+        }
+
+        return number;
+    }
+
+    /// <summary>Whether the member is there and has not been read yet.</summary>
+    public bool Has(string name) => _unread.ContainsKey(name);
+
+    /// <summary>Notes what is wrong with a field.</summary>
+    public void AddError(string name, string message)
+    {
+        if (!_errors.TryGetValue(name, out var messages))
+        {
+            _errors.Add(name, messages = []);
+        }
+
+        messages.Add(message);
+    }
+
+    /// <summary>Ends the request if anything was wrong, members that nobody read included.</summary>
+    /// <exception cref="ProblemException">400, with every field that was wrong.</exception>
+    public void ThrowIfInvalid()
+    {
+        foreach (var name in _unread.Keys)
+        {
+            AddError(name, "This field is not known here.");
+        }
+
+        if (_errors.Count > 0)
+        {
+            throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some fields are missing or not allowed; see errors.")
+            {
+                Errors = _errors.ToDictionary(static entry => entry.Key, static entry => entry.Value.ToArray(), StringComparer.Ordinal),
+            });
+        }
+    }
+
+    private static string Describe(JsonException e)
+    {
+        // The parser's own message may quote the body, and a body may hold a password: say where, not what.
+        if (e.LineNumber is not { } line || e.BytePositionInLine is not { } position)
+        {
+            return "The body is not valid JSON: it holds a member twice, or is nested too deep.";
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}.");
+    }
+
+    private bool Take(string name, out JsonElement value) => _unread.Remove(name, out value);
+
+    private string? ReadText(string name, JsonElement value, int maxLength)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            AddError(name, "This field must be a text.");
+            return null;
+        }
+
+        var text = value.GetString()!.Trim();
+        if (text.Length == 0 || text.Length > maxLength)
+        {
+            AddError(name, $"This field must have 1 to {maxLength} characters.");
+            return null;
+        }
+
+        if (text.Any(static character => char.IsControl(character)))
+        {
+            AddError(name, "This field must not hold control characters.");
+            return null;
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Gatehouse.Http;
+
+/// <summary>The media types that are read and written here.</summary>
+internal static class MediaType
+{
+    public const string Json = "application/json";
+    public const string Problem = "application/problem+json";
+    public const string Form = "application/x-www-form-urlencoded";
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Keys;
+
+/// <summary>
+/// Secrets in files, for a machine without a Key Vault: <c>{Keys:Folder}/{secret}/{version}.json</c>, each file a
+/// version in the shape of a Key Vault secret bundle. Only the owner may read them.
+/// </summary>
+internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvider time, ILogger<FileSecretSource> logger) : ISecretSource
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    private readonly string _folder = Path.GetFullPath(options.Value.Folder);
+
+    /// <summary>Whether a text can name a secret in Key Vault; such a name can't lead out of the folder either.</summary>
+    public static bool IsSecretName(string name) =>
+        name.Length is > 0 and <= 127 && name.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-');
+
+    public async Task<IReadOnlyList<SecretVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(name);
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var versions = new List<SecretVersion>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            if (await ReadAsync(file, cancellationToken) is { Attributes: var attributes })
+            {
+                versions.Add(new SecretVersion(
+                    Path.GetFileNameWithoutExtension(file),
+                    attributes.Enabled,
+                    DateTimeOffset.FromUnixTimeSeconds(attributes.Created),
+                    ToTime(attributes.NotBefore),
+                    ToTime(attributes.Expires)));
+            }
+        }
+
+        return versions;
+    }
+
+    public async Task<string?> GetValueAsync(string name, string version, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(FolderOf(name), version + ".json");
+        return IsSecretName(version) && File.Exists(file) && await ReadAsync(file, cancellationToken) is { Attributes.Enabled: true } bundle
+            ? bundle.Value
+            : null;
+    }
+
+    /// <summary>Adds a version. A reader sees all of it or nothing.</summary>
+    /// <returns>The version's name.</returns>
+    public async Task<string> AddVersionAsync(string name, string value, string contentType, CancellationToken cancellationToken)
+    {
+        var bundle = new SecretBundle
+        {
+            Value = value,
+            ContentType = contentType,
+            Attributes = new SecretBundleAttributes { Created = time.GetUtcNow().ToUnixTimeSeconds() },
+        };
+        var folder = FolderOf(name);
+        CreateFolder(_folder);
+        CreateFolder(folder);
+        var version = Guid.NewGuid().ToString("N");
+        var file = Path.Combine(folder, version + ".json");
+        var unfinished = file + ".new";
+        var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            settings.UnixCreateMode = OwnerFile;
+        }
+
+        await using (var stream = new FileStream(unfinished, settings))
+        {
+            await JsonSerializer.SerializeAsync(stream, bundle, KeysJsonContext.Default.SecretBundle, cancellationToken);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, file);
+        return version;
+    }
+
+    private static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
+    }
+
+    private static DateTimeOffset? ToTime(long? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
+
+    private string FolderOf(string name) =>
+        IsSecretName(name) ? Path.Combine(_folder, name) : throw new ArgumentException("Not the name of a secret.", nameof(name));
+
+    private async Task<SecretBundle?> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = File.OpenRead(file);
+            return await JsonSerializer.DeserializeAsync(stream, KeysJsonContext.Default.SecretBundle, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            logger.SecretFileMalformed(file);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretSourceUnavailableException($"The file {file} can't be read. Check that it exists and belongs to the user that runs Gatehouse.", exception);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using Gatehouse.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Keys;
+
+/// <summary>Publishes the public keys (RFC 7517). A shared secret has no public half: with HS256 the set is empty.</summary>
+internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
+{
+    [Function("Jwks")]
+    [AllowAnonymous]
+    public async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken);
+        var published = ring.FindPublished(time.GetUtcNow()).Select(static key => key.PublicJwk).OfType<PublicJwk>();
+
+        var response = request.CreateResponse(HttpStatusCode.OK);
+        response.SetHeader("Cache-Control", "public, max-age=300");
+        await response.WriteJsonAsync(new JwksDocument([.. published]), KeysJsonContext.Default.JwksDocument);
+        return response;
+    }
+}

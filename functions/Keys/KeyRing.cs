@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using Gatehouse.Caching;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Keys;
+
+/// <summary>
+/// The signing keys, read from the versions of one secret. A refresh costs one list, and one read for each version
+/// that is new, whatever the load.
+/// </summary>
+internal sealed class KeyRing
+{
+    private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
+
+    private readonly ISecretSource _source;
+    private readonly TimeProvider _time;
+    private readonly ILogger<KeyRing> _logger;
+    private readonly KeysOptions _options;
+    private readonly TimeSpan _retainFor;
+    private readonly RequestDrivenCache<KeySet> _keys;
+
+    // What each version held, null for one that is no key. Only the one load that is under way touches it.
+    private ImmutableDictionary<string, SigningKey?> _parsed = ImmutableDictionary<string, SigningKey?>.Empty;
+    private string? _activeKid;
+
+    public KeyRing(
+        ISecretSource source,
+        TimeProvider time,
+        IOptions<KeysOptions> options,
+        IOptions<TokensOptions> tokens,
+        ILogger<KeyRing> logger)
+    {
+        _source = source;
+        _time = time;
+        _logger = logger;
+        _options = options.Value;
+        _retainFor = tokens.Value.AccessTokenLifetime + TokensOptions.ClockSkew;
+        _keys = new RequestDrivenCache<KeySet>(
+            (_, cancellationToken) => LoadAsync(cancellationToken),
+            RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => logger.KeysNotRead(exception, _options.SecretName) },
+            time);
+    }
+
+    /// <summary>The keys.</summary>
+    /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
+    public ValueTask<KeySet> GetAsync(CancellationToken cancellationToken) =>
+        _keys.TryGet(out var keys) && !keys.IsEmpty
+            ? new ValueTask<KeySet>(keys)
+            : RequireKeysAsync(_keys.GetAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The keys after one more look at their source, which is taken at most once in 30 seconds.</summary>
+    /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
+    public ValueTask<KeySet> GetForUnknownKeyAsync(CancellationToken cancellationToken) =>
+        RequireKeysAsync(_keys.RefreshAsync(UnknownKeyInterval, cancellationToken), cancellationToken);
+
+    /// <summary>The key that signs.</summary>
+    /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
+    public async ValueTask<SigningKey> GetActiveKeyAsync(CancellationToken cancellationToken)
+    {
+        var keys = await GetAsync(cancellationToken);
+        return keys.FindActive(_time.GetUtcNow())
+            ?? throw new KeysUnavailableException($"No version of the secret {_options.SecretName} is active yet. Wait for its not-before date, or add a version without one.");
+    }
+
+    private async ValueTask<KeySet> RequireKeysAsync(ValueTask<KeySet> reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var keys = await reading;
+            if (keys.IsEmpty)
+            {
+                // Somebody is about to put the first key there: look again soon, not after the usual five minutes.
+                keys = await _keys.RefreshAsync(KeysUnavailableException.RetryAfter, cancellationToken);
+            }
+
+            return keys.IsEmpty
+                ? throw new KeysUnavailableException($"The secret {_options.SecretName} has no enabled version that holds a key. Add one.")
+                : keys;
+        }
+        catch (Exception exception) when (exception is SecretSourceUnavailableException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new KeysUnavailableException("The signing keys were never read, and can't be read now.", exception);
+        }
+    }
+
+    private async Task<KeySet> LoadAsync(CancellationToken cancellationToken)
+    {
+        var listed = await _source.ListVersionsAsync(_options.SecretName, cancellationToken);
+        var now = _time.GetUtcNow();
+        var parsed = ImmutableDictionary.CreateBuilder<string, SigningKey?>(StringComparer.Ordinal);
+        var versions = ImmutableArray.CreateBuilder<KeyVersion>();
+        foreach (var version in listed)
+        {
+            if (!version.IsUsable(now))
+            {
+                continue;
+            }
+
+            if (!_parsed.TryGetValue(version.Version, out var key))
+            {
+                if (await _source.GetValueAsync(_options.SecretName, version.Version, cancellationToken) is not { } value)
+                {
+                    continue;
+                }
+
+                key = Parse(version.Version, value);
+            }
+
+            parsed[version.Version] = key;
+            if (key is not null)
+            {
+                versions.Add(new KeyVersion(version, key));
+            }
+        }
+
+        var keys = new KeySet(versions.ToImmutable(), _options.AnnounceFor, _retainFor);
+        ReportChanges(parsed, keys, now);
+        _parsed = parsed.ToImmutable();
+        return keys;
+    }
+
+    private SigningKey? Parse(string version, string value)
+    {
+        if (SigningKeyParser.TryParse(value, out var key, out var reason))
+        {
+            _logger.KeyFound(version, key.Kid, key.Algorithm);
+            if (key.PublicJwk is null)
+            {
+                _logger.SymmetricKey(version);
+            }
+
+            return key;
+        }
+
+        _logger.KeyMalformed(_options.SecretName, version, reason);
+        return null;
+    }
+
+    private void ReportChanges(ImmutableDictionary<string, SigningKey?>.Builder parsed, KeySet keys, DateTimeOffset now)
+    {
+        foreach (var (version, key) in _parsed)
+        {
+            if (key is not null && !parsed.ContainsKey(version))
+            {
+                _logger.KeyGone(version, key.Kid);
+            }
+        }
+
+        var active = keys.FindActive(now)?.Kid;
+        if (active is not null && active != _activeKid)
+        {
+            _logger.KeyActivated(active);
+            _activeKid = active;
+        }
+    }
+}

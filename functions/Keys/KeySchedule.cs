@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Gatehouse.Keys;
+
+/// <summary>The keys that have not expired, in the order in which they begin to sign. Good until the next one expires.</summary>
+internal sealed class KeySchedule
+{
+    private readonly ImmutableArray<Entry> _entries;
+    private readonly FrozenDictionary<string, Entry> _byKid;
+
+    private KeySchedule(ImmutableArray<Entry> entries, DateTimeOffset from, DateTimeOffset until)
+    {
+        _entries = entries;
+        From = from;
+        Until = until;
+
+        // The same key in two versions: the later one lasts longer.
+        var byKid = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            byKid[entry.Key.Kid] = entry;
+        }
+
+        _byKid = byKid.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The time for which it was made.</summary>
+    public DateTimeOffset From { get; }
+
+    /// <summary>When it has to be made anew.</summary>
+    public DateTimeOffset Until { get; }
+
+    /// <param name="versions">Enabled versions.</param>
+    /// <param name="announceFor">How long a version without a not-before date waits before it signs.</param>
+    /// <param name="retainFor">How long after it has been replaced a key's tokens may still come: their life and the skew of clocks.</param>
+    /// <param name="now">Versions that have expired by then are left out.</param>
+    public static KeySchedule Create(ImmutableArray<KeyVersion> versions, TimeSpan announceFor, TimeSpan retainFor, DateTimeOffset now)
+    {
+        var usable = versions.Where(version => version.Version.IsUsable(now)).OrderBy(static version => version.Version.CreatedOn).ToArray();
+        var starts = usable
+            .Select((version, index) => (version.Key, Start: FindStart(version.Version, isOldest: index == 0, announceFor), version.Version.CreatedOn))
+            .OrderBy(static entry => entry.Start)
+            .ThenBy(static entry => entry.CreatedOn)
+            .ToArray();
+        var entries = starts.Select((entry, index) => new Entry(
+            entry.Key,
+            entry.Start,
+            index + 1 < starts.Length ? starts[index + 1].Start + retainFor : DateTimeOffset.MaxValue));
+        var until = usable.Select(static version => version.Version.ExpiresOn ?? DateTimeOffset.MaxValue).Append(DateTimeOffset.MaxValue).Min();
+        return new KeySchedule([.. entries], now, until);
+    }
+
+    /// <summary>The key that signs; null when there is none.</summary>
+    public SigningKey? FindActive(DateTimeOffset now) => FindActiveEntry(now)?.Key;
+
+    /// <summary>The key with that id, if its tokens are accepted. An announced key's are: another instance's clock may run ahead.</summary>
+    public SigningKey? FindForVerification(string kid, DateTimeOffset now) =>
+        _byKid.TryGetValue(kid, out var entry) && now < entry.End ? entry.Key : null;
+
+    public KeyState StateOf(string kid, DateTimeOffset now)
+    {
+        if (!_byKid.TryGetValue(kid, out var entry) || now >= entry.End)
+        {
+            return KeyState.Retired;
+        }
+
+        if (entry.Start > now)
+        {
+            return KeyState.Announced;
+        }
+
+        return entry.Key.Kid == FindActive(now)?.Kid ? KeyState.Active : KeyState.Retiring;
+    }
+
+    /// <summary>The keys whose tokens are accepted, the active one first.</summary>
+    public ImmutableArray<SigningKey> FindPublished(DateTimeOffset now)
+    {
+        var active = FindActive(now);
+        return [.. _byKid.Values.Where(entry => now < entry.End).OrderBy(entry => entry.Key.Kid == active?.Kid ? 0 : 1).ThenByDescending(static entry => entry.Start).Select(static entry => entry.Key)];
+    }
+
+    // The oldest version has nothing before it that could sign while it is announced.
+    private static DateTimeOffset FindStart(SecretVersion version, bool isOldest, TimeSpan announceFor) =>
+        version.NotBefore ?? (isOldest ? version.CreatedOn : version.CreatedOn + announceFor);
+
+    private Entry? FindActiveEntry(DateTimeOffset now)
+    {
+        for (var i = _entries.Length - 1; i >= 0; i--)
+        {
+            if (_entries[i].Start <= now)
+            {
+                return _entries[i];
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record Entry(SigningKey Key, DateTimeOffset Start, DateTimeOffset End);
+}

@@ -1,0 +1,83 @@
+using Azure;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+
+namespace Gatehouse.Keys;
+
+/// <summary>Secrets in Azure Key Vault. The identity needs the role Key Vault Secrets User, which can read and nothing else.</summary>
+internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
+{
+    private const int Forbidden = 403;
+    private const int NotFound = 404;
+    private const int TooManyRequests = 429;
+
+    public Task<IReadOnlyList<SecretVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<SecretVersion>>(name, async () =>
+        {
+            var versions = new List<SecretVersion>();
+            try
+            {
+                await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(name, cancellationToken))
+                {
+                    versions.Add(new SecretVersion(
+                        properties.Version,
+                        properties.Enabled ?? true,
+                        properties.CreatedOn ?? DateTimeOffset.MinValue,
+                        properties.NotBefore,
+                        properties.ExpiresOn));
+                }
+            }
+            catch (RequestFailedException e) when (e.Status == NotFound)
+            {
+                return [];
+            }
+
+            return versions;
+        });
+
+    public Task<string?> GetValueAsync(string name, string version, CancellationToken cancellationToken) =>
+        AskAsync(name, async () =>
+        {
+            try
+            {
+                var secret = await client.GetSecretAsync(name, version, cancellationToken: cancellationToken);
+                return secret.Value.Value;
+            }
+            catch (RequestFailedException e) when (e.Status == NotFound || IsDisabled(e))
+            {
+                return null;
+            }
+        });
+
+    // Key Vault answers 403 both for a disabled version and for a missing role; what is in the body tells them apart.
+    private static bool IsDisabled(RequestFailedException exception) =>
+        exception.Status == Forbidden && exception.Message.Contains("SecretDisabled", StringComparison.Ordinal);
+
+    private static async Task<T> AskAsync<T>(string name, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RequestFailedException exception)
+        {
+            throw new SecretSourceUnavailableException($"Key Vault did not give out the secret {name} (status {exception.Status}). {Advise(exception.Status)}", exception);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            throw new SecretSourceUnavailableException($"No identity to read the secret {name} from Key Vault with. Give the app a managed identity, or sign in with az login.", exception);
+        }
+        catch (AggregateException exception)
+        {
+            throw new SecretSourceUnavailableException($"Key Vault can't be reached for the secret {name}.", exception);
+        }
+    }
+
+    private static string Advise(int status) => status switch
+    {
+        Forbidden => "Give the app's identity the role Key Vault Secrets User, and let its network through the vault's firewall.",
+        TooManyRequests => "The vault is asked too often; it is asked again later.",
+        0 => "It can't be reached; check Keys:VaultUri and the network.",
+        _ => "It is asked again later.",
+    };
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Keys;
+
+[JsonSourceGenerationOptions(WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JwksDocument))]
+[JsonSerializable(typeof(DiscoveryDocument))]
+[JsonSerializable(typeof(SecretBundle))]
+internal sealed partial class KeysJsonContext : JsonSerializerContext;

@@ -1,0 +1,53 @@
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Keys;
+
+internal static class KeysServiceCollectionExtensions
+{
+    private const int MaxRetries = 2;
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The key ring, over Key Vault when <see cref="KeysOptions.VaultUri"/> is set, over files otherwise.</summary>
+    public static IServiceCollection AddKeys(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(KeysOptions.Section);
+        services.AddOptions<KeysOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidator>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IReadinessCheck, KeysReadinessCheck>();
+        if (string.IsNullOrEmpty(section[nameof(KeysOptions.VaultUri)]))
+        {
+            services.AddSingleton<FileSecretSource>();
+            services.AddSingleton<ISecretSource>(static provider => provider.GetRequiredService<FileSecretSource>());
+            services.AddHostedService<DevelopmentKey>();
+        }
+        else
+        {
+            services.TryAddSingleton(CreateClient);
+            services.AddSingleton<ISecretSource, KeyVaultSecretSource>();
+        }
+
+        return services;
+    }
+
+    private static SecretClient CreateClient(IServiceProvider provider)
+    {
+        var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
+        var options = new SecretClientOptions
+        {
+            // The check compares the vault's domain with the challenge's, which for a stand-in on this machine can't agree.
+            DisableChallengeResourceVerification = vault.IsLoopback,
+        };
+
+        // A request may be waiting for this: better an early 503 that says when to come again.
+        options.Retry.MaxRetries = MaxRetries;
+        options.Retry.NetworkTimeout = NetworkTimeout;
+        return new SecretClient(vault, new DefaultAzureCredential(), options);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Products;
+
+/// <summary>Reads, adds, replaces and removes one product.</summary>
+internal sealed class ProductFunctions(IProductStore store, ProductPages pages, TimeProvider time)
+{
+    private const string Route = "api/products/{id}";
+
+    [Function("GetProduct")]
+    [Authorize(Policy = Scopes.ProductsRead)]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        var product = await FindAsync(id, cancellationToken);
+        if (request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, EntityTag.Of(product.Version!)))
+        {
+            var notModified = request.CreateResponse(HttpStatusCode.NotModified);
+            SetValidators(notModified, product);
+            return notModified;
+        }
+
+        return await ShowAsync(request, HttpStatusCode.OK, product);
+    }
+
+    [Function("CreateProduct")]
+    [Authorize(Policy = Scopes.ProductsWrite)]
+    public async Task<HttpResponseData> CreateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/products")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var input = ProductInput.Read(await JsonBody.ReadAsync(request));
+        var now = time.GetUtcNow();
+        var product = await store.AddAsync(
+            new Product
+            {
+                Id = Guid.CreateVersion7(now).ToString("N"),
+                Name = input.Name,
+                Description = input.Description,
+                Category = input.Category,
+                Price = input.Price,
+                Currency = input.Currency,
+                CreatedAt = now,
+                UpdatedAt = now,
+            },
+            cancellationToken);
+        pages.Forget();
+
+        var response = await ShowAsync(request, HttpStatusCode.Created, product);
+        response.SetHeader("Location", $"/api/products/{product.Id}");
+        return response;
+    }
+
+    [Function("ReplaceProduct")]
+    [Authorize(Policy = Scopes.ProductsWrite)]
+    public async Task<HttpResponseData> ReplaceAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequestData request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        var input = ProductInput.Read(await JsonBody.ReadAsync(request));
+        var current = await FindAsync(id, cancellationToken);
+        RequireMatch(request, current);
+
+        var replaced = await store.TryReplaceAsync(
+            current with
+            {
+                Name = input.Name,
+                Description = input.Description,
+                Category = input.Category,
+                Price = input.Price,
+                Currency = input.Currency,
+                UpdatedAt = time.GetUtcNow(),
+            },
+            cancellationToken);
+        pages.Forget();
+        return await ShowAsync(request, HttpStatusCode.OK, replaced ?? throw Stale());
+    }
+
+    [Function("DeleteProduct")]
+    [Authorize(Policy = Scopes.ProductsDelete)]
+    public async Task<HttpResponseData> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        var current = await FindAsync(id, cancellationToken);
+        RequireMatch(request, current);
+
+        var isRemoved = await store.TryRemoveAsync(current.Id, current.Version!, cancellationToken);
+        pages.Forget();
+        return isRemoved ? request.CreateResponse(HttpStatusCode.NoContent) : throw Stale();
+    }
+
+    private static void RequireMatch(HttpRequestData request, Product current)
+    {
+        // RFC 6585 §3: without the condition, of two writers the later would undo the earlier without knowing.
+        if (request.FindHeader("If-Match") is not { } ifMatch)
+        {
+            throw new ProblemException(ProblemType.PreconditionRequired, "Read the product, and send the ETag of that answer as If-Match.");
+        }
+
+        if (!EntityTag.IsMatch(ifMatch, EntityTag.Of(current.Version!)))
+        {
+            throw Stale();
+        }
+    }
+
+    private static ProblemException Stale() =>
+        new(ProblemType.PreconditionFailed, "Read the product again, look at what has changed, and send the new ETag as If-Match.");
+
+    private static async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, Product product)
+    {
+        var response = request.CreateResponse(status);
+        SetValidators(response, product);
+        await response.WriteJsonAsync(ProductDocument.Of(product), ProductJsonContext.Default.ProductDocument);
+        return response;
+    }
+
+    private static void SetValidators(HttpResponseData response, Product product)
+    {
+        response.SetHeader("ETag", EntityTag.Of(product.Version!));
+        response.SetHeader("Cache-Control", "private, no-cache");
+    }
+
+    private async Task<Product> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var product = Guid.TryParseExact(id, "N", out _) ? await store.FindAsync(id.ToLowerInvariant(), cancellationToken) : null;
+        return product ?? throw new ProblemException(ProblemType.NotFound, "There is no product with this id.");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Gatehouse.Http;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Products;
+
+/// <summary>Reads the query of a listing.</summary>
+internal static class ProductListRequest
+{
+    private const int DefaultPageSize = 20;
+    private const int MaxPageSize = 100;
+    private const int MaxSearchLength = 100;
+
+    private static readonly ProductQuery FirstPage = new(DefaultPageSize, After: null, Category: null, Search: null);
+
+    /// <exception cref="ProblemException">400, with every parameter that is wrong.</exception>
+    public static ProductQuery Read(HttpRequestData request)
+    {
+        if (request.Url.Query.Length <= 1)
+        {
+            return FirstPage;
+        }
+
+        var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var name in request.Query.AllKeys)
+        {
+            if (name is not ("pageSize" or "cursor" or "category" or "search"))
+            {
+                errors[name ?? ""] = ["This query parameter is not known here."];
+            }
+        }
+
+        var pageSize = ReadPageSize(request, errors);
+        var category = ReadText(request, "category", ProductInput.MaxCategoryLength, errors);
+        var search = ReadText(request, "search", MaxSearchLength, errors);
+        string? after = null;
+        if (request.FindQuery("cursor") is { } cursor && !ProductCursor.TryDecode(cursor, category, search, out after))
+        {
+            errors["cursor"] = ["This is not a cursor of this listing. Take nextCursor of the page before, with the same category and search."];
+        }
+
+        return errors.Count == 0
+            ? new ProductQuery(pageSize, after, category, search)
+            : throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some query parameters are not allowed; see errors.") { Errors = errors });
+    }
+
+    private static int ReadPageSize(HttpRequestData request, SortedDictionary<string, string[]> errors)
+    {
+        if (request.FindQuery("pageSize") is not { } text)
+        {
+            return DefaultPageSize;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxPageSize)
+        {
+            return size;
+        }
+
+        errors["pageSize"] = [$"This must be a whole number from 1 to {MaxPageSize}."];
+        return DefaultPageSize;
+    }
+
+    private static string? ReadText(HttpRequestData request, string name, int maxLength, SortedDictionary<string, string[]> errors)
+    {
+        var text = request.FindQuery(name)?.Trim();
+        if (text is not null && (text.Length == 0 || text.Length > maxLength || text.Any(char.IsControl)))
+        {
+            errors[name] = [$"This must have 1 to {maxLength} characters, control characters not among them."];
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Products;
+
+internal static class ProductsServiceCollectionExtensions
+{
+    /// <summary>The products.</summary>
+    public static IServiceCollection AddProducts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ProductsOptions>().Bind(configuration.GetSection(ProductsOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProductsOptions>, ProductsOptionsValidator>();
+        services.AddSingleton<ProductPages>();
+        return services;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Gatehouse.Protection;
+
+/// <summary>A set of scopes: space-separated on the wire (RFC 6749 §3.3), without order and without repetition.</summary>
+internal sealed class ScopeSet
+{
+    /// <summary>No scope at all.</summary>
+    public static readonly ScopeSet Empty = new("", []);
+
+    // Tokens repeat a handful of scope texts. Sharing their sets keeps a remembered token small; the bound keeps
+    // an issuer with endless variety from filling the memory.
+    private const int MaxShared = 256;
+    private static readonly ConcurrentDictionary<string, ScopeSet> Shared = new(StringComparer.Ordinal);
+
+    private readonly FrozenSet<string> _scopes;
+
+    private ScopeSet(string text, ImmutableArray<string> scopes)
+    {
+        Text = text;
+        Items = scopes;
+        _scopes = scopes.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>As it is written in a token or an answer.</summary>
+    public string Text { get; }
+
+    /// <summary>The scopes in the order in which they were given.</summary>
+    public ImmutableArray<string> Items { get; }
+
+    public static ScopeSet Parse(string text)
+    {
+        if (Shared.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        var parsed = From(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (Shared.Count < MaxShared)
+        {
+            Shared.TryAdd(text, parsed);
+        }
+
+        return parsed;
+    }
+
+    public static ScopeSet From(IEnumerable<string> scopes)
+    {
+        ImmutableArray<string> distinct = [.. scopes.Distinct(StringComparer.Ordinal)];
+        return distinct.IsEmpty ? Empty : new ScopeSet(string.Join(' ', distinct), distinct);
+    }
+
+    /// <summary>Whether every character of a scope is one that RFC 6749 §3.3 allows: visible ASCII without <c>"</c> and <c>\</c>.</summary>
+    public static bool IsScopeToken(string scope) =>
+        scope.Length > 0 && scope.All(static character => character is >= '!' and <= '~' and not '"' and not '\\');
+
+    public bool Contains(string scope) => _scopes.Contains(scope);
+
+    /// <summary>Whether everything in here is in the other set too.</summary>
+    public bool IsSubsetOf(ScopeSet other) => _scopes.IsSubsetOf(other._scopes);
+
+    /// <summary>What is in both, in the order of this one.</summary>
+    public ScopeSet Intersect(ScopeSet other) => From(Items.Where(other.Contains));
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,22 @@
+namespace Gatehouse.Protection;
+
+/// <summary>Why a token is not accepted.</summary>
+/// <param name="Reason">A stable word for logs and metrics.</param>
+/// <param name="Description">The <c>error_description</c> (RFC 6750 §3): printable ASCII without <c>"</c> and <c>\</c>, and nothing of the token in it.</param>
+internal sealed record TokenRejection(string Reason, string Description)
+{
+    public static readonly TokenRejection TooLong = new("too_long", "The access token is longer than 8192 characters");
+    public static readonly TokenRejection Malformed = new("malformed", "The access token is not a signed JSON Web Token");
+    public static readonly TokenRejection DuplicateMember = new("duplicate_member", "The access token holds a member twice");
+    public static readonly TokenRejection WrongType = new("wrong_type", "The token is not an access token: its typ is not at+jwt");
+    public static readonly TokenRejection CriticalHeader = new("critical_header", "The access token asks for an extension (crit) that is not supported");
+    public static readonly TokenRejection NoKeyId = new("no_key_id", "The access token names no key (kid)");
+    public static readonly TokenRejection UnknownKey = new("unknown_key", "The access token is signed with a key that is not known here");
+    public static readonly TokenRejection WrongAlgorithm = new("wrong_algorithm", "The access token is signed with an algorithm that its key is not for");
+    public static readonly TokenRejection BadSignature = new("bad_signature", "The signature of the access token is wrong");
+    public static readonly TokenRejection WrongIssuer = new("wrong_issuer", "The access token comes from another issuer");
+    public static readonly TokenRejection WrongAudience = new("wrong_audience", "The access token is for another audience");
+    public static readonly TokenRejection InvalidClaims = new("invalid_claims", "The access token lacks a claim, or a claim has the wrong type");
+    public static readonly TokenRejection Expired = new("expired", "The access token has expired");
+    public static readonly TokenRejection NotYetValid = new("not_yet_valid", "The access token is not valid yet");
+}

@@ -1,0 +1,9 @@
+namespace Gatehouse.Protection;
+
+/// <summary>The outcome of a verification: a caller or a rejection, never both.</summary>
+internal readonly record struct TokenVerification(Caller? Caller, TokenRejection? Rejection)
+{
+    public static implicit operator TokenVerification(Caller caller) => new(caller, null);
+
+    public static implicit operator TokenVerification(TokenRejection rejection) => new(null, rejection);
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Gatehouse.Keys;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Issues access tokens: JSON Web Tokens by the profile of RFC 9068, signed with the active key.</summary>
+internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options)
+{
+    private const int TokenIdBytes = 16;
+
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <returns>The token in compact form.</returns>
+    /// <exception cref="KeysUnavailableException">There is no active key, or its source is away.</exception>
+    public async ValueTask<string> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetActiveKeyAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = request.Subject,
+            ["client_id"] = request.ClientId,
+            ["scope"] = request.Scopes.Text,
+            ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
+        };
+        if (request.SessionId is { } session)
+        {
+            claims.Add("sid", session);
+        }
+
+        if (request.AuthenticatedAt is { } authenticatedAt)
+        {
+            claims.Add("auth_time", authenticatedAt.ToUnixTimeSeconds());
+        }
+
+        if (!request.Roles.IsDefault)
+        {
+            claims.Add("roles", request.Roles.ToArray());
+        }
+
+        return _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = "at+jwt",
+            Issuer = options.Value.Issuer,
+            Audience = options.Value.Audience,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + options.Value.AccessTokenLifetime).UtcDateTime,
+            Claims = claims,
+            SigningCredentials = new SigningCredentials(key.SecurityKey, key.Algorithm),
+        });
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Gatehouse.Protection;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>What an access token shall say.</summary>
+internal sealed record AccessTokenRequest
+{
+    /// <summary><c>sub</c>.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary><c>client_id</c>.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary><c>scope</c>.</summary>
+    public required ScopeSet Scopes { get; init; }
+
+    /// <summary><c>sid</c>; null for a client on its own behalf.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary><c>auth_time</c>; null for a client on its own behalf.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary><c>roles</c>; default for a client on its own behalf.</summary>
+    public ImmutableArray<string> Roles { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gatehouse.Caching;
+using Gatehouse.Protection;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>A client that can prove who it is by a secret.</summary>
+/// <param name="id">The <c>client_id</c>.</param>
+/// <param name="scopes">What it may get.</param>
+/// <param name="secretHashes">SHA-256 of every secret that is accepted right now.</param>
+internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyList<byte[]>> secretHashes)
+{
+    public string Id { get; } = id;
+
+    public ScopeSet Scopes { get; } = scopes;
+
+    /// <summary>Whether a secret is one of the client's. Takes the same time whichever of them it is, and however much of it is right.</summary>
+    /// <exception cref="Keys.SecretSourceUnavailableException">The secrets were never read, and can't be read now.</exception>
+    public async ValueTask<bool> AcceptsAsync(string secret, CancellationToken cancellationToken)
+    {
+        var accepted = false;
+        var presented = Hash(secret);
+        foreach (var hash in await secretHashes.GetAsync(cancellationToken))
+        {
+            accepted |= CryptographicOperations.FixedTimeEquals(presented, hash);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>How a secret is compared: hashes have one length, whatever the length of what was sent.</summary>
+    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}

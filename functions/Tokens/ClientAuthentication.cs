@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using Gatehouse.Http;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Finds out which client sends a request, by HTTP Basic or by the form (RFC 6749 §2.3.1).</summary>
+internal sealed class ClientAuthentication(ClientRegistry clients, ILogger<ClientAuthentication> logger)
+{
+    private const string BasicPrefix = "Basic ";
+    private const string BasicChallenge = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
+
+    // Against this the secret of a client that doesn't exist is compared, so that its refusal takes as long as another.
+    private static readonly byte[] NoSecret = new byte[32];
+
+    /// <summary>The client that proved who it is; null when the request brings no client authentication at all.</summary>
+    /// <exception cref="OAuthException"><c>invalid_client</c>: it tried and failed. <c>invalid_request</c>: it tried in two ways.</exception>
+    public async ValueTask<Client?> FindAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
+    {
+        var header = request.FindHeader("Authorization");
+        var isBasic = header is not null && header.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase);
+        var formSecret = form.Find("client_secret");
+        if (isBasic && formSecret is not null)
+        {
+            throw new OAuthException(OAuthException.InvalidRequest, "Send the client's secret in the Authorization header or in the form, not in both.");
+        }
+
+        if (isBasic)
+        {
+            return TryDecode(header![BasicPrefix.Length..], out var id, out var secret) && (form.Find("client_id") ?? id) == id
+                ? await AuthenticateAsync(id, secret, BasicChallenge, cancellationToken)
+                : throw Refuse("malformed", BasicChallenge);
+        }
+
+        if (formSecret is null)
+        {
+            return null;
+        }
+
+        return await AuthenticateAsync(form.Require("client_id"), formSecret, challenge: null, cancellationToken);
+    }
+
+    /// <summary>The client that proved who it is.</summary>
+    /// <exception cref="OAuthException"><c>invalid_client</c>: it did not.</exception>
+    public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
+        await FindAsync(request, form, cancellationToken) ?? throw Refuse("missing", BasicChallenge);
+
+    private async ValueTask<Client> AuthenticateAsync(string id, string secret, string? challenge, CancellationToken cancellationToken)
+    {
+        if (clients.Find(id) is not { } client)
+        {
+            _ = System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(Client.Hash(secret), NoSecret);
+            throw Refuse("unknown_client", challenge);
+        }
+
+        return await client.AcceptsAsync(secret, cancellationToken) ? client : throw Refuse("wrong_secret", challenge);
+    }
+
+    private OAuthException Refuse(string reason, string? challenge)
+    {
+        logger.ClientAuthenticationFailed(reason);
+
+        // RFC 6749 §5.2: 401, with a challenge for the scheme that the client used.
+        return new OAuthException(OAuthException.InvalidClient, "The client is not known, or did not prove who it is.", HttpStatusCode.Unauthorized)
+        {
+            Challenge = challenge ?? BasicChallenge,
+        };
+    }
+
+    /// <summary>RFC 6749 §2.3.1: id and secret are form-encoded before they are joined by a colon and encoded as Base64.</summary>
+    private static bool TryDecode(string credentials, [NotNullWhen(true)] out string? id, [NotNullWhen(true)] out string? secret)
+    {
+        id = null;
+        secret = null;
+        var bytes = new byte[credentials.Length];
+        if (!Convert.TryFromBase64String(credentials.Trim(), bytes, out var length))
+        {
+            return false;
+        }
+
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0)
+        {
+            return false;
+        }
+
+        id = WebUtility.UrlDecode(text[..colon]);
+        secret = WebUtility.UrlDecode(text[(colon + 1)..]);
+        return true;
+    }
+}

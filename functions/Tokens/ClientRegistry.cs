@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using Gatehouse.Caching;
+using Gatehouse.Keys;
+using Gatehouse.Protection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>The clients of section <c>Clients</c>, with the secrets that Key Vault holds for them.</summary>
+internal sealed class ClientRegistry
+{
+    private readonly FrozenDictionary<string, Client> _clients;
+    private readonly ISecretSource _secrets;
+    private readonly ILogger<ClientRegistry> _logger;
+
+    public ClientRegistry(IOptions<ClientsOptions> options, ISecretSource secrets, TimeProvider time, ILogger<ClientRegistry> logger)
+    {
+        _secrets = secrets;
+        _logger = logger;
+        _clients = options.Value.Clients.ToFrozenDictionary(static client => client.Id, client => Create(client, time), StringComparer.Ordinal);
+    }
+
+    public Client? Find(string id) => _clients.GetValueOrDefault(id);
+
+    private Client Create(ClientOptions client, TimeProvider time)
+    {
+        var scopes = client.Scopes.Trim() == Scopes.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
+        return new Client(client.Id, scopes, new RequestDrivenCache<IReadOnlyList<byte[]>>(
+            (_, cancellationToken) => ReadSecretsAsync(client.SecretName, time, cancellationToken),
+            RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => _logger.ClientSecretsUnavailable(exception, client.Id) },
+            time));
+    }
+
+    private async Task<IReadOnlyList<byte[]>> ReadSecretsAsync(string secretName, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var hashes = new List<byte[]>();
+        var now = time.GetUtcNow();
+        foreach (var version in await _secrets.ListVersionsAsync(secretName, cancellationToken))
+        {
+            if (version.IsUsable(now)
+                && await _secrets.GetValueAsync(secretName, version.Version, cancellationToken) is { Length: > 0 } secret)
+            {
+                hashes.Add(Client.Hash(secret));
+            }
+        }
+
+        return hashes;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Gatehouse.Tokens;
+
+/// <summary>Configuration section <c>Clients</c>: the machines that get tokens of their own.</summary>
+internal sealed class ClientsOptions
+{
+    public const string Section = "Clients";
+
+    /// <summary>Defaults to none.</summary>
+    public IList<ClientOptions> Clients { get; } = [];
+}

@@ -1,0 +1,38 @@
+using Gatehouse.Protection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Stops the start when a client is not wholly described, naming the setting.</summary>
+internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ClientsOptions options)
+    {
+        var failures = new List<string>();
+        for (var i = 0; i < options.Clients.Count; i++)
+        {
+            var client = options.Clients[i];
+            if (client.Id.Length is 0 or > 128 || client.Id.Any(static character => character is < '!' or > '~' or ':' or '"' or '\\'))
+            {
+                failures.Add($"Clients:{i}:Id must be 1 to 128 visible ASCII characters without colon, quote and backslash.");
+            }
+            else if (client.Id == Sessions.FirstPartyClientId || options.Clients.Take(i).Any(other => other.Id == client.Id))
+            {
+                failures.Add($"Clients:{i}:Id is '{client.Id}', which another client has. Choose another id.");
+            }
+
+            var scopes = client.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (scopes.Length == 0 || !scopes.All(ScopeSet.IsScopeToken))
+            {
+                failures.Add($"Clients:{i}:Scopes must be scopes separated by spaces, such as '{Scopes.ProductsRead}'.");
+            }
+
+            if (client.SecretName.Length is 0 or > 127 || !client.SecretName.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-'))
+            {
+                failures.Add($"Clients:{i}:SecretName must be the name of a Key Vault secret: 1 to 127 letters, digits and dashes.");
+            }
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

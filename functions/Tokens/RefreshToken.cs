@@ -1,0 +1,69 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>A refresh token: opaque to its holder, <c>family.secret</c> to us. Only the SHA-256 of the secret is ever stored.</summary>
+/// <param name="Family">The same in every token of a family, and in no other.</param>
+/// <param name="Secret">256 bits that nobody can guess, new in every token.</param>
+internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
+{
+    private const int FamilyBytes = 16;
+    private const int SecretBytes = 32;
+
+    /// <summary>The <see cref="RefreshTokenFamily.Id"/> of the token's family.</summary>
+    public string FamilyId { get; } = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Family)).AsSpan(0, FamilyBytes));
+
+    /// <summary>The first token of a new family.</summary>
+    public static RefreshToken CreateFirst() => new(
+        Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(FamilyBytes)),
+        [.. RandomNumberGenerator.GetBytes(SecretBytes)]);
+
+    /// <summary>A salt for <see cref="Next"/>.</summary>
+    public static ImmutableArray<byte> CreateSalt() => [.. RandomNumberGenerator.GetBytes(SecretBytes)];
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out RefreshToken? token)
+    {
+        token = null;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot != Base64Url.GetEncodedLength(FamilyBytes) || text.Length != dot + 1 + Base64Url.GetEncodedLength(SecretBytes))
+        {
+            return false;
+        }
+
+        Span<byte> family = stackalloc byte[FamilyBytes];
+        var secret = new byte[SecretBytes];
+        if (!Base64Url.TryDecodeFromChars(text.AsSpan(0, dot), family, out var familyLength)
+            || !Base64Url.TryDecodeFromChars(text.AsSpan(dot + 1), secret, out var secretLength)
+            || familyLength != FamilyBytes
+            || secretLength != SecretBytes)
+        {
+            return false;
+        }
+
+        token = new RefreshToken(text[..dot], [.. secret]);
+        return true;
+    }
+
+    /// <summary>
+    /// The token after this one: HMAC-SHA256 of the salt under this token's secret. Whoever repeats a redemption within
+    /// the leeway gets the very token that the first one got, though it is stored nowhere: it takes both the salt,
+    /// which only the store has, and the secret, which only the holder has.
+    /// </summary>
+    public RefreshToken Next(ImmutableArray<byte> salt) => this with { Secret = [.. HMACSHA256.HashData(Secret.AsSpan(), salt.AsSpan())] };
+
+    /// <summary>What is stored of the token.</summary>
+    public ImmutableArray<byte> Hash() => [.. SHA256.HashData(Secret.AsSpan())];
+
+    /// <summary>Whether a stored hash is this token's. Takes the same time whatever the answer.</summary>
+    public bool Matches(ImmutableArray<byte> hash) => CryptographicOperations.FixedTimeEquals(Hash().AsSpan(), hash.AsSpan());
+
+    /// <summary>As the holder gets it.</summary>
+    public string Encode() => $"{Family}.{Base64Url.EncodeToString(Secret.AsSpan())}";
+
+    // A record prints its members; this one must not end in a log.
+    public override string ToString() => $"{FamilyId}.(secret)";
+}

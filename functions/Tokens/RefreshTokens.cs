@@ -1,0 +1,127 @@
+using Gatehouse.Authentication;
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>
+/// Refresh tokens are for a single use (RFC 9700 §4.14.2): redeeming one puts the next in its place by a conditional
+/// write, so of any number of concurrent redemptions exactly one is the first.
+/// </summary>
+internal sealed class RefreshTokens(IRefreshTokenStore store, TimeProvider time, IOptions<TokensOptions> options, ILogger<RefreshTokens> logger)
+{
+    // Every lost race means that somebody else has moved the family on, and after one such step a token is a repeated
+    // one or a stale one. More rounds than this can't be.
+    private const int MaxRaces = 8;
+
+    /// <summary>Begins a session for somebody who has just proved who they are.</summary>
+    public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
+        User user,
+        string clientId,
+        ScopeSet scopes,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var token = RefreshToken.CreateFirst();
+        var family = new RefreshTokenFamily
+        {
+            Id = token.FamilyId,
+            Subject = user.Id,
+            UserName = user.Name.Value,
+            ClientId = clientId,
+            Scopes = scopes.Items,
+            AuthenticatedAt = now,
+            ExpiresAt = now + options.Value.RefreshTokenAbsoluteLifetime,
+            IdleExpiresAt = now + options.Value.RefreshTokenLifetime,
+            CurrentHash = token.Hash(),
+        };
+        await store.AddAsync(family, cancellationToken);
+        return (family, token);
+    }
+
+    /// <summary>Finds the living family of a token without redeeming it; null when there is none.</summary>
+    public async Task<RefreshTokenFamily?> FindLivingAsync(RefreshToken token, CancellationToken cancellationToken) =>
+        await store.FindAsync(token.FamilyId, cancellationToken) is { } family && IsAlive(family) ? family : null;
+
+    /// <summary>Redeems a token of a family that was read before.</summary>
+    /// <exception cref="OAuthException">
+    /// <c>invalid_grant</c>: the token is not known, was used before, has expired or was revoked. Which of them is not said.
+    /// </exception>
+    public async Task<RedeemedToken> RedeemAsync(RefreshToken token, RefreshTokenFamily family, CancellationToken cancellationToken)
+    {
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            if (!IsAlive(family))
+            {
+                throw Refuse();
+            }
+
+            if (!token.Matches(family.CurrentHash))
+            {
+                return await RepeatAsync(token, family, cancellationToken);
+            }
+
+            var rotated = Rotate(family, token, out var next);
+            if (await store.TryReplaceAsync(rotated, cancellationToken))
+            {
+                return new RedeemedToken(rotated, next, IsRepeated: false);
+            }
+
+            family = await store.FindAsync(token.FamilyId, cancellationToken) ?? throw Refuse();
+        }
+
+        throw Refuse();
+    }
+
+    private static OAuthException Refuse() =>
+        new(OAuthException.InvalidGrant, "The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
+
+    private bool IsAlive(RefreshTokenFamily family)
+    {
+        var now = time.GetUtcNow();
+        return family.RevokedAt is null && now < family.ExpiresAt && now < family.IdleExpiresAt;
+    }
+
+    private RefreshTokenFamily Rotate(RefreshTokenFamily family, RefreshToken redeemed, out RefreshToken next)
+    {
+        var now = time.GetUtcNow();
+        var salt = RefreshToken.CreateSalt();
+        next = redeemed.Next(salt);
+        var idleEnd = now + options.Value.RefreshTokenLifetime;
+        return family with
+        {
+            PreviousHash = family.CurrentHash,
+            CurrentHash = next.Hash(),
+            RotationSalt = salt,
+            RotatedAt = now,
+            IdleExpiresAt = idleEnd < family.ExpiresAt ? idleEnd : family.ExpiresAt,
+        };
+    }
+
+    /// <summary>A token that is not the latest: the answer to it got lost a moment ago, or two hold it of whom one is a thief.</summary>
+    private async Task<RedeemedToken> RepeatAsync(RefreshToken token, RefreshTokenFamily family, CancellationToken cancellationToken)
+    {
+        if (family.RotatedAt is { } rotatedAt
+            && token.Matches(family.PreviousHash)
+            && time.GetUtcNow() - rotatedAt < options.Value.RefreshReuseLeeway)
+        {
+            return new RedeemedToken(family, token.Next(family.RotationSalt), IsRepeated: true);
+        }
+
+        // Only a holder knows what comes before the dot, so a token of the right family with another secret was good once.
+        await RevokeAsync(family, cancellationToken);
+        logger.RefreshTokenReused(family.Id, family.Subject, family.ClientId);
+        throw Refuse();
+    }
+
+    private async Task RevokeAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
+    {
+        var current = family;
+        while (current is { RevokedAt: null } && !await store.TryReplaceAsync(current with { RevokedAt = time.GetUtcNow() }, cancellationToken))
+        {
+            current = await store.FindAsync(family.Id, cancellationToken);
+        }
+    }
+}

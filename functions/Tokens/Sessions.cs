@@ -1,0 +1,92 @@
+using Gatehouse.Authentication;
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>A person's tokens: the pair that begins a session, and the pairs that keep it going.</summary>
+internal sealed class Sessions(
+    RefreshTokens refreshTokens,
+    AccessTokenIssuer issuer,
+    IUserStore users,
+    Roles roles,
+    IOptions<TokensOptions> options)
+{
+    /// <summary>The <c>client_id</c> of tokens that come from <c>/authenticate</c>: the API's own public client.</summary>
+    public const string FirstPartyClientId = "gatehouse";
+
+    /// <summary>Begins a session for somebody who has just proved who they are.</summary>
+    public async Task<TokenResponse> BeginAsync(User user, CancellationToken cancellationToken)
+    {
+        var scopes = roles.ScopesOf(user.Roles);
+        var (family, token) = await refreshTokens.BeginAsync(user, FirstPartyClientId, scopes, cancellationToken);
+        return await IssueAsync(family, user, scopes, token, cancellationToken);
+    }
+
+    /// <summary>Redeems a refresh token. Roles and state of the user are read anew.</summary>
+    /// <param name="text">The refresh token.</param>
+    /// <param name="clientId">The client that presents it; null for a public client that does not say.</param>
+    /// <param name="requested">The scopes it asks for; null for what was granted (RFC 6749 §6).</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OAuthException"><c>invalid_grant</c> or <c>invalid_scope</c>.</exception>
+    public async Task<TokenResponse> RefreshAsync(string text, string? clientId, ScopeSet? requested, CancellationToken cancellationToken)
+    {
+        // Everything is checked before the token is redeemed: a request that is refused for its scope or client
+        // must not use the token up.
+        if (!RefreshToken.TryParse(text, out var token)
+            || await refreshTokens.FindLivingAsync(token, cancellationToken) is not { } family
+            || (clientId ?? FirstPartyClientId) != family.ClientId)
+        {
+            throw InvalidGrant();
+        }
+
+        var granted = ScopeSet.From(family.Scopes);
+        if (requested is not null && !requested.IsSubsetOf(granted))
+        {
+            throw new OAuthException(OAuthException.InvalidScope, "A refresh can narrow the scope, not widen it. Sign in again for more.");
+        }
+
+        if (!UserName.TryParse(family.UserName, out var name)
+            || await users.FindAsync(name, cancellationToken) is not { IsEnabled: true } user
+            || user.Id != family.Subject)
+        {
+            throw InvalidGrant();
+        }
+
+        // Roles may have gone since; what they no longer give is gone too.
+        var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
+        var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
+        return await IssueAsync(redeemed.Family, user, scopes, redeemed.Next, cancellationToken);
+    }
+
+    private static OAuthException InvalidGrant() =>
+        new(OAuthException.InvalidGrant, "The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
+
+    private async Task<TokenResponse> IssueAsync(
+        RefreshTokenFamily family,
+        User user,
+        ScopeSet scopes,
+        RefreshToken token,
+        CancellationToken cancellationToken)
+    {
+        var accessToken = await issuer.IssueAsync(
+            new AccessTokenRequest
+            {
+                Subject = user.Id,
+                ClientId = family.ClientId,
+                Scopes = scopes,
+                SessionId = family.Id,
+                AuthenticatedAt = family.AuthenticatedAt,
+                Roles = user.Roles,
+            },
+            cancellationToken);
+        return new TokenResponse
+        {
+            AccessToken = accessToken,
+            ExpiresIn = (long)options.Value.AccessTokenLifetime.TotalSeconds,
+            RefreshToken = token.Encode(),
+            Scope = scopes.Text,
+        };
+    }
+}

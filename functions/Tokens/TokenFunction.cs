@@ -1,0 +1,78 @@
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>The token endpoint (RFC 6749 §3.2).</summary>
+internal sealed class TokenFunction(
+    ClientAuthentication clients,
+    AccessTokenIssuer issuer,
+    Sessions sessions,
+    IOptions<TokensOptions> options)
+{
+    [Function("Token")]
+    [AllowAnonymous]
+    [OAuthEndpoint]
+    public async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "token")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var form = await FormBody.ReadAsync(request);
+        var tokens = form.Require("grant_type") switch
+        {
+            "client_credentials" => await GrantToClientAsync(request, form, cancellationToken),
+            "refresh_token" => await RefreshAsync(request, form, cancellationToken),
+            _ => throw new OAuthException(OAuthException.UnsupportedGrantType, "The grant types are client_credentials and refresh_token."),
+        };
+        return await request.CreateTokenResponseAsync(tokens);
+    }
+
+    /// <summary>RFC 6749 §4.4. There is no refresh token: the client can ask again at any time.</summary>
+    private async Task<TokenResponse> GrantToClientAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
+    {
+        var client = await clients.RequireAsync(request, form, cancellationToken);
+        var scopes = FindScopes(form) ?? client.Scopes;
+        if (!scopes.IsSubsetOf(client.Scopes))
+        {
+            throw new OAuthException(OAuthException.InvalidScope, "The client asks for a scope that it may not have.");
+        }
+
+        var accessToken = await issuer.IssueAsync(
+            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Scopes = scopes },
+            cancellationToken);
+        return new TokenResponse
+        {
+            AccessToken = accessToken,
+            ExpiresIn = (long)options.Value.AccessTokenLifetime.TotalSeconds,
+            Scope = scopes.Text,
+        };
+    }
+
+    /// <summary>RFC 6749 §6.</summary>
+    private async Task<TokenResponse> RefreshAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
+    {
+        var client = await clients.FindAsync(request, form, cancellationToken);
+        return await sessions.RefreshAsync(
+            form.Require("refresh_token"),
+            client?.Id ?? form.Find("client_id"),
+            FindScopes(form),
+            cancellationToken);
+    }
+
+    private static ScopeSet? FindScopes(FormBody form)
+    {
+        if (form.Find("scope") is not { } text)
+        {
+            return null;
+        }
+
+        var scopes = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return scopes.Length > 0 && scopes.All(ScopeSet.IsScopeToken)
+            ? ScopeSet.From(scopes)
+            : throw new OAuthException(OAuthException.InvalidScope, "The scope must be a list of scopes separated by single spaces.");
+    }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Tokens;
+
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(UserInfoDocument))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class TokenJsonContext : JsonSerializerContext;

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>The answer of an OAuth token endpoint (RFC 6749 §5.1).</summary>
+internal sealed record TokenResponse
+{
+    [JsonPropertyName("access_token")]
+    public required string AccessToken { get; init; }
+
+    [JsonPropertyName("token_type")]
+    public string TokenType { get; init; } = "Bearer";
+
+    /// <summary>Seconds until the access token ends.</summary>
+    [JsonPropertyName("expires_in")]
+    public required long ExpiresIn { get; init; }
+
+    [JsonPropertyName("refresh_token")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RefreshToken { get; init; }
+
+    [JsonPropertyName("scope")]
+    public required string Scope { get; init; }
+}

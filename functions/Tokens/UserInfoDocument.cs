@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Who calls, in the shape of an OpenID Connect userinfo answer (OpenID Connect Core §5.3.2).</summary>
+internal sealed record UserInfoDocument
+{
+    [JsonPropertyName("sub")]
+    public required string Subject { get; init; }
+
+    [JsonPropertyName("client_id")]
+    public required string ClientId { get; init; }
+
+    [JsonPropertyName("scope")]
+    public required string Scope { get; init; }
+
+    [JsonPropertyName("roles")]
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    [JsonPropertyName("sid")]
+    public string? SessionId { get; init; }
+
+    /// <summary>Seconds since 1970.</summary>
+    [JsonPropertyName("auth_time")]
+    public long? AuthenticatedAt { get; init; }
+
+    /// <summary>Seconds since 1970.</summary>
+    [JsonPropertyName("exp")]
+    public required long ExpiresAt { get; init; }
+}
