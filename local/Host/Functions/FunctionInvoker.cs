@@ -1,0 +1,88 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Local.Functions;
+
+/// <summary>Makes the class of a function from the services, binds the parameters of its method and calls it.</summary>
+internal sealed class FunctionInvoker
+{
+    private readonly MethodInvoker _method;
+    private readonly ObjectFactory? _createInstance;
+    private readonly Func<LocalFunctionContext, object?>[] _binders;
+    private readonly Func<object?, Task<object?>> _unwrap;
+
+    /// <exception cref="InvalidOperationException">A parameter or the result has a type that can't be bound here.</exception>
+    public FunctionInvoker(string name, MethodInfo method)
+    {
+        _method = MethodInvoker.Create(method);
+        _createInstance = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes);
+        _binders = [.. method.GetParameters().Select(parameter => CreateBinder(name, parameter))];
+        _unwrap = CreateUnwrapper(name, method.ReturnType);
+    }
+
+    /// <returns>What the method returned, awaited; null for nothing.</returns>
+    public Task<object?> InvokeAsync(LocalFunctionContext context)
+    {
+        var arguments = new object?[_binders.Length];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = _binders[i](context);
+        }
+
+        return _unwrap(_method.Invoke(_createInstance?.Invoke(context.InstanceServices, null), arguments.AsSpan()));
+    }
+
+    private static Func<LocalFunctionContext, object?> CreateBinder(string function, ParameterInfo parameter)
+    {
+        if (parameter.ParameterType == typeof(HttpRequestData))
+        {
+            return static context => context.Request;
+        }
+
+        if (parameter.ParameterType == typeof(FunctionContext))
+        {
+            return static context => context;
+        }
+
+        if (parameter.ParameterType == typeof(CancellationToken))
+        {
+            return static context => context.CancellationToken;
+        }
+
+        var name = parameter.Name!;
+        return parameter.ParameterType == typeof(string)
+            ? context => context.BindingContext.BindingData.GetValueOrDefault(name)
+            : throw new InvalidOperationException(
+                $"The parameter {name} of the function {function} can't be bound here: use HttpRequestData, FunctionContext, CancellationToken, or a string that is in the route.");
+    }
+
+    private static Func<object?, Task<object?>> CreateUnwrapper(string function, Type type)
+    {
+        if (type == typeof(Task<HttpResponseData>))
+        {
+            return static async result => await (Task<HttpResponseData>)result!;
+        }
+
+        if (type == typeof(ValueTask<HttpResponseData>))
+        {
+            return static async result => await (ValueTask<HttpResponseData>)result!;
+        }
+
+        if (type == typeof(HttpResponseData) || type == typeof(void))
+        {
+            return Task.FromResult;
+        }
+
+        if (type == typeof(Task))
+        {
+            return static async result =>
+            {
+                await (Task)result!;
+                return null;
+            };
+        }
+
+        throw new InvalidOperationException($"The function {function} returns {type.Name}: return an HttpResponseData, so that middleware can refuse for it.");
+    }
+}

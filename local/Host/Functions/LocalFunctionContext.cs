@@ -1,0 +1,63 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Local.Functions;
+
+/// <summary>One invocation of a function by an HTTP request.</summary>
+internal sealed class LocalFunctionContext : FunctionContext
+{
+    private readonly HttpContext _http;
+    private readonly LocalFunction _function;
+    private readonly BindingsFeatureProxy _bindings;
+    private IServiceProvider? _services;
+    private IDictionary<object, object>? _items;
+    private string? _invocationId;
+    private LocalBindingContext? _binding;
+    private LocalTraceContext? _trace;
+
+    public LocalFunctionContext(HttpContext http, LocalFunction function)
+    {
+        _http = http;
+        _function = function;
+        Request = new LocalHttpRequestData(this, http.Request);
+        var features = new InvocationFeatures(http);
+        _bindings = BindingsFeatureProxy.Create();
+        features.Put(BindingsFeatureProxy.FeatureType, _bindings);
+        features.Set<IHttpRequestDataFeature>(new LocalHttpRequestDataFeature(Request));
+        Features = features;
+    }
+
+    /// <summary>The request that triggered it.</summary>
+    public LocalHttpRequestData Request { get; }
+
+    public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
+
+    public override string FunctionId => _function.Definition.Id;
+
+    public override TraceContext TraceContext => _trace ??= new LocalTraceContext(_http.Request);
+
+    public override BindingContext BindingContext => _binding ??= new LocalBindingContext(_http.Request.RouteValues);
+
+    public override RetryContext RetryContext => LocalRetryContext.Instance;
+
+    public override IServiceProvider InstanceServices
+    {
+        get => _services ?? _http.RequestServices;
+        set => _services = value;
+    }
+
+    public override FunctionDefinition FunctionDefinition => _function.Definition;
+
+    public override IDictionary<object, object> Items
+    {
+        get => _items ??= new Dictionary<object, object>();
+        set => _items = value;
+    }
+
+    public override IInvocationFeatures Features { get; }
+
+    public override CancellationToken CancellationToken => _http.RequestAborted;
+
+    /// <summary>The end of the pipeline: runs the function and keeps its result.</summary>
+    public async Task ExecuteAsync() => _bindings.Result = await _function.InvokeAsync(this);
+}
