@@ -48,7 +48,7 @@ internal sealed class AccessMiddleware(
 
         if (presented.Token is not { } token)
         {
-            return new Problem(ProblemType.AuthenticationRequired, "Send an access token: Authorization: Bearer <token>.")
+            return new Problem(ProblemType.AuthenticationRequired, "Send an access token in the Authorization header, after the word Bearer.")
                 .With("WWW-Authenticate", challenge.TokenRequired);
         }
 

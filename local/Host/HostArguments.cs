@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gatehouse.Local;
+
+/// <summary>The command line of local/Host.</summary>
+internal sealed record HostArguments
+{
+    public const string Usage =
+        """
+        Gatehouse on one machine: the functions on Kestrel, with SQLite and key files.
+
+        Usage: dotnet run --project local/Host [-- options]
+
+          --urls URL              Where to listen. Default: http://localhost:7071
+          --data FOLDER           Where database, keys and demo passwords are kept. Default: .local
+          --no-demo               No demo users, demo client or demo products.
+          --Section:Name=VALUE    Any setting, such as --Tokens:AccessTokenLifetime=00:05:00.
+                                  The same as an environment variable: Tokens__AccessTokenLifetime.
+          --help                  This text.
+        """;
+
+    private const string DefaultUrl = "http://localhost:7071";
+
+    /// <summary>Where to listen; several are separated by semicolons.</summary>
+    public string Urls { get; init; } = DefaultUrl;
+
+    /// <summary>The folder with everything that is kept.</summary>
+    public string DataFolder { get; init; } = ".local";
+
+    /// <summary>Whether demo users, a demo client and demo products are made. Only ever in the Development environment.</summary>
+    public bool WithDemo { get; init; } = true;
+
+    /// <summary>Whether to print <see cref="Usage"/> and nothing else.</summary>
+    public bool IsHelp { get; init; }
+
+    /// <summary>Settings by name; they come before every other source of configuration.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <param name="args">The command line.</param>
+    /// <param name="arguments">What it says.</param>
+    /// <param name="error">What is wrong with it, in one line.</param>
+    public static bool TryParse(IEnumerable<string> args, [NotNullWhen(true)] out HostArguments? arguments, [NotNullWhen(false)] out string? error)
+    {
+        var parsed = new HostArguments();
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var rest = new Queue<string>(args);
+        arguments = null;
+        while (rest.TryDequeue(out var text))
+        {
+            var (name, value) = Split(text);
+            if (name is "--help" or "-h" or "--no-demo")
+            {
+                parsed = name == "--no-demo" ? parsed with { WithDemo = false } : parsed with { IsHelp = true };
+                continue;
+            }
+
+            var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
+            if (!isSetting && name is not ("--urls" or "--data"))
+            {
+                error = $"The option {name} is not known. See --help.";
+                return false;
+            }
+
+            if (value is null && !rest.TryDequeue(out value))
+            {
+                error = $"The option {name} needs a value.";
+                return false;
+            }
+
+            if (isSetting)
+            {
+                settings[name[2..]] = value;
+            }
+            else
+            {
+                parsed = name == "--urls" ? parsed with { Urls = value } : parsed with { DataFolder = value };
+            }
+        }
+
+        arguments = parsed with { Settings = settings };
+        error = null;
+        return true;
+    }
+
+    private static (string Name, string? Value) Split(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? (text, null) : (text[..equals], text[(equals + 1)..]);
+    }
+}
