@@ -3,8 +3,13 @@ using System.Net;
 namespace Microsoft.Azure.Functions.Worker.Http;
 
 /// <summary>An HTTP response.</summary>
-public abstract class HttpResponseData(FunctionContext functionContext)
+public abstract class HttpResponseData
 {
+    public HttpResponseData(FunctionContext functionContext)
+    {
+        FunctionContext = functionContext;
+    }
+
     public abstract HttpStatusCode StatusCode { get; set; }
 
     public abstract HttpHeadersCollection Headers { get; set; }
@@ -13,5 +18,5 @@ public abstract class HttpResponseData(FunctionContext functionContext)
 
     public abstract HttpCookies Cookies { get; }
 
-    public FunctionContext FunctionContext { get; } = functionContext;
+    public FunctionContext FunctionContext { get; }
 }
