@@ -135,6 +135,8 @@ internal static class SigningKeyParser
         ? throw new InvalidKeyException($"The JWK lacks {member}: a private key is needed.")
         : Base64UrlEncoder.DecodeBytes(text);
 
+    private static string Encode(byte[]? bytes) => Base64UrlEncoder.Encode(bytes);
+
     private static SigningKey CreateRsa(RSAParameters parameters, string algorithm)
     {
         // The import checks that the numbers belong together.
@@ -144,7 +146,18 @@ internal static class SigningKeyParser
             throw new InvalidKeyException($"The RSA key has {rsa.KeySize} bits; at least {MinRsaBits} are needed.");
         }
 
-        var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(parameters));
+        var jwk = new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.RSA,
+            N = Encode(parameters.Modulus),
+            E = Encode(parameters.Exponent),
+            D = Encode(parameters.D),
+            P = Encode(parameters.P),
+            Q = Encode(parameters.Q),
+            DP = Encode(parameters.DP),
+            DQ = Encode(parameters.DQ),
+            QI = Encode(parameters.InverseQ),
+        };
         jwk.KeyId = jwk.Kid = Thumbprint(jwk);
         return new SigningKey(jwk.Kid, algorithm, jwk, new PublicJwk
         {
@@ -164,7 +177,14 @@ internal static class SigningKeyParser
             throw new InvalidKeyException("The EC key is not on the curve P-256.");
         }
 
-        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ec));
+        var jwk = new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Crv = JsonWebKeyECTypes.P256,
+            X = Encode(parameters.Q.X),
+            Y = Encode(parameters.Q.Y),
+            D = Encode(parameters.D),
+        };
         jwk.KeyId = jwk.Kid = Thumbprint(jwk);
         return new SigningKey(jwk.Kid, SecurityAlgorithms.EcdsaSha256, jwk, new PublicJwk
         {

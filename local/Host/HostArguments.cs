@@ -13,6 +13,8 @@ internal sealed record HostArguments
 
           --urls URL              Where to listen. Default: http://localhost:7071
           --data FOLDER           Where database, keys and demo passwords are kept. Default: .local
+          --environment NAME      Development makes key files and the demo; Production, the default of a
+                                  published build, takes keys from Key Vault only.
           --no-demo               No demo users, demo client or demo products.
           --Section:Name=VALUE    Any setting, such as --Tokens:AccessTokenLifetime=00:05:00.
                                   The same as an environment variable: Tokens__AccessTokenLifetime.
@@ -29,6 +31,9 @@ internal sealed record HostArguments
 
     /// <summary>Whether demo users, a demo client and demo products are made. Only ever in the Development environment.</summary>
     public bool WithDemo { get; init; } = true;
+
+    /// <summary>The environment; null for what DOTNET_ENVIRONMENT says, and Production without it.</summary>
+    public string? EnvironmentName { get; init; }
 
     /// <summary>Whether to print <see cref="Usage"/> and nothing else.</summary>
     public bool IsHelp { get; init; }
@@ -55,7 +60,7 @@ internal sealed record HostArguments
             }
 
             var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
-            if (!isSetting && name is not ("--urls" or "--data"))
+            if (!isSetting && name is not ("--urls" or "--data" or "--environment"))
             {
                 error = $"The option {name} is not known. See --help.";
                 return false;
@@ -73,7 +78,12 @@ internal sealed record HostArguments
             }
             else
             {
-                parsed = name == "--urls" ? parsed with { Urls = value } : parsed with { DataFolder = value };
+                parsed = name switch
+                {
+                    "--urls" => parsed with { Urls = value },
+                    "--data" => parsed with { DataFolder = value },
+                    _ => parsed with { EnvironmentName = value },
+                };
             }
         }
 

@@ -16,7 +16,11 @@ internal static class LocalApplication
     /// <exception cref="UnauthorizedAccessException">The data folder can't be made or written.</exception>
     public static FunctionHostBuilder CreateBuilder(HostArguments arguments)
     {
-        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = arguments.EnvironmentName,
+        });
         var data = Path.GetFullPath(arguments.DataFolder);
         var configuration = builder.Configuration;
         configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource

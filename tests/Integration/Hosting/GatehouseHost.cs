@@ -1,0 +1,157 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Gatehouse.Authentication;
+using Gatehouse.Http;
+using Gatehouse.Keys;
+using Gatehouse.Local;
+using Gatehouse.Local.Functions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Integration.Hosting;
+
+/// <summary>All of Gatehouse on a free port, over SQLite in a folder of its own, on a clock that the test turns.</summary>
+internal sealed class GatehouseHost : IAsyncDisposable
+{
+    public const string Password = "correct horse battery staple";
+    public const string Issuer = "http://localhost:7071";
+    public const string Audience = "gatehouse-tests";
+    public const string ClientId = "test-client";
+    public const string ClientSecret = "a secret with / + and ü in it";
+
+    private readonly FunctionHost _host;
+    private readonly TemporaryFolder? _folder;
+
+    private GatehouseHost(FunctionHost host, FakeTimeProvider time, TemporaryFolder? folder)
+    {
+        _host = host;
+        _folder = folder;
+        Time = time;
+        Client = new HttpClient { BaseAddress = new Uri(host.Urls.First()) };
+    }
+
+    /// <summary>Speaks to the host over a socket.</summary>
+    public HttpClient Client { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<GatehouseHost> StartAsync(GatehouseHostOptions? options = null)
+    {
+        options ??= new GatehouseHostOptions();
+        var folder = options.DataFolder is null ? new TemporaryFolder() : null;
+        var time = options.Time ?? new FakeTimeProvider(TestKeys.CreatedOn);
+        if (folder is not null && options.SigningKey is { } signingKey)
+        {
+            TestKeys.Write(Path.Combine(folder.Path, "keys"), signingKey);
+        }
+
+        var settings = new Dictionary<string, string?>
+        {
+            ["Tokens:Issuer"] = Issuer,
+            ["Tokens:Audience"] = Audience,
+            ["Authentication:HashingIterations"] = "100000",
+            ["Clients:0:Id"] = ClientId,
+            ["Clients:0:Scopes"] = "products:read products:write",
+            ["Clients:0:SecretName"] = ClientId,
+        };
+        foreach (var (name, value) in options.Settings)
+        {
+            settings[name] = value;
+        }
+
+        var builder = LocalApplication.CreateBuilder(new HostArguments
+        {
+            Urls = "http://127.0.0.1:0",
+            DataFolder = options.DataFolder ?? folder!.Path,
+            EnvironmentName = "Development",
+            WithDemo = false,
+            Settings = settings,
+        });
+        builder.Logging.ClearProviders().AddFakeLogging();
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        options.Configure(builder);
+        if (options.Functions is { } functions)
+        {
+            builder.AddFunctions(functions);
+            builder.Services.AddSingleton(new FunctionAssembly(functions));
+        }
+
+        var host = builder.Build();
+        await host.StartAsync();
+        return new GatehouseHost(host, time, folder);
+    }
+
+    /// <summary>Adds a user with <see cref="Password"/>.</summary>
+    public async Task<User> AddUserAsync(string name, params string[] roles)
+    {
+        Assert.True(UserName.TryParse(name, out var userName));
+        var user = await Services.GetRequiredService<IUserStore>().TryAddAsync(
+            new User
+            {
+                Id = Guid.NewGuid().ToString("N"),
+                Name = userName,
+                PasswordHash = Services.GetRequiredService<PasswordHashing>().Hash(Password),
+                Roles = [.. roles],
+                CreatedAt = Time.GetUtcNow(),
+            },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<User>(user);
+    }
+
+    /// <summary>Gives the test client its secret.</summary>
+    public async Task AddClientSecretAsync() =>
+        await Services.GetRequiredService<FileSecretSource>().AddVersionAsync(ClientId, ClientSecret, "text/plain", TestContext.Current.CancellationToken);
+
+    /// <summary>Signs a user in over HTTP.</summary>
+    public async Task<Tokens> SignInAsync(string name)
+    {
+        using var response = await Client.PostAsJsonAsync("/authenticate", new { username = name, password = Password }, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await Tokens.ReadAsync(response);
+    }
+
+    /// <summary>Adds a user with a role and signs it in.</summary>
+    public async Task<Tokens> SignInAsAsync(string role)
+    {
+        var name = $"{role}-{Guid.NewGuid():N}";
+        await AddUserAsync(name, role);
+        return await SignInAsync(name);
+    }
+
+    /// <summary>Sends a request with a token, if there is one.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token = null, HttpContent? content = null, string? ifMatch = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, token);
+
+    /// <summary>Posts a form to an OAuth endpoint.</summary>
+    public Task<HttpResponseMessage> PostFormAsync(string path, params (string Name, string Value)[] fields) =>
+        SendAsync(HttpMethod.Post, path, content: new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _host.DisposeAsync();
+        _folder?.Dispose();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Reflection;
+using Gatehouse.Local.Functions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Integration.Hosting;
+
+/// <summary>What is different about one test's host.</summary>
+internal sealed record GatehouseHostOptions
+{
+    /// <summary>Settings beyond the usual ones, by name.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>A folder that is shared with another host, or that is there before and after; null for one of its own.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>The signing key, in a folder of its own; null lets the host make one.</summary>
+    public string? SigningKey { get; init; } = TestKeys.Rsa;
+
+    /// <summary>A clock that is shared with another host; null for one of its own.</summary>
+    public FakeTimeProvider? Time { get; init; }
+
+    /// <summary>An assembly with more functions.</summary>
+    public Assembly? Functions { get; init; }
+
+    /// <summary>Changes the builder last.</summary>
+    public Action<FunctionHostBuilder> Configure { get; init; } = static _ => { };
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Http;
+
+/// <summary>What becomes of bodies that can't be taken as they are.</summary>
+public sealed class BodyTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+    private string _token = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync();
+        _token = (await _host.SignInAsAsync("editor")).AccessToken;
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("nonsense")]
+    [InlineData(null)]
+    public async Task AnotherTypeThanJson_IsRefused(string? mediaType)
+    {
+        using var response = await PostAsync("{}", mediaType);
+
+        await response.ReadProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        Assert.Equal("application/json", response.Headers.GetValues("Accept").Single());
+    }
+
+    [Fact]
+    public async Task JsonAtTheTokenEndpoint_IsRefused_AsAnOAuthError()
+    {
+        using var content = new StringContent("""{"grant_type":"client_credentials"}""", Encoding.UTF8, "application/json");
+        using var response = await _host.SendAsync(HttpMethod.Post, "/token", content: content);
+
+        Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.UnsupportedMediaType));
+    }
+
+    [Theory]
+    [InlineData("{\"name\":\n  \"x\" oops}", "line 2, position 7")]
+    [InlineData("", "line 1, position 1")]
+    [InlineData("{\"name\":\"x\"", "line 1, position 12")]
+    [InlineData("{\"name\":1,}", "line 1")]
+    public async Task MalformedJson_IsRefused_WithLineAndPosition(string json, string expected)
+    {
+        using var response = await PostAsync(json);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+        Assert.Contains(expected, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MalformedJson_IsNotQuoted()
+    {
+        using var content = new StringContent("{\"username\":\"viewer\",\"password\":\"hunter2\" hunter2}", Encoding.UTF8, "application/json");
+        using var response = await _host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+        Assert.DoesNotContain("hunter2", problem.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("\"text\"")]
+    [InlineData("{\"name\":\"a\",\"name\":\"b\"}")]
+    [InlineData("{\"a\":[[[[[[[[[[1]]]]]]]]]]}")]
+    public async Task JsonThatIsNoPlainObject_IsRefused(string json)
+    {
+        using var response = await PostAsync(json);
+
+        await response.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+    }
+
+    [Fact]
+    public async Task EveryFieldError_IsListedAtOnce_UnknownFieldsAmongThem()
+    {
+        using var response = await PostAsync("""{"name":" ","price":-1.234,"currency":"euro","description":7,"colour":"red"}""");
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal(["category", "colour", "currency", "description", "name", "price"], HttpResponseMessageExtensions.FieldsOf(problem));
+        Assert.Equal(2, problem.GetProperty("errors").GetProperty("price").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(64 * 1024, HttpStatusCode.BadRequest)]
+    [InlineData((64 * 1024) + 1, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Body_MayHave64KiB(int length, HttpStatusCode expected)
+    {
+        foreach (var isChunked in new[] { false, true })
+        {
+            using var content = new StringContent(new string(' ', length), Encoding.UTF8, "application/json");
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/products") { Content = content };
+            request.Headers.TransferEncodingChunked = isChunked;
+            request.Headers.Authorization = new("Bearer", _token);
+
+            using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+            Assert.Equal(expected, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task FieldGivenTwiceInAForm_IsRefused()
+    {
+        using var response = await _host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("grant_type", "refresh_token"));
+
+        Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string body, string? mediaType = "application/json; charset=utf-8")
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        if (mediaType is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        }
+
+        return _host.SendAsync(HttpMethod.Post, "/api/products", _token, content);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text;
+using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tests.Integration.Protection;
+
+namespace Gatehouse.Tests.Integration.Http;
+
+/// <summary>Routes, methods, failures and headers, as any client sees them.</summary>
+public sealed class RoutingTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Functions = typeof(SampleFunctions).Assembly });
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("GET", "/authenticate", "POST")]
+    [InlineData("PUT", "/token", "POST")]
+    [InlineData("DELETE", "/me", "GET, HEAD")]
+    [InlineData("PATCH", "/api/products", "GET, HEAD, POST")]
+    [InlineData("PATCH", "/api/products/123", "DELETE, GET, HEAD, PUT")]
+    [InlineData("POST", "/.well-known/jwks.json", "GET, HEAD")]
+    [InlineData("POST", "/health/ready", "GET, HEAD")]
+    [InlineData("OPTIONS", "/api/products", "GET, HEAD, POST")]
+    [InlineData("BREW", "/token", "POST")]
+    [InlineData("POST", "/", "GET, HEAD")]
+    public async Task WrongMethod_IsRefused_AndTheRightOnesAreNamed(string method, string path, string allowed)
+    {
+        using var response = await _host.SendAsync(new HttpMethod(method), path);
+
+        await response.ReadProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
+        Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
+    }
+
+    [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/api")]
+    [InlineData("/api/products/1/2")]
+    [InlineData("/.env")]
+    [InlineData("/api//products")]
+    [InlineData("/token/..%2fme")]
+    public async Task UnknownRoute_IsAProblemDocument(string path)
+    {
+        using var response = await _host.GetAsync(path);
+
+        await response.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    [InlineData("/health/ready")]
+    [InlineData("/.well-known/jwks.json")]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/.well-known/oauth-authorization-server")]
+    public async Task Head_IsLikeGet_WithoutTheBody(string path)
+    {
+        using var get = await _host.GetAsync(path);
+        using var head = await _host.SendAsync(HttpMethod.Head, path);
+
+        Assert.Equal(HttpStatusCode.OK, get.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Root_SaysWhatThisIs_AndWhereToGo()
+    {
+        using var response = await _host.GetAsync("/");
+        var home = await response.ReadJsonAsync();
+
+        Assert.Equal("Gatehouse", home.GetProperty("name").GetString());
+        foreach (var link in home.GetProperty("links").EnumerateObject())
+        {
+            using var linked = await _host.GetAsync(link.Value.GetString()!);
+            Assert.NotEqual(HttpStatusCode.NotFound, linked.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task UnforeseenException_IsA500_ThatSaysNothingButTheTraceId()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/sample/failing");
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", problem.GetProperty("traceId").GetString());
+        Assert.DoesNotContain("hunter2", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Exception?.Message.Contains("hunter2", StringComparison.Ordinal) ?? false);
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/api/products")]
+    [InlineData("/nothing")]
+    [InlineData("/sample/failing")]
+    public async Task EveryAnswer_CarriesTheSecurityHeaders(string path)
+    {
+        using var response = await _host.GetAsync(path);
+
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.False(response.Headers.Contains("Server"));
+        Assert.False(response.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task Log_HasALineForEachRequest_WithoutItsQuery()
+    {
+        using var response = await _host.GetAsync("/health?password=hunter2");
+
+        var line = Assert.Single(_host.Logs.GetSnapshot(), static record => record.Message.StartsWith("GET /health 200 ", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", line.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Live_NeedsNothing_AndReadyNamesWhatItNeeds()
+    {
+        using var live = await _host.GetAsync("/health");
+        using var ready = await _host.GetAsync("/health/ready");
+
+        Assert.Equal("""{"status":"healthy"}""", await live.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"status":"healthy","checks":{"keys":"healthy","storage":"healthy"}}""", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task BodyWithoutContentLength_IsReadAllTheSame()
+    {
+        var token = await _host.SignInAsAsync("editor");
+        using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes("""{"name":"a","category":"b","price":1,"currency":"EUR"}""")));
+        content.Headers.ContentType = new("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/products") { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        request.Headers.Authorization = new("Bearer", token.AccessToken);
+
+        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+}
