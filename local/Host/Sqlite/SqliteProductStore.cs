@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Gatehouse.Products;
 using Microsoft.Data.Sqlite;
 
@@ -8,115 +6,109 @@ namespace Gatehouse.Local.Sqlite;
 /// <summary>Products in SQLite.</summary>
 internal sealed class SqliteProductStore(SqliteDatabase database) : IProductStore
 {
-    public Task<Product?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read("read a product", connection =>
-        {
-            using var command = connection.Prepare("SELECT * FROM products WHERE id = $id").With("$id", id);
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? ReadProduct(reader) : null;
-        }));
+    private const string Select = "SELECT id, name, description, category, price, currency, created_at, updated_at, version FROM products";
 
-    public Task<ProductPage> ListAsync(ProductQuery query, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read("list products", connection =>
-        {
-            using var command = Select(connection, query)
-                .With("$after", query.After ?? "")
-                .With("$category", query.Category)
-                .With("$search", query.Search is { } search ? Fold(search) : null)
-                .With("$limit", query.PageSize + 1);
-            using var reader = command.ExecuteReader();
-            var products = new List<Product>(query.PageSize);
-            while (reader.Read())
-            {
-                if (products.Count == query.PageSize)
-                {
-                    return new ProductPage(products, HasMore: true);
-                }
+    private const string Add =
+        """
+        INSERT INTO products (id, name, search_name, description, category, price, currency, created_at, updated_at, version)
+        VALUES (@id, @name, @search_name, @description, @category, @price, @currency, @created_at, @updated_at, @version)
+        """;
 
-                products.Add(ReadProduct(reader));
-            }
+    private const string Replace =
+        """
+        UPDATE products
+        SET name = @name, search_name = @search_name, description = @description, category = @category, price = @price,
+            currency = @currency, created_at = @created_at, updated_at = @updated_at, version = @version
+        WHERE id = @id AND version = @expected
+        """;
 
-            return new ProductPage(products, HasMore: false);
-        }));
+    private const string Remove = "DELETE FROM products WHERE id = @id AND version = @expected";
 
-    public Task<Product> AddAsync(Product product, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            "add a product",
-            connection =>
-            {
-                using var command = Bind(connection.Prepare(
-                    """
-                    INSERT INTO products (id, name, name_key, description, category, price, currency, created_at, updated_at, version)
-                    VALUES ($id, $name, $name_key, $description, $category, $price, $currency, $created_at, $updated_at, 1)
-                    """), product);
-                command.ExecuteNonQuery();
-                return product with { Version = "1" };
-            },
-            cancellationToken);
-
-    public Task<Product?> TryReplaceAsync(Product product, CancellationToken cancellationToken) =>
-        database.WriteAsync<Product?>(
-            "change a product",
-            connection =>
-            {
-                var version = product.Version.ToRowVersion();
-                using var command = Bind(connection.Prepare(
-                    """
-                    UPDATE products
-                    SET name = $name, name_key = $name_key, description = $description, category = $category,
-                        price = $price, currency = $currency, updated_at = $updated_at, version = version + 1
-                    WHERE id = $id AND version = $version
-                    """), product).With("$version", version);
-                return command.ChangesRow() ? product with { Version = (version + 1).ToString(CultureInfo.InvariantCulture) } : null;
-            },
-            cancellationToken);
-
-    public Task<bool> TryRemoveAsync(string id, string version, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            "remove a product",
-            connection =>
-            {
-                using var command = connection.Prepare("DELETE FROM products WHERE id = $id AND version = $version")
-                    .With("$id", id)
-                    .With("$version", version.ToRowVersion());
-                return command.ChangesRow();
-            },
-            cancellationToken);
-
-    // A text for each combination, so that each has the plan of its own that the indexes allow. instr() knows no
-    // wildcards, so a search for 100% finds just that.
-    private static SqliteCommand Select(SqliteConnection connection, ProductQuery query) => (query.Category, query.Search) switch
+    public async Task<Product?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        (null, null) => connection.Prepare("SELECT * FROM products WHERE id > $after ORDER BY id LIMIT $limit"),
-        (not null, null) => connection.Prepare("SELECT * FROM products WHERE category = $category AND id > $after ORDER BY id LIMIT $limit"),
-        (null, not null) => connection.Prepare("SELECT * FROM products WHERE id > $after AND instr(name_key, $search) > 0 ORDER BY id LIMIT $limit"),
-        _ => connection.Prepare("SELECT * FROM products WHERE category = $category AND id > $after AND instr(name_key, $search) > 0 ORDER BY id LIMIT $limit"),
+        using var command = new SqliteCommand($"{Select} WHERE id = @id") { Parameters = { new("@id", id) } };
+        return (await database.QueryAsync(command, Read, cancellationToken)).SingleOrDefault();
+    }
+
+    public async Task<ProductPage> ListAsync(ProductQuery query, CancellationToken cancellationToken)
+    {
+        // A filter that is not asked for is not in the statement either, so that each kind of listing gets the index
+        // that fits: the primary key, or category and id. instr() and not LIKE: it has no wildcards.
+        var category = query.Category is null ? "" : "AND category = @category";
+        var search = query.Search is null ? "" : "AND instr(search_name, @search) > 0";
+        using var command = new SqliteCommand($"{Select} WHERE id > @after {category} {search} ORDER BY id LIMIT @limit")
+        {
+            Parameters =
+            {
+                new("@after", query.After ?? ""),
+                new("@category", SqliteValues.OrNull(query.Category)),
+                new("@search", SqliteValues.OrNull(query.Search is null ? null : SearchText.Fold(query.Search))),
+
+                // One more than the page holds tells whether there is a next one.
+                new("@limit", query.PageSize + 1),
+            },
+        };
+        var products = await database.QueryAsync(command, Read, cancellationToken);
+        var hasMore = products.Count > query.PageSize;
+        if (hasMore)
+        {
+            products.RemoveAt(query.PageSize);
+        }
+
+        return new ProductPage(products, hasMore);
+    }
+
+    public async Task<Product> AddAsync(Product product, CancellationToken cancellationToken)
+    {
+        var stored = product with { Version = SqliteValues.CreateRowVersion() };
+        _ = await WriteAsync(Add, stored, expected: null, cancellationToken);
+        return stored;
+    }
+
+    public async Task<Product?> TryReplaceAsync(Product product, CancellationToken cancellationToken)
+    {
+        var stored = product with { Version = SqliteValues.CreateRowVersion() };
+        return await WriteAsync(Replace, stored, product.Version, cancellationToken) == 1 ? stored : null;
+    }
+
+    public async Task<bool> TryRemoveAsync(string id, string version, CancellationToken cancellationToken)
+    {
+        using var command = new SqliteCommand(Remove) { Parameters = { new("@id", id), new("@expected", version) } };
+        return await database.ExecuteAsync(command, cancellationToken) == 1;
+    }
+
+    private static Product Read(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Name = row.GetString(1),
+        Description = row.ReadOptionalText(2),
+        Category = row.GetString(3),
+        Price = row.ReadDecimal(4),
+        Currency = row.GetString(5),
+        CreatedAt = row.ReadTime(6),
+        UpdatedAt = row.ReadTime(7),
+        Version = row.GetString(8),
     };
 
-    private static SqliteCommand Bind(SqliteCommand command, Product product) => command
-        .With("$id", product.Id)
-        .With("$name", product.Name)
-        .With("$name_key", Fold(product.Name))
-        .With("$description", product.Description)
-        .With("$category", product.Category)
-        .With("$price", product.Price)
-        .With("$currency", product.Currency)
-        .With("$created_at", product.CreatedAt)
-        .With("$updated_at", product.UpdatedAt);
-
-    // SQLite folds the case of ASCII alone.
-    private static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
-
-    private static Product ReadProduct(SqliteDataReader reader) => new()
+    private async Task<int> WriteAsync(string sql, Product product, string? expected, CancellationToken cancellationToken)
     {
-        Id = reader.GetText("id"),
-        Name = reader.GetText("name"),
-        Description = reader.FindText("description"),
-        Category = reader.GetText("category"),
-        Price = decimal.Parse(reader.GetText("price"), CultureInfo.InvariantCulture),
-        Currency = reader.GetText("currency"),
-        CreatedAt = reader.GetTime("created_at"),
-        UpdatedAt = reader.GetTime("updated_at"),
-        Version = reader.GetVersion(),
-    };
+        using var command = new SqliteCommand(sql)
+        {
+            Parameters =
+            {
+                new("@id", product.Id),
+                new("@name", product.Name),
+                new("@search_name", SearchText.Fold(product.Name)),
+                new("@description", SqliteValues.OrNull(product.Description)),
+                new("@category", product.Category),
+                new("@price", SqliteValues.Store(product.Price)),
+                new("@currency", product.Currency),
+                new("@created_at", SqliteValues.Store(product.CreatedAt)),
+                new("@updated_at", SqliteValues.Store(product.UpdatedAt)),
+                new("@version", product.Version),
+                new("@expected", SqliteValues.OrNull(expected)),
+            },
+        };
+        return await database.ExecuteAsync(command, cancellationToken);
+    }
 }

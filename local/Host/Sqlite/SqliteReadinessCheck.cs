@@ -1,27 +1,31 @@
 using Gatehouse.Operations;
 using Gatehouse.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;
 
-/// <summary>Ready when the database answers.</summary>
+/// <summary>Whether the database can be read, and is still where it was opened.</summary>
 internal sealed class SqliteReadinessCheck(SqliteDatabase database) : IReadinessCheck
 {
     public string Name => "storage";
 
-    public ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
+        // A file that was deleted stays readable for those who have it open, until they close it.
+        if (!File.Exists(database.Path))
+        {
+            return "The database file is gone.";
+        }
+
         try
         {
-            database.Read("answer", static connection =>
-            {
-                using var command = connection.Prepare("SELECT count(*) FROM sqlite_schema");
-                return command.ExecuteScalar();
-            });
-            return ValueTask.FromResult<string?>(null);
+            using var command = new SqliteCommand("SELECT count(*) FROM sqlite_schema");
+            _ = await database.QueryAsync(command, static row => row.GetInt64(0), cancellationToken);
+            return null;
         }
-        catch (StorageUnavailableException)
+        catch (Exception exception) when (exception is StorageUnavailableException or SqliteException)
         {
-            return ValueTask.FromResult<string?>("The database can't be read.");
+            return "The database can't be read.";
         }
     }
 }

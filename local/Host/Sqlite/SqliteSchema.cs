@@ -1,95 +1,132 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;
 
-/// <summary>The tables, and the steps from each version of them to the next.</summary>
+/// <summary>
+/// The tables, and how a database of an earlier schema gets them. The schema version is SQLite's <c>user_version</c>:
+/// how many of the migrations below the database has been through.
+/// </summary>
+/// <remarks>
+/// Points in time are 100 ns ticks since the year 1 (UTC), prices are text: both come back exactly as they were stored.
+/// A row version is drawn at random with each write instead of being counted, so that a row that was removed and made
+/// again does not fit a version of the old one.
+/// </remarks>
 internal static class SqliteSchema
 {
-    // Step i makes version i + 1. A step that was released is never changed; a change is a further step.
-    // Times are ticks of UTC, so that nothing is lost between a write and a read.
-    private static readonly string[] Steps =
+    // Tells a database of Gatehouse from one of another program: "Gths" in ASCII.
+    private const int ApplicationId = 0x47746873;
+
+    // Only ever append: databases out there have been through these.
+    private static readonly ImmutableArray<string> Migrations =
     [
         """
         CREATE TABLE users (
-            name_key TEXT PRIMARY KEY,
-            name TEXT NOT NULL,
-            id TEXT NOT NULL UNIQUE,
-            password_hash TEXT NOT NULL,
-            roles TEXT NOT NULL,
-            is_enabled INTEGER NOT NULL,
-            created_at INTEGER NOT NULL,
-            version INTEGER NOT NULL
-        ) WITHOUT ROWID;
+            key           TEXT    NOT NULL PRIMARY KEY,
+            name          TEXT    NOT NULL,
+            id            TEXT    NOT NULL UNIQUE,
+            password_hash TEXT    NOT NULL,
+            roles         TEXT    NOT NULL,
+            is_enabled    INTEGER NOT NULL,
+            created_at    INTEGER NOT NULL,
+            version       TEXT    NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE refresh_token_families (
-            id TEXT PRIMARY KEY,
-            subject TEXT NOT NULL,
-            user_name TEXT NOT NULL,
-            client_id TEXT NOT NULL,
-            scopes TEXT NOT NULL,
+            id               TEXT    NOT NULL PRIMARY KEY,
+            subject          TEXT    NOT NULL,
+            user_name        TEXT    NOT NULL,
+            client_id        TEXT    NOT NULL,
+            scopes           TEXT    NOT NULL,
             authenticated_at INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL,
-            idle_expires_at INTEGER NOT NULL,
-            current_hash BLOB NOT NULL,
-            previous_hash BLOB NOT NULL,
-            rotation_salt BLOB NOT NULL,
-            rotated_at INTEGER NULL,
-            revoked_at INTEGER NULL,
-            version INTEGER NOT NULL
-        ) WITHOUT ROWID;
+            expires_at       INTEGER NOT NULL,
+            idle_expires_at  INTEGER NOT NULL,
+            current_hash     BLOB    NOT NULL,
+            previous_hash    BLOB    NOT NULL,
+            rotation_salt    BLOB    NOT NULL,
+            rotated_at       INTEGER,
+            revoked_at       INTEGER,
+            version          TEXT    NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE INDEX refresh_token_families_by_end ON refresh_token_families (expires_at);
+
         CREATE TABLE products (
-            id TEXT PRIMARY KEY,
-            name TEXT NOT NULL,
-            name_key TEXT NOT NULL,
-            description TEXT NULL,
-            category TEXT NOT NULL,
-            price TEXT NOT NULL,
-            currency TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL,
-            version INTEGER NOT NULL
-        ) WITHOUT ROWID;
+            id          TEXT    NOT NULL PRIMARY KEY,
+            name        TEXT    NOT NULL,
+            search_name TEXT    NOT NULL,
+            category    TEXT    NOT NULL,
+            price       TEXT    NOT NULL,
+            currency    TEXT    NOT NULL,
+            created_at  INTEGER NOT NULL,
+            updated_at  INTEGER NOT NULL,
+            version     TEXT    NOT NULL,
+            description TEXT
+        ) STRICT, WITHOUT ROWID;
         CREATE INDEX products_by_category ON products (category, id);
         """,
     ];
 
-    /// <exception cref="DatabaseUnusableException">A newer Gatehouse has written the file.</exception>
-    public static void Update(SqliteConnection connection, string path)
-    {
-        Execute(connection, "PRAGMA journal_mode = WAL");
+    /// <summary>The version that this program works with.</summary>
+    public static int CurrentVersion => Migrations.Length;
 
-        // Immediate: of two programs that start over one new file, the second waits and finds the work done.
+    /// <summary>Brings a database to <see cref="CurrentVersion"/>; all of it or nothing, whoever else opens it at the same time.</summary>
+    /// <returns>The version that it had.</returns>
+    /// <exception cref="DatabaseUnusableException">It is newer than this program, or belongs to another one.</exception>
+    public static int Migrate(SqliteConnection connection)
+    {
         using var transaction = connection.BeginTransaction(deferred: false);
         var version = ReadVersion(connection);
-        if (version > Steps.Length)
+        if (version == CurrentVersion)
         {
-            throw new DatabaseUnusableException($"The database {path} has schema {version}, which a newer Gatehouse wrote; this one knows {Steps.Length}. Run the newer one.");
+            return version;
         }
 
-        for (var step = version; step < Steps.Length; step++)
+        if (version > CurrentVersion)
         {
-            Execute(connection, Steps[step]);
+            throw new DatabaseUnusableException(
+                $"The database {connection.DataSource} has schema version {version}, and this program knows versions up to {CurrentVersion}: it was written by a newer one. Use that, or another data folder.");
         }
 
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Steps.Length}"));
+        foreach (var migration in Migrations.AsSpan()[version..])
+        {
+            Execute(connection, migration);
+        }
+
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {CurrentVersion};"));
         transaction.Commit();
+        return version;
     }
 
     private static int ReadVersion(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        if (Read(connection, "SELECT count(*) FROM sqlite_schema") == 0)
+        {
+            return 0;
+        }
+
+        return Read(connection, "PRAGMA application_id") == ApplicationId
+            ? (int)Read(connection, "PRAGMA user_version")
+            : throw new DatabaseUnusableException($"The database {connection.DataSource} belongs to another program. Use another data folder.");
     }
 
-    // The texts are the constants above.
+    private static long Read(SqliteConnection connection, string sql)
+    {
+        using var command = Create(connection, sql);
+        return (long)command.ExecuteScalar()!;
+    }
+
     private static void Execute(SqliteConnection connection, string sql)
     {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // No part of it comes from outside.
+        using var command = Create(connection, sql);
+        _ = command.ExecuteNonQuery();
+    }
+
+    // By the connection, because such a command takes part in its transaction.
+    private static SqliteCommand Create(SqliteConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
         command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        return command;
     }
 }

@@ -7,14 +7,13 @@ namespace Gatehouse.Local.Sqlite;
 
 internal static class SqliteServiceCollectionExtensions
 {
-    /// <summary>The stores in one SQLite file, which is opened at once: a file that can't be used stops the start.</summary>
-    /// <exception cref="DatabaseUnusableException">The file can't be used.</exception>
-    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string path)
+    /// <summary>Keeps everything in one SQLite file on this machine.</summary>
+    /// <param name="services">Where the stores are added.</param>
+    /// <param name="databasePath">The file. It and its folder are made when the host starts, unless they are there.</param>
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string databasePath)
     {
-        var database = SqliteDatabase.Open(path);
-
-        // By a factory, so that the container disposes it.
-        services.AddSingleton(_ => database);
+        services.AddSingleton(_ => SqliteDatabase.Open(databasePath));
+        services.AddHostedService<SqliteStart>();
         services.AddSingleton<IUserStore, SqliteUserStore>();
         services.AddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();
         services.AddSingleton<IProductStore, SqliteProductStore>();
