@@ -1,0 +1,25 @@
+using Gatehouse.Authentication;
+using Gatehouse.Local.Sqlite;
+using Gatehouse.Tests.Integration.Stores;
+
+namespace Gatehouse.Tests.Integration.Sqlite;
+
+public sealed class SqliteUserStoreTests : UserStoreContract, IDisposable
+{
+    private readonly DatabaseFile _file = new();
+    private readonly SqliteDatabase _database;
+
+    public SqliteUserStoreTests()
+    {
+        _database = _file.Open();
+        Store = new SqliteUserStore(_database);
+    }
+
+    private protected override IUserStore Store { get; }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _file.Dispose();
+    }
+}
