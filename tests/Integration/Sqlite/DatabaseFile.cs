@@ -1,5 +1,6 @@
 using Gatehouse.Local.Sqlite;
 using Gatehouse.Products;
+using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -12,7 +13,7 @@ internal sealed class DatabaseFile : IDisposable
 
     public string Folder => _folder.Path;
 
-    public string Path => _folder.File("gatehouse.db");
+    public string Path => System.IO.Path.Combine(Folder, "gatehouse.db");
 
     public SqliteDatabase Open() => SqliteDatabase.Open(Path);
 
