@@ -66,9 +66,15 @@ internal sealed record HostArguments
                 return false;
             }
 
-            if (value is null && !rest.TryDequeue(out value))
+            if ((value is null && !rest.TryDequeue(out value)) || (!isSetting && string.IsNullOrWhiteSpace(value)))
             {
-                error = $"The option {name} needs a value.";
+                error = $"The option {name} needs a value. See --help.";
+                return false;
+            }
+
+            if (name == "--urls" && !ListenUrls.AreUsable(value))
+            {
+                error = $"The option --urls takes URLs such as {DefaultUrl}, separated by semicolons; TLS is for a proxy in front. '{value}' is not that.";
                 return false;
             }
 

@@ -11,9 +11,8 @@ internal static class LocalApplication
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <exception cref="DatabaseUnusableException">The database can't be used.</exception>
+    /// <summary>All of it, not started yet: a test can still change what it needs to.</summary>
     /// <exception cref="IOException">The data folder can't be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The data folder can't be made or written.</exception>
     public static FunctionHostBuilder CreateBuilder(HostArguments arguments)
     {
         var builder = FunctionHost.CreateBuilder(new WebApplicationOptions
@@ -31,6 +30,9 @@ internal static class LocalApplication
         configuration.AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, arguments.Urls)]);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps it from starting, Program says in one line; the host would add a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
@@ -43,7 +45,7 @@ internal static class LocalApplication
         builder.AddFunctions(typeof(GatehouseBuilderExtensions).Assembly);
         if (arguments.WithDemo && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null)
         {
-            builder.Services.AddDemo(configuration, new DemoPlace(data, FirstUrl(arguments)));
+            builder.Services.AddDemo(configuration, new DemoPlace(data, ListenUrls.ForCallers(arguments.Urls)));
         }
 
         return builder;
@@ -51,23 +53,28 @@ internal static class LocalApplication
 
     private static Dictionary<string, string?> Defaults(HostArguments arguments, string data) => new()
     {
-        [$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"] = FirstUrl(arguments),
+        [$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"] = ListenUrls.ForCallers(arguments.Urls),
         [$"{TokensOptions.Section}:{nameof(TokensOptions.Audience)}"] = "gatehouse",
         [$"{KeysOptions.Section}:{nameof(KeysOptions.Folder)}"] = Path.Combine(data, "keys"),
     };
 
-    private static string FirstUrl(HostArguments arguments) => arguments.Urls.Split(';')[0].TrimEnd('/');
-
     // Keys and passwords will be in it.
     private static void CreateFolder(string path)
     {
-        if (OperatingSystem.IsWindows())
+        try
         {
-            Directory.CreateDirectory(path);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, OwnerOnly);
+            }
         }
-        else
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Directory.CreateDirectory(path, OwnerOnly);
+            throw new IOException($"The data folder {path} can't be made: {exception.Message.TrimEnd('.')}. Choose another with --data.", exception);
         }
     }
 }

@@ -1,6 +1,4 @@
 using Gatehouse.Local.Demo;
-using Gatehouse.Local.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Local;
 
@@ -25,20 +23,14 @@ internal static class Program
         try
         {
             await using var host = LocalApplication.CreateBuilder(arguments).Build();
-            var demo = host.Services.GetService<DemoData>();
-            var isNew = demo is not null && await demo.EnsureAsync(CancellationToken.None);
             await host.StartAsync();
-            Console.WriteLine(Welcome.Write(host.Urls, demo?.File, isNew));
+            Console.WriteLine(await Welcome.WriteAsync(host.Urls, host.Services.GetService<DemoData>()));
             await host.WaitForShutdownAsync();
             return 0;
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
         {
-            return await FailAsync(string.Join(Environment.NewLine, exception.Failures));
-        }
-        catch (Exception exception) when (exception is DatabaseUnusableException or IOException or UnauthorizedAccessException)
-        {
-            return await FailAsync(exception.Message);
+            return await FailAsync(reason);
         }
     }
 

@@ -7,8 +7,8 @@ using Gatehouse.Products;
 namespace Gatehouse.Local.Demo;
 
 /// <summary>
-/// Users, a client and products to try the API with. Their passwords are random, made at the first start and written to
-/// a file that only its owner may read.
+/// Users, a client and products to try the API with, made at the first start, before the first request. Passwords are
+/// random. Whoever removes the file with the passwords gets new ones at the next start.
 /// </summary>
 internal sealed class DemoData(
     DemoPlace place,
@@ -16,23 +16,24 @@ internal sealed class DemoData(
     IProductStore products,
     PasswordHashing hashing,
     FileSecretSource secrets,
-    TimeProvider time)
+    TimeProvider time) : IHostedService
 {
     public const string ClientId = "demo-client";
 
     private const int PasswordBytes = 15;
     private static readonly string[] Roles = ["viewer", "editor", "admin"];
 
-    /// <summary>The file with the passwords, to be read by a shell.</summary>
-    public string File { get; } = Path.Combine(place.DataFolder, "demo.env");
+    /// <summary>Where the passwords are.</summary>
+    public DemoFile File { get; } = new(Path.Combine(place.DataFolder, "demo.env"));
 
-    /// <summary>Makes the data unless it was made before. Whoever has removed the file gets new passwords.</summary>
-    /// <returns>Whether it was made now.</returns>
-    public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>Whether this start has made the data.</summary>
+    public bool IsNew { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (System.IO.File.Exists(File))
+        if (File.Exists)
         {
-            return false;
+            return;
         }
 
         var passwords = Roles.ToDictionary(static role => role, static _ => CreateSecret());
@@ -47,9 +48,18 @@ internal sealed class DemoData(
         var clientSecret = CreateSecret();
         await secrets.AddVersionAsync(ClientId, clientSecret, "text/plain", cancellationToken);
         await AddProductsAsync(cancellationToken);
-        await WriteFileAsync(passwords, clientSecret, cancellationToken);
-        return true;
+        await File.WriteAsync(
+            place.Url,
+            [
+                .. Roles.Select(role => ($"{role.ToUpperInvariant()}_PASSWORD", passwords[role])),
+                ("CLIENT_ID", ClientId),
+                ("CLIENT_SECRET", clientSecret),
+            ],
+            cancellationToken);
+        IsNew = true;
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string CreateSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes));
 
@@ -81,24 +91,5 @@ internal sealed class DemoData(
         {
             await products.AddAsync(product, cancellationToken);
         }
-    }
-
-    private async Task WriteFileAsync(Dictionary<string, string> passwords, string clientSecret, CancellationToken cancellationToken)
-    {
-        var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var writer = new StreamWriter(File, settings);
-        await writer.WriteLineAsync($"GATEHOUSE_URL={place.Url}");
-        foreach (var role in Roles)
-        {
-            await writer.WriteLineAsync($"{role.ToUpperInvariant()}_PASSWORD={passwords[role]}");
-        }
-
-        await writer.WriteLineAsync($"CLIENT_ID={ClientId}");
-        await writer.WriteLineAsync($"CLIENT_SECRET={clientSecret}".AsMemory(), cancellationToken);
     }
 }

@@ -18,6 +18,7 @@ internal static class DemoServiceCollectionExtensions
         ]);
         services.AddSingleton(place);
         services.AddSingleton<DemoData>();
+        services.AddHostedService(static provider => provider.GetRequiredService<DemoData>());
         return services;
     }
 }

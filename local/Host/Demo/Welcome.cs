@@ -4,19 +4,20 @@ namespace Gatehouse.Local.Demo;
 internal static class Welcome
 {
     /// <param name="urls">Where it listens.</param>
-    /// <param name="demoFile">The file with the demo passwords; null without the demo.</param>
-    /// <param name="isNew">Whether the demo was made just now.</param>
-    public static string Write(IEnumerable<string> urls, string? demoFile, bool isNew)
+    /// <param name="demo">The demo; null without one.</param>
+    /// <param name="cancellationToken">Ends the looking after the demo's file.</param>
+    public static async Task<string> WriteAsync(ICollection<string> urls, DemoData? demo, CancellationToken cancellationToken = default)
     {
         var listening = $"Gatehouse listens on {string.Join(", ", urls)}  (Ctrl+C stops it)";
-        if (demoFile is null)
+        if (demo is null)
         {
             return listening;
         }
 
-        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), demoFile);
-        var file = relative.StartsWith("..", StringComparison.Ordinal) ? demoFile : "./" + relative;
-        var made = isNew ? "Made the users viewer, editor and admin, the client demo-client and 60 products" : "Users viewer, editor and admin, and the client demo-client, as before";
+        // Only now the port is known for sure, and it may be another than at the start that has made the file.
+        await demo.File.SetUrlAsync(ListenUrls.ForCallers(urls.First()), cancellationToken);
+        var file = ForShell(demo.File.Path);
+        var made = demo.IsNew ? "Made the users viewer, editor and admin, the client demo-client and 60 products" : "Users viewer, editor and admin, and the client demo-client, as before";
         return $$"""
 
             {{listening}}
@@ -37,5 +38,16 @@ internal static class Welcome
               curl -s "$GATEHOUSE_URL/api/products?category=Books" -H "Authorization: Bearer $TOKEN"
 
             """;
+    }
+
+    private static string ForShell(string path)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
+
+        // With ./ in front, because a shell looks for a bare name in its PATH.
+        var shown = relative.StartsWith("..", StringComparison.Ordinal) ? path : "./" + relative;
+        return shown.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_')
+            ? shown
+            : $"'{shown.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
 }
