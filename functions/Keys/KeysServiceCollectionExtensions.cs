@@ -36,9 +36,9 @@ internal static class KeysServiceCollectionExtensions
         return services;
     }
 
-    private static SecretClient CreateClient(IServiceProvider provider)
+    /// <summary>How Key Vault is asked.</summary>
+    public static SecretClientOptions CreateClientOptions(Uri vault)
     {
-        var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
         var options = new SecretClientOptions
         {
             // The check compares the vault's domain with the challenge's, which for a stand-in on this machine can't agree.
@@ -48,6 +48,12 @@ internal static class KeysServiceCollectionExtensions
         // A request may be waiting for this: better an early 503 that says when to come again.
         options.Retry.MaxRetries = MaxRetries;
         options.Retry.NetworkTimeout = NetworkTimeout;
-        return new SecretClient(vault, new DefaultAzureCredential(), options);
+        return options;
+    }
+
+    private static SecretClient CreateClient(IServiceProvider provider)
+    {
+        var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
+        return new SecretClient(vault, new DefaultAzureCredential(), CreateClientOptions(vault));
     }
 }

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Authentication;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Gatehouse.Tests.Integration.Authentication;
+
+/// <summary>Signing in with user name and password.</summary>
+public sealed class AuthenticateTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task RightPassword_GetsTokens_ThatSayWhoItIs()
+    {
+        var user = await _host.AddUserAsync("ada", "editor");
+
+        var tokens = await _host.SignInAsync("ada");
+
+        Assert.NotNull(tokens.RefreshToken);
+        Assert.Equal("products:read products:write", tokens.Scope);
+        var token = new JsonWebToken(tokens.AccessToken);
+        Assert.Equal(user.Id, token.Subject);
+        Assert.Equal("gatehouse", token.GetPayloadValue<string>("client_id"));
+        Assert.Equal(_host.Time.GetUtcNow().ToUnixTimeSeconds(), token.GetPayloadValue<long>("auth_time"));
+        Assert.NotEmpty(token.GetPayloadValue<string>("sid"));
+        using var me = await _host.GetAsync("/me", tokens.AccessToken);
+        var claims = await me.ReadJsonAsync();
+        Assert.Equal(user.Id, claims.GetProperty("sub").GetString());
+        Assert.Equal("editor", claims.GetProperty("roles")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData("ADA", "ada")]
+    [InlineData("ada@example.com", "Ada@Example.COM")]
+    [InlineData("Åsa", "A\u030Asa")]
+    [InlineData("ﬁona", "fiona")]
+    public async Task Name_IsTheSame_WhateverItsCaseOrUnicodeForm(string registered, string entered)
+    {
+        await _host.AddUserAsync(registered, "viewer");
+
+        Assert.NotNull((await _host.SignInAsync(entered)).RefreshToken);
+    }
+
+    [Fact]
+    public async Task UnknownUser_WrongPasswordAndDisabledUser_GetTheSameAnswer()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var disabled = await _host.AddUserAsync("eve", "viewer");
+        await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken);
+
+        var answers = new List<string>();
+        foreach (var (name, password) in new[] { ("ada", "wrong"), ("nobody", GatehouseHost.Password), ("eve", GatehouseHost.Password), ("a\u200Bda", GatehouseHost.Password), ("ada", GatehouseHost.Password + " ") })
+        {
+            using var response = await PostAsync(new { username = name, password });
+            var problem = await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-credentials");
+            answers.Add(problem.GetRawText().Replace(problem.GetProperty("traceId").GetString()!, "", StringComparison.Ordinal));
+            Assert.StartsWith("Bearer realm=", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Single(answers.Distinct());
+    }
+
+    [Theory]
+    [InlineData("""{}""", "password,username")]
+    [InlineData("""{"username":"ada"}""", "password")]
+    [InlineData("""{"username":"ada","password":""}""", "password")]
+    [InlineData("""{"username":"ada","password":1}""", "password")]
+    [InlineData("""{"username":"ada","email":"ada@example.com","password":"x"}""", "email")]
+    [InlineData("""{"username":"ada","password":"x","remember":true}""", "remember")]
+    public async Task MissingAndUnknownFields_AreListed(string json, string fields)
+    {
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var response = await _host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
+    }
+
+    [Fact]
+    public async Task OverlongPassword_IsRefusedUnhashed()
+    {
+        using var response = await PostAsync(new { username = "ada", password = new string('x', 129) });
+
+        await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+    }
+
+    [Fact]
+    public async Task WeakerHash_IsMadeAnew_AtSignIn()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var before = await GatehouseHost.StartAsync(new GatehouseHostOptions { DataFolder = folder.Path }))
+        {
+            await before.AddUserAsync("ada", "viewer");
+        }
+
+        await using var after = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            DataFolder = folder.Path,
+            Settings = new Dictionary<string, string?> { ["Authentication:HashingIterations"] = "110000" },
+        });
+        var users = after.Services.GetRequiredService<IUserStore>();
+        Assert.True(UserName.TryParse("ada", out var name));
+        var weak = (await users.FindAsync(name, TestContext.Current.CancellationToken))!.PasswordHash;
+        await after.SignInAsync("ada");
+        var strong = (await users.FindAsync(name, TestContext.Current.CancellationToken))!.PasswordHash;
+        await after.SignInAsync("ada");
+
+        Assert.NotEqual(weak, strong);
+        Assert.Equal(strong, (await users.FindAsync(name, TestContext.Current.CancellationToken))!.PasswordHash);
+    }
+
+    [Fact]
+    public async Task Passwords_AreNeverLogged()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        await _host.SignInAsync("ada");
+        using var response = await PostAsync(new { username = "ada", password = "wrong-password-in-the-log" });
+
+        Assert.DoesNotContain(_host.Logs.GetSnapshot(), static record =>
+            record.Message.Contains(GatehouseHost.Password, StringComparison.Ordinal) || record.Message.Contains("wrong-password-in-the-log", StringComparison.Ordinal));
+    }
+
+    private Task<HttpResponseMessage> PostAsync<T>(T body) => _host.Client.PostAsJsonAsync("/authenticate", body, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Tests.Integration.KeyVault;
+
+/// <summary>
+/// A Key Vault on this machine: the part of the REST contract (secrets, version 7) that reading secrets needs, over
+/// HTTPS with a certificate of its own, with the faults that a real one has.
+/// </summary>
+internal sealed class KeyVaultServer : IAsyncDisposable
+{
+    public const string AccessToken = "a-token-for-the-vault";
+
+    private readonly WebApplication _web;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<KeyVaultSecretVersion>> _secrets = new(StringComparer.OrdinalIgnoreCase);
+    private int _lists;
+    private int _gets;
+
+    private KeyVaultServer(WebApplication web, TimeProvider time, X509Certificate2 certificate)
+    {
+        _web = web;
+        _time = time;
+        Certificate = certificate;
+    }
+
+    public X509Certificate2 Certificate { get; }
+
+    public Uri Uri => new(_web.Urls.First());
+
+    /// <summary>How many pages of version lists were given out.</summary>
+    public int Lists => _lists;
+
+    /// <summary>How many values were asked for.</summary>
+    public int Gets => _gets;
+
+    /// <summary>What it does instead of answering; null for answering.</summary>
+    public Func<HttpContext, Task>? Fault { get; set; }
+
+    public static async Task<KeyVaultServer> StartAsync(TimeProvider time)
+    {
+        var certificate = CreateCertificate();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        var server = new KeyVaultServer(builder.Build(), time, certificate);
+        server._web.Run(server.AnswerAsync);
+        await server._web.StartAsync();
+        return server;
+    }
+
+    /// <summary>Adds a version, made at this moment.</summary>
+    public KeyVaultSecretVersion Add(string name, string value, DateTimeOffset? notBefore = null, DateTimeOffset? expires = null)
+    {
+        var version = new KeyVaultSecretVersion(Guid.NewGuid().ToString("N"), value, _time.GetUtcNow()) { NotBefore = notBefore, Expires = expires };
+        _secrets.GetOrAdd(name, static _ => []).Enqueue(version);
+        return version;
+    }
+
+    /// <summary>Breaks the connection off before an answer.</summary>
+    public void GoAway() => Fault = static context =>
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    };
+
+    public void ComeBack() => Fault = null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        Certificate.Dispose();
+    }
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (context.Request.Headers.Authorization != "Bearer " + AccessToken)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate =
+                "Bearer authorization=\"https://login.microsoftonline.com/a-tenant\", resource=\"https://vault.azure.net\"";
+            return;
+        }
+
+        if (Fault is { } fault)
+        {
+            await fault(context);
+            return;
+        }
+
+        var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        await (path switch
+        {
+            ["secrets", var name, "versions"] => ListAsync(context, name),
+            ["secrets", var name, var version] => GetAsync(context, name, version),
+            _ => FailAsync(context, StatusCodes.Status404NotFound, "NotFound", null),
+        });
+    }
+
+    private Task ListAsync(HttpContext context, string name)
+    {
+        Interlocked.Increment(ref _lists);
+        const int PageSize = 25;
+        var skip = int.TryParse(context.Request.Query["$skiptoken"], out var given) ? given : 0;
+        var versions = _secrets.TryGetValue(name, out var found) ? found.ToArray() : [];
+        var next = skip + PageSize < versions.Length ? $"{Uri}secrets/{name}/versions?api-version=7.6&$skiptoken={skip + PageSize}" : null;
+        return context.Response.WriteAsJsonAsync(new
+        {
+            value = versions.Skip(skip).Take(PageSize).Select(version => version.Describe(Uri, name, withValue: false)),
+            nextLink = next,
+        });
+    }
+
+    private Task GetAsync(HttpContext context, string name, string versionName)
+    {
+        Interlocked.Increment(ref _gets);
+        var version = _secrets.TryGetValue(name, out var versions) ? versions.FirstOrDefault(entry => entry.Name == versionName) : null;
+        return version switch
+        {
+            null => FailAsync(context, StatusCodes.Status404NotFound, "SecretNotFound", null),
+            { Enabled: false } => FailAsync(context, StatusCodes.Status403Forbidden, "Forbidden", "SecretDisabled"),
+            _ => context.Response.WriteAsJsonAsync(version.Describe(Uri, name, withValue: true)),
+        };
+    }
+
+    private static Task FailAsync(HttpContext context, int status, string code, string? innerCode)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new
+        {
+            error = new { code, message = "Operation get is not allowed.", innererror = innerCode is null ? null : new { code = innerCode } },
+        });
+    }
+}

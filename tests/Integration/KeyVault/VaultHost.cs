@@ -1,0 +1,41 @@
+using System.Net.Security;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Keys;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Integration.KeyVault;
+
+/// <summary>Hosts whose secrets are in the tests' vault.</summary>
+internal static class VaultHost
+{
+    public const string KeyName = "jwt-signing-key";
+
+    public static Task<GatehouseHost> StartAsync(KeyVaultServer vault, FakeTimeProvider time) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    {
+        Time = time,
+        SigningKey = null,
+        Settings = new Dictionary<string, string?> { ["Keys:VaultUri"] = vault.Uri.ToString() },
+        Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(CreateClient(vault))),
+    });
+
+    /// <summary>The real client with the product's own options; what differs is whom it trusts, and that it doesn't wait before it tries again.</summary>
+    private static SecretClient CreateClient(KeyVaultServer vault)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == vault.Certificate.GetCertHashString(),
+            },
+        };
+        var options = KeysServiceCollectionExtensions.CreateClientOptions(vault.Uri);
+        options.Transport = new HttpClientTransport(handler);
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
+        return new SecretClient(vault.Uri, new VaultCredential(), options);
+    }
+}

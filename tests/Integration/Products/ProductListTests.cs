@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gatehouse.Products;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Products;
+
+/// <summary>The listing: pages, filters, caching.</summary>
+public sealed class ProductListTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+    private string _token = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync();
+        _token = (await _host.SignInAsAsync("admin")).AccessToken;
+        var store = _host.Services.GetRequiredService<IProductStore>();
+        for (var number = 0; number < 45; number++)
+        {
+            await store.AddAsync(
+                new Product
+                {
+                    Id = Guid.CreateVersion7(_host.Time.GetUtcNow().AddMilliseconds(number)).ToString("N"),
+                    Name = $"Product {number}" + (number % 10 == 0 ? " (100% wool)" : ""),
+                    Category = number % 3 == 0 ? "R&D" : "Other",
+                    Price = number,
+                    Currency = "EUR",
+                    CreatedAt = _host.Time.GetUtcNow(),
+                    UpdatedAt = _host.Time.GetUtcNow(),
+                },
+                TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("/api/products", 45)]
+    [InlineData("/api/products?pageSize=7", 45)]
+    [InlineData("/api/products?pageSize=45", 45)]
+    [InlineData("/api/products?pageSize=4&category=R%26D", 15)]
+    [InlineData("/api/products?pageSize=2&search=100%25", 5)]
+    [InlineData("/api/products?pageSize=2&search=PRODUCT+1", 11)]
+    [InlineData("/api/products?pageSize=2&category=R%26D&search=product+1", 3)]
+    [InlineData("/api/products?category=none", 0)]
+    public async Task FollowingTheLinks_SeesEveryProductOnce(string path, int expected)
+    {
+        var ids = new List<string>();
+        string? next = path;
+        while (next is not null)
+        {
+            using var response = await _host.GetAsync(next, _token);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            var page = await response.ReadJsonAsync();
+            ids.AddRange(page.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("id").GetString()!));
+            next = response.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+            Assert.Equal(next is not null, page.TryGetProperty("nextCursor", out _));
+        }
+
+        Assert.Equal(expected, ids.Distinct().Count());
+        Assert.Equal(expected, ids.Count);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+    }
+
+    [Theory]
+    [InlineData("pageSize=0", "pageSize")]
+    [InlineData("pageSize=101", "pageSize")]
+    [InlineData("pageSize=-1", "pageSize")]
+    [InlineData("pageSize=1e1", "pageSize")]
+    [InlineData("pageSize=", "pageSize")]
+    [InlineData("pageSize=1&pageSize=2", "pageSize")]
+    [InlineData("category=", "category")]
+    [InlineData("search=%00", "search")]
+    [InlineData("cursor=nonsense", "cursor")]
+    [InlineData("page=2", "page")]
+    [InlineData("pageSize=0&search=&sort=name", "pageSize,search,sort")]
+    public async Task ImpossibleQuery_IsRefused_NamingTheParameters(string query, string fields)
+    {
+        using var response = await _host.GetAsync("/api/products?" + query, _token);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
+    }
+
+    [Fact]
+    public async Task Cursor_ThatWasChanged_OrBelongsToAnotherListing_IsRefused()
+    {
+        using var response = await _host.GetAsync("/api/products?pageSize=2", _token);
+        var cursor = (await response.ReadJsonAsync()).GetProperty("nextCursor").GetString()!;
+        var changed = (cursor[0] == 'A' ? 'B' : 'A') + cursor[1..];
+
+        foreach (var query in new[] { $"cursor={changed}", $"cursor={cursor}&category=Other", $"cursor={cursor}&search=a", $"cursor={cursor}A" })
+        {
+            using var refused = await _host.GetAsync("/api/products?" + query, _token);
+            await refused.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        }
+
+        using var taken = await _host.GetAsync($"/api/products?pageSize=50&cursor={cursor}", _token);
+        Assert.Equal(43, (await taken.ReadJsonAsync()).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task ETag_IsNotModified_UntilSomethingChanges()
+    {
+        using var first = await _host.GetAsync("/api/products", _token);
+        Assert.Equal(HttpStatusCode.NotModified, await GetStatusAsync(first.Headers.ETag!.Tag));
+        Assert.Equal(HttpStatusCode.NotModified, await GetStatusAsync($"\"x\", W/{first.Headers.ETag.Tag}"));
+        Assert.Equal(HttpStatusCode.OK, await GetStatusAsync("\"x\""));
+
+        var id = (await first.ReadJsonAsync()).GetProperty("items")[0].GetProperty("id").GetString();
+        using var deleted = await _host.SendAsync(HttpMethod.Delete, "/api/products/" + id, _token, ifMatch: "*");
+
+        Assert.Equal(HttpStatusCode.OK, await GetStatusAsync(first.Headers.ETag.Tag));
+    }
+
+    [Fact]
+    public async Task OwnChange_ShowsAtOnce_AndAnothersAfterTheCacheTime()
+    {
+        using var before = await _host.GetAsync("/api/products?pageSize=100", _token);
+        using var created = await _host.SendAsync(HttpMethod.Post, "/api/products", _token, JsonContent.Create(new { name = "own", category = "c", price = 1, currency = "EUR" }));
+        Assert.Equal(46, await CountAsync());
+
+        // What another instance would do.
+        var store = _host.Services.GetRequiredService<IProductStore>();
+        var product = (await store.FindAsync(Id(await created.ReadJsonAsync()), TestContext.Current.CancellationToken))!;
+        await store.TryRemoveAsync(product.Id, product.Version!, TestContext.Current.CancellationToken);
+        Assert.Equal(46, await CountAsync());
+
+        _host.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(45, await CountAsync());
+    }
+
+    private static string Id(JsonElement product) => product.GetProperty("id").GetString()!;
+
+    private async Task<int> CountAsync()
+    {
+        using var response = await _host.GetAsync("/api/products?pageSize=100", _token);
+        return (await response.ReadJsonAsync()).GetProperty("items").GetArrayLength();
+    }
+
+    private async Task<HttpStatusCode> GetStatusAsync(string ifNoneMatch)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.Authorization = new("Bearer", _token);
+        request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}

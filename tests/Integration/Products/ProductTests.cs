@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Products;
+
+/// <summary>Reading, adding, replacing and removing one product.</summary>
+public sealed class ProductTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+    private string _token = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync();
+        _token = (await _host.SignInAsAsync("admin")).AccessToken;
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Create_AnswersWhereItIs_AndWhatItIs()
+    {
+        using var created = await CreateAsync("Möbius “loop”", 12.30m);
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        using var read = await _host.GetAsync(created.Headers.Location!.ToString(), _token);
+        Assert.Equal(created.Headers.ETag, read.Headers.ETag);
+        var product = await read.ReadJsonAsync();
+        Assert.Equal((await created.ReadJsonAsync()).GetRawText(), product.GetRawText());
+        Assert.Equal("Möbius “loop”", product.GetProperty("name").GetString());
+        Assert.Equal(12.30m, product.GetProperty("price").GetDecimal());
+        Assert.Equal(_host.Time.GetUtcNow(), product.GetProperty("createdAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task Get_WithTheTagItHas_IsNotModified()
+    {
+        using var created = await CreateAsync("one");
+        using var request = new HttpRequestMessage(HttpMethod.Get, created.Headers.Location);
+        request.Headers.Authorization = new("Bearer", _token);
+        request.Headers.TryAddWithoutValidation("If-None-Match", created.Headers.ETag!.Tag);
+
+        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotModified, response.StatusCode);
+        Assert.Equal(created.Headers.ETag, response.Headers.ETag);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("00000000000000000000000000000000")]
+    [InlineData("..%2F..%2Fetc%2Fpasswd")]
+    [InlineData("'%20OR%20'1'='1")]
+    public async Task UnknownProduct_IsNotFound(string id)
+    {
+        using var get = await _host.GetAsync("/api/products/" + id, _token);
+        using var put = await _host.SendAsync(HttpMethod.Put, "/api/products/" + id, _token, Body("a"), "*");
+        using var delete = await _host.SendAsync(HttpMethod.Delete, "/api/products/" + id, _token, ifMatch: "*");
+
+        await get.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await put.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await delete.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Replace_WithTheTagItHas_ChangesIt_AndItsTag()
+    {
+        using var created = await CreateAsync("before");
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
+
+        using var replaced = await _host.SendAsync(HttpMethod.Put, Path(created), _token, Body("after"), created.Headers.ETag!.Tag);
+
+        Assert.Equal(HttpStatusCode.OK, replaced.StatusCode);
+        Assert.NotEqual(created.Headers.ETag, replaced.Headers.ETag);
+        var product = await replaced.ReadJsonAsync();
+        Assert.Equal("after", product.GetProperty("name").GetString());
+        Assert.Equal(_host.Time.GetUtcNow(), product.GetProperty("updatedAt").GetDateTimeOffset());
+        Assert.Equal(_host.Time.GetUtcNow().AddMinutes(-1), product.GetProperty("createdAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task ReplaceAndDelete_WithoutCondition_AreRefused()
+    {
+        using var created = await CreateAsync("one");
+        using var put = await _host.SendAsync(HttpMethod.Put, Path(created), _token, Body("two"));
+        using var delete = await _host.SendAsync(HttpMethod.Delete, Path(created), _token);
+
+        await put.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
+        await delete.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
+    }
+
+    [Theory]
+    [InlineData("\"another\"")]
+    [InlineData("W/\"1\"")]
+    [InlineData("1")]
+    [InlineData("")]
+    public async Task ReplaceAndDelete_WithAnotherTag_AreRefused_AndChangeNothing(string tag)
+    {
+        using var created = await CreateAsync("one");
+        using var put = await _host.SendAsync(HttpMethod.Put, Path(created), _token, Body("two"), tag);
+        using var delete = await _host.SendAsync(HttpMethod.Delete, Path(created), _token, ifMatch: tag);
+        using var read = await _host.GetAsync(Path(created), _token);
+
+        await put.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        await delete.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        Assert.Equal(created.Headers.ETag, read.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task ManyReplaceAtOnce_WithOneTag_OneWins()
+    {
+        using var created = await CreateAsync("one");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
+            _host.SendAsync(HttpMethod.Put, Path(created), _token, Body($"writer {number}"), created.Headers.ETag!.Tag)));
+
+        Assert.Single(answers, static answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(19, answers.Count(static answer => answer.StatusCode == HttpStatusCode.PreconditionFailed));
+    }
+
+    [Fact]
+    public async Task Delete_RemovesIt()
+    {
+        using var created = await CreateAsync("one");
+        using var deleted = await _host.SendAsync(HttpMethod.Delete, Path(created), _token, ifMatch: created.Headers.ETag!.Tag);
+        using var read = await _host.GetAsync(Path(created), _token);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await read.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Theory]
+    [InlineData("viewer", "GET")]
+    [InlineData("editor", "GET,POST,PUT")]
+    [InlineData("admin", "GET,POST,PUT,DELETE")]
+    public async Task EachMethod_NeedsItsOwnScope(string role, string allowed)
+    {
+        using var created = await CreateAsync("one");
+        var token = (await _host.SignInAsAsync(role)).AccessToken;
+        foreach (var method in new[] { "GET", "POST", "PUT", "DELETE" })
+        {
+            var path = method == "POST" ? "/api/products" : Path(created);
+            using var response = await _host.SendAsync(new HttpMethod(method), path, token, method is "POST" or "PUT" ? Body("x") : null, "*");
+
+            Assert.Equal(allowed.Split(',').Contains(method), response.StatusCode != HttpStatusCode.Forbidden);
+        }
+    }
+
+    private static string Path(HttpResponseMessage created) => created.Headers.Location!.ToString();
+
+    private static JsonContent Body(string name, decimal price = 1) => JsonContent.Create(new { name, price, category = "tests", currency = "EUR", description = "for a test" });
+
+    private Task<HttpResponseMessage> CreateAsync(string name, decimal price = 1) => _host.SendAsync(HttpMethod.Post, "/api/products", _token, Body(name, price));
+}

@@ -1,0 +1,242 @@
+using System.Net;
+using Gatehouse.Authentication;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Gatehouse.Tests.Integration.Tokens;
+
+/// <summary>Refresh tokens (RFC 6749 §6, RFC 9700 §4.14.2).</summary>
+public sealed class RefreshTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Refresh_GivesANewPair_OfTheSameSession()
+    {
+        var first = await _host.SignInAsAsync("editor");
+        _host.Time.Advance(TimeSpan.FromMinutes(9));
+        var second = await RefreshOkAsync(first.RefreshToken!);
+
+        var before = new JsonWebToken(first.AccessToken);
+        var after = new JsonWebToken(second.AccessToken);
+        Assert.NotEqual(first.RefreshToken, second.RefreshToken);
+        Assert.NotEqual(before.Id, after.Id);
+        foreach (var claim in new[] { "sub", "sid", "client_id", "scope" })
+        {
+            Assert.Equal(before.GetPayloadValue<string>(claim), after.GetPayloadValue<string>(claim));
+        }
+
+        // The person has proved who they are once, at the beginning.
+        Assert.Equal(before.GetPayloadValue<long>("auth_time"), after.GetPayloadValue<long>("auth_time"));
+        Assert.Equal(before.IssuedAt.AddMinutes(9), after.IssuedAt);
+    }
+
+    [Fact]
+    public async Task Token_ThatWasJustUsed_GetsTheSameAnswerWithinTheLeeway()
+    {
+        var first = await _host.SignInAsAsync("viewer");
+        var second = await RefreshOkAsync(first.RefreshToken!);
+        _host.Time.Advance(TimeSpan.FromSeconds(29));
+
+        var again = await RefreshOkAsync(first.RefreshToken!);
+
+        Assert.Equal(second.RefreshToken, again.RefreshToken);
+        await RefreshOkAsync(again.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Token_ThatWasUsedBeforeTheLeeway_EndsTheSession()
+    {
+        var first = await _host.SignInAsAsync("viewer");
+        var second = await RefreshOkAsync(first.RefreshToken!);
+        _host.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await AssertInvalidGrantAsync(first.RefreshToken!);
+        await AssertInvalidGrantAsync(second.RefreshToken!);
+        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("was used again: the session is revoked", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Token_BeforeTheLastOne_EndsTheSession_EvenWithinTheLeeway()
+    {
+        var first = await _host.SignInAsAsync("viewer");
+        var second = await RefreshOkAsync(first.RefreshToken!);
+        var third = await RefreshOkAsync(second.RefreshToken!);
+
+        await AssertInvalidGrantAsync(first.RefreshToken!);
+        await AssertInvalidGrantAsync(third.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Leeway_OfZero_MakesEveryReuseEndTheSession()
+    {
+        await using var strict = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?> { ["Tokens:RefreshReuseLeeway"] = "00:00:00" },
+        });
+        var first = await strict.SignInAsAsync("viewer");
+        using var second = await strict.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", first.RefreshToken!));
+        using var again = await strict.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", first.RefreshToken!));
+
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        Assert.Equal("invalid_grant", await again.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task ManyAtOnce_AllGetTheSameAnswer_AndNoneFails()
+    {
+        var first = await _host.SignInAsAsync("viewer");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => RefreshOkAsync(first.RefreshToken!)));
+
+        Assert.Single(answers.Select(static answer => answer.RefreshToken).Distinct());
+    }
+
+    [Fact]
+    public async Task MadeUpSecret_WithTheSessionIdOfAnAccessToken_DoesNotEndTheSession()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        var session = new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid");
+
+        await AssertInvalidGrantAsync($"{session}.{tokens.RefreshToken!.Split('.')[1]}");
+
+        await RefreshOkAsync(tokens.RefreshToken);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAA")]
+    [InlineData("'; DROP TABLE refresh_token_families; --")]
+    public async Task MadeUpToken_IsRefused(string token)
+    {
+        using var response = await RefreshAsync(token);
+
+        Assert.Equal(token.Length == 0 ? "invalid_request" : "invalid_grant", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task Life_SlidesWithEachUse()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        for (var day = 0; day < 26; day += 13)
+        {
+            _host.Time.Advance(TimeSpan.FromDays(13));
+            tokens = await RefreshOkAsync(tokens.RefreshToken!);
+        }
+
+        Assert.NotNull(tokens.RefreshToken);
+    }
+
+    [Fact]
+    public async Task Life_EndsWithoutUse()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        _host.Time.Advance(TimeSpan.FromDays(14));
+
+        await AssertInvalidGrantAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Life_EndsAbsolutely_HoweverOftenItIsUsed()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        for (var day = 0; day < 29; day++)
+        {
+            _host.Time.Advance(TimeSpan.FromDays(1));
+            tokens = await RefreshOkAsync(tokens.RefreshToken!);
+        }
+
+        _host.Time.Advance(TimeSpan.FromDays(1));
+
+        await AssertInvalidGrantAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Scope_CanBeNarrowedForOneToken_AndStaysAsGrantedForTheNext()
+    {
+        var tokens = await _host.SignInAsAsync("editor");
+        using var narrowed = await RefreshAsync(tokens.RefreshToken!, ("scope", "products:read"));
+        var narrow = await Hosting.Tokens.ReadAsync(narrowed);
+        var next = await RefreshOkAsync(narrow.RefreshToken!);
+
+        Assert.Equal("products:read", narrow.Scope);
+        Assert.Equal("products:read products:write", next.Scope);
+    }
+
+    [Fact]
+    public async Task Scope_CannotBeWidened_AndTheAttemptCostsNoToken()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        using var response = await RefreshAsync(tokens.RefreshToken!, ("scope", "products:read products:write"));
+
+        Assert.Equal("invalid_scope", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+        await RefreshOkAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Roles_AreReadAnew_AndNeverWidenTheSession()
+    {
+        var user = await _host.AddUserAsync("ada", "editor");
+        var tokens = await _host.SignInAsync("ada");
+
+        user = await ReplaceAsync(user with { Roles = ["viewer"] });
+        tokens = await RefreshOkAsync(tokens.RefreshToken!);
+        Assert.Equal("products:read", tokens.Scope);
+
+        await ReplaceAsync(user with { Roles = ["admin"] });
+        tokens = await RefreshOkAsync(tokens.RefreshToken!);
+        Assert.Equal("products:read products:write", tokens.Scope);
+        Assert.Equal("admin", new JsonWebToken(tokens.AccessToken).GetPayloadValue<string[]>("roles").Single());
+    }
+
+    [Fact]
+    public async Task DisabledUser_GetsNoMoreTokens()
+    {
+        var user = await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+        await ReplaceAsync(user with { IsEnabled = false });
+
+        await AssertInvalidGrantAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Token_IsBoundToItsClient()
+    {
+        await _host.AddClientSecretAsync();
+        var tokens = await _host.SignInAsAsync("viewer");
+
+        using var another = await RefreshAsync(tokens.RefreshToken!, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
+        using var unknown = await RefreshAsync(tokens.RefreshToken!, ("client_id", "somebody-else"));
+        using var own = await RefreshAsync(tokens.RefreshToken!, ("client_id", "gatehouse"));
+
+        Assert.Equal("invalid_grant", await another.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("invalid_grant", await unknown.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+    }
+
+    private Task<HttpResponseMessage> RefreshAsync(string token, params (string Name, string Value)[] more) =>
+        _host.PostFormAsync("/token", [("grant_type", "refresh_token"), ("refresh_token", token), .. more]);
+
+    private async Task<Hosting.Tokens> RefreshOkAsync(string token)
+    {
+        using var response = await RefreshAsync(token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await Hosting.Tokens.ReadAsync(response);
+    }
+
+    private async Task AssertInvalidGrantAsync(string token)
+    {
+        using var response = await RefreshAsync(token);
+        Assert.Equal("invalid_grant", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    private async Task<User> ReplaceAsync(User user) =>
+        Assert.IsType<User>(await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user, TestContext.Current.CancellationToken));
+}
