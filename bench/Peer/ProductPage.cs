@@ -1,0 +1,4 @@
+namespace Gatehouse.Bench.Peer;
+
+/// <summary>A page of products.</summary>
+internal sealed record ProductPage(IReadOnlyList<Product> Items, string? NextCursor);
