@@ -1,4 +1,5 @@
 using Gatehouse.Local.Demo;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Local;
 
@@ -23,6 +24,9 @@ internal static class Program
         try
         {
             await using var host = LocalApplication.CreateBuilder(arguments).Build();
+
+            // Settings first: the host would open the database, and make it, before it looks at them.
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.StartAsync();
             Console.WriteLine(await Welcome.WriteAsync(host.Urls, host.Services.GetService<DemoData>()));
             await host.WaitForShutdownAsync();
