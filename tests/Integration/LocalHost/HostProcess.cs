@@ -15,8 +15,8 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
-    private readonly TaskCompletionSource<string> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _arrivals = new(0);
+    private volatile bool _isOutputEnded;
 
     private HostProcess(ProcessStartInfo start)
     {
@@ -29,7 +29,7 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Where it listens.</summary>
-    public Uri Url => new(_url.Task.Result);
+    public Uri Url { get; private set; } = new("about:blank");
 
     /// <summary>What it has written to its standard output, line by line.</summary>
     public IEnumerable<string> Output => _output;
@@ -40,8 +40,8 @@ internal sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> StartAsync(string workingFolder, params string[] args)
     {
         var host = new HostProcess(CreateStart(workingFolder, ["--urls", AnyFreePort, .. args], []));
-        await Task.WhenAny(host._url.Task, host._outputEnded.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Assert.True(host._url.Task.IsCompletedSuccessfully, $"It did not start. {string.Join('\n', host._output)} {string.Join('\n', host._errors)}");
+        var line = await host.WaitForOutputAsync(Listening);
+        host.Url = new Uri(line[Listening.Length..].Split(' ')[0]);
         return host;
     }
 
@@ -50,6 +50,24 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         await using var host = new HostProcess(CreateStart(workingFolder, args, environment));
         return await host.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for a line of its standard output: what the program wrote before may still be on its way.</summary>
+    /// <param name="text">A part of the line.</param>
+    public async Task<string> WaitForOutputAsync(string text)
+    {
+        while (true)
+        {
+            // Read first: what arrives before the end is in the queue when the end is seen.
+            var isEnded = _isOutputEnded;
+            if (_output.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            Assert.False(isEnded, $"'{text}' was not written. {string.Join('\n', _output)} {string.Join('\n', _errors)}");
+            Assert.True(await _arrivals.WaitAsync(Patience, TestContext.Current.CancellationToken), $"'{text}' was not written in time.");
+        }
     }
 
     /// <summary>Asks it to stop, as Ctrl+C, a container engine or systemd does.</summary>
@@ -74,10 +92,12 @@ internal sealed class HostProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
         }
 
+        // Waits for the ends of both streams too, after which no line arrives any more.
+        await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+        _arrivals.Dispose();
     }
 
     private static ProcessStartInfo CreateStart(string workingFolder, string[] args, (string Name, string Value)[] environment)
@@ -102,14 +122,13 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            _outputEnded.TrySetResult();
-            return;
+            _isOutputEnded = true;
+        }
+        else
+        {
+            _output.Enqueue(line);
         }
 
-        _output.Enqueue(line);
-        if (line.StartsWith(Listening, StringComparison.Ordinal))
-        {
-            _url.TrySetResult(line[Listening.Length..].Split(' ')[0]);
-        }
+        _arrivals.Release();
     }
 }

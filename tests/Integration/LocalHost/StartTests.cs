@@ -79,7 +79,7 @@ public sealed class StartTests : IDisposable
         var after = DemoEnvironment.Read(_folder.Path);
         Assert.Equal(second.Url, new Uri(after["GATEHOUSE_URL"]));
         Assert.Equal(demo.Where(static entry => entry.Key != "GATEHOUSE_URL"), after.Where(static entry => entry.Key != "GATEHOUSE_URL"));
-        Assert.Contains(second.Output, static line => line.Contains("as before", StringComparison.Ordinal));
+        await second.WaitForOutputAsync("as before");
         using var client = await DemoEnvironment.SignInAsync(second, _folder.Path, "viewer");
         Assert.Equal(products.Select(static product => product.GetRawText()), (await ListProductsAsync(client)).Select(static product => product.GetRawText()));
     }
@@ -118,6 +118,7 @@ public sealed class StartTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are for a POSIX shell.");
         await using var host = await HostProcess.StartAsync(_folder.Path, "--data", data);
+        await host.WaitForOutputAsync("category=Books");
         var lines = host.Output.SkipWhile(static line => !line.StartsWith("Paste", StringComparison.Ordinal)).Skip(1);
 
         // The program goes on writing: its welcome ends with the last line that is indented.
