@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -28,7 +29,7 @@ internal static class ProductCursor
         lastId = null;
         Span<byte> bytes = stackalloc byte[IdBytes + CheckBytes];
         if (cursor.Length != Base64Url.GetEncodedLength(bytes.Length)
-            || !Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
+            || Base64Url.DecodeFromChars(cursor, bytes, out _, out var length) != OperationStatus.Done
             || length != bytes.Length)
         {
             return false;

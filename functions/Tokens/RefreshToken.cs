@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
@@ -36,8 +37,10 @@ internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
 
         Span<byte> family = stackalloc byte[FamilyBytes];
         var secret = new byte[SecretBytes];
-        if (!Base64Url.TryDecodeFromChars(text.AsSpan(0, dot), family, out var familyLength)
-            || !Base64Url.TryDecodeFromChars(text.AsSpan(dot + 1), secret, out var secretLength)
+
+        // Not TryDecodeFromChars, which throws for what is no base64url.
+        if (Base64Url.DecodeFromChars(text.AsSpan(0, dot), family, out _, out var familyLength) != OperationStatus.Done
+            || Base64Url.DecodeFromChars(text.AsSpan(dot + 1), secret, out _, out var secretLength) != OperationStatus.Done
             || familyLength != FamilyBytes
             || secretLength != SecretBytes)
         {

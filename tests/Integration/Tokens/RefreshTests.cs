@@ -112,6 +112,7 @@ public sealed class RefreshTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAA")]
     [InlineData("'; DROP TABLE refresh_token_families; --")]
     public async Task MadeUpToken_IsRefused(string token)

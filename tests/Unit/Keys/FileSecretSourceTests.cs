@@ -1,0 +1,98 @@
+using Gatehouse.Keys;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Unit.Keys;
+
+public sealed class FileSecretSourceTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gatehouse-test-");
+    private readonly FakeTimeProvider _time = new();
+    private readonly FileSecretSource _source;
+
+    public FileSecretSourceTests()
+    {
+        _source = new FileSecretSource(Options.Create(new KeysOptions { Folder = _folder.FullName }), _time, NullLogger<FileSecretSource>.Instance);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task AddVersion_IsListedAndRead()
+    {
+        var first = await _source.AddVersionAsync("a-secret", "one", "text/plain", Cancellation);
+        _time.Advance(TimeSpan.FromHours(1));
+        var second = await _source.AddVersionAsync("a-secret", "two", "text/plain", Cancellation);
+
+        var versions = await _source.ListVersionsAsync("a-secret", Cancellation);
+        Assert.Equal(new[] { first, second }.Order(), versions.Select(static version => version.Version).Order());
+        Assert.Equal(TimeSpan.FromHours(1), versions.Single(version => version.Version == second).CreatedOn - versions.Single(version => version.Version == first).CreatedOn);
+        Assert.Equal("one", await _source.GetValueAsync("a-secret", first, Cancellation));
+        Assert.Equal("two", await _source.GetValueAsync("a-secret", second, Cancellation));
+    }
+
+    [Fact]
+    public async Task AddVersion_IsForItsOwnerAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix modes.");
+        var version = await _source.AddVersionAsync("a-secret", "one", "text/plain", Cancellation);
+
+        Assert.True(!OperatingSystem.IsWindows()
+            && File.GetUnixFileMode(Path.Combine(_folder.FullName, "a-secret", version + ".json")) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Fact]
+    public async Task MissingSecret_HasNoVersions()
+    {
+        Assert.Empty(await _source.ListVersionsAsync("nothing", Cancellation));
+        Assert.Null(await _source.GetValueAsync("nothing", "version", Cancellation));
+    }
+
+    [Fact]
+    public async Task DisabledVersion_HasNoValue()
+    {
+        Write("a-secret", "v1", """{"value":"x","attributes":{"enabled":false,"created":1,"nbf":2,"exp":3}}""");
+
+        var version = Assert.Single(await _source.ListVersionsAsync("a-secret", Cancellation));
+        Assert.Equal(new SecretVersion("v1", false, DateTimeOffset.UnixEpoch.AddSeconds(1), DateTimeOffset.UnixEpoch.AddSeconds(2), DateTimeOffset.UnixEpoch.AddSeconds(3)), version);
+        Assert.Null(await _source.GetValueAsync("a-secret", "v1", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"value":"x"}""")]
+    public async Task MalformedFile_IsLeftOut_AndTheOthersServeOn(string content)
+    {
+        Write("a-secret", "broken", content);
+        await _source.AddVersionAsync("a-secret", "good", "text/plain", Cancellation);
+
+        Assert.Single(await _source.ListVersionsAsync("a-secret", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    [InlineData("a.b")]
+    public async Task NameThatIsNone_IsRefused(string name)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => _source.ListVersionsAsync(name, Cancellation));
+    }
+
+    [Fact]
+    public async Task VersionThatLeadsElsewhere_HasNoValue()
+    {
+        Write("other", "v1", """{"value":"x","attributes":{"created":1}}""");
+
+        Assert.Null(await _source.GetValueAsync("a-secret", "../other/v1", Cancellation));
+    }
+
+    private void Write(string secret, string version, string content) =>
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.FullName, secret)).FullName, version + ".json"), content);
+}

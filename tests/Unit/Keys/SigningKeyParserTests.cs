@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gatehouse.Keys;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gatehouse.Tests.Unit.Keys;
+
+public sealed class SigningKeyParserTests
+{
+    private static readonly RSA Rsa = RSA.Create(2048);
+    private static readonly ECDsa Ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public static TheoryData<string, string> Keys() => new()
+    {
+        { Rsa.ExportPkcs8PrivateKeyPem(), "RS256" },
+        { Rsa.ExportRSAPrivateKeyPem(), "RS256" },
+        { "\r\n" + Rsa.ExportPkcs8PrivateKeyPem().ReplaceLineEndings("\r\n") + "\r\n", "RS256" },
+        { RsaJwk(null), "RS256" },
+        { RsaJwk("RS256"), "RS256" },
+        { RsaJwk("PS256"), "PS256" },
+        { Ec.ExportPkcs8PrivateKeyPem(), "ES256" },
+        { Ec.ExportECPrivateKeyPem(), "ES256" },
+        { EcJwk("P-256"), "ES256" },
+        { OctJwk(32), "HS256" },
+        { OctJwk(64), "HS256" },
+    };
+
+    public static TheoryData<string, string> Refused() => new()
+    {
+        { "", "neither a private key in PEM nor a JWK" },
+        { "hunter2", "neither a private key in PEM nor a JWK" },
+        { Rsa.ExportSubjectPublicKeyInfoPem(), "holds no private key" },
+        { Rsa.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)), "encrypted with a password" },
+        { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "can't be decoded" },
+        { ShortRsa(), "has 1024 bits; at least 2048" },
+        { OtherCurve(), "not on the curve P-256" },
+        { EcJwk("P-384"), "curve must be P-256" },
+        { """{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "lacks d" },
+        { """{"kty":"EC","crv":"P-256","x":"AQAB","y":"AQAB"}""", "lacks d" },
+        { """{"kty":"EC","crv":"P-256","x":"AQAB","y":"AQAB","d":"AQAB"}""", "can't be decoded" },
+        { RsaJwk("ES256"), "alg does not fit its key" },
+        { RsaJwk("none"), "alg does not fit its key" },
+        { OctJwk(31), "has 248 bits; at least 256" },
+        { """{"kty":"OKP","crv":"Ed25519"}""", "must be RSA, EC or oct" },
+        { """{"kty":"oct","use":"enc","k":"AQAB"}""", "not for signing" },
+        { """{"kty":""", "can't be decoded" },
+        { """{}""", "must be RSA, EC or oct" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void TryParse_AKey_HasItsAlgorithmAndThumbprint(string value, string algorithm)
+    {
+        Assert.True(SigningKeyParser.TryParse(value, out var key, out _));
+
+        Assert.Equal(algorithm, key.Algorithm);
+        Assert.Equal(Base64UrlEncoder.Encode(key.SecurityKey.ComputeJwkThumbprint()), key.Kid);
+        Assert.Equal(key.Kid, key.SecurityKey.KeyId);
+        Assert.Equal(algorithm == "HS256", key.PublicJwk is null);
+        Assert.True(key.PublicJwk is null || (key.PublicJwk.Kid == key.Kid && key.PublicJwk.Algorithm == algorithm));
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void TryParse_WhatIsNoKey_SaysWhy_WithoutQuotingIt(string value, string expected)
+    {
+        Assert.False(SigningKeyParser.TryParse(value, out _, out var reason));
+
+        Assert.Contains(expected, reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryParse_TheSameKeyAsPemAndAsJwk_HasOneThumbprint()
+    {
+        Assert.True(SigningKeyParser.TryParse(Rsa.ExportPkcs8PrivateKeyPem(), out var pem, out _));
+        Assert.True(SigningKeyParser.TryParse(RsaJwk("PS256"), out var jwk, out _));
+
+        Assert.Equal(pem.Kid, jwk.Kid);
+    }
+
+    [Fact]
+    public void ToString_ShowsNothingPrivate()
+    {
+        Assert.True(SigningKeyParser.TryParse(Rsa.ExportPkcs8PrivateKeyPem(), out var key, out _));
+
+        Assert.Equal($"RS256 {key.Kid}", key.ToString());
+    }
+
+    private static string ShortRsa()
+    {
+        using var rsa = RSA.Create(1024);
+        return rsa.ExportPkcs8PrivateKeyPem();
+    }
+
+    private static string OtherCurve()
+    {
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        return ec.ExportPkcs8PrivateKeyPem();
+    }
+
+    private static string RsaJwk(string? algorithm)
+    {
+        var key = Rsa.ExportParameters(includePrivateParameters: true);
+        return JsonSerializer.Serialize(new { kty = "RSA", alg = algorithm, n = Encode(key.Modulus), e = Encode(key.Exponent), d = Encode(key.D), p = Encode(key.P), q = Encode(key.Q), dp = Encode(key.DP), dq = Encode(key.DQ), qi = Encode(key.InverseQ) });
+    }
+
+    private static string EcJwk(string curve)
+    {
+        var key = Ec.ExportParameters(includePrivateParameters: true);
+        return JsonSerializer.Serialize(new { kty = "EC", crv = curve, x = Encode(key.Q.X), y = Encode(key.Q.Y), d = Encode(key.D) });
+    }
+
+    private static string OctJwk(int bytes) => JsonSerializer.Serialize(new { kty = "oct", k = Encode(new byte[bytes]) });
+
+    private static string Encode(byte[]? bytes) => Base64UrlEncoder.Encode(bytes);
+}

@@ -1,0 +1,79 @@
+using Gatehouse.Authentication;
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+
+namespace Gatehouse.Tests.Unit.Tokens;
+
+/// <summary>What a redemption does when the store lets somebody else be faster; over HTTP such moments can't be had at will.</summary>
+public sealed class RefreshTokensTests
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly Mock<IRefreshTokenStore> _store = new(MockBehavior.Strict);
+    private readonly RefreshTokens _tokens;
+    private readonly User _user;
+
+    public RefreshTokensTests()
+    {
+        _tokens = new RefreshTokens(_store.Object, _time, Options.Create(new TokensOptions()), NullLogger<RefreshTokens>.Instance);
+        Assert.True(UserName.TryParse("ada", out var name));
+        _user = new User { Id = "1", Name = name, PasswordHash = "", Roles = [], CreatedAt = _time.GetUtcNow() };
+        _store.Setup(static store => store.AddAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Redeem_LosingTheRace_GetsTheWinnersAnswer()
+    {
+        var (family, token) = await BeginAsync();
+        var winner = family;
+        _store.SetupSequence(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(true);
+        var won = await _tokens.RedeemAsync(token, family, Cancellation);
+        winner = won.Family;
+        _store.Reset();
+        _store.Setup(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false);
+        _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(winner);
+
+        var lost = await _tokens.RedeemAsync(token, family, Cancellation);
+
+        Assert.False(won.IsRepeated);
+        Assert.True(lost.IsRepeated);
+        Assert.Equal(won.Next.Encode(), lost.Next.Encode());
+    }
+
+    [Fact]
+    public async Task Redeem_OfAFamilyThatWasRevokedMeanwhile_IsRefused()
+    {
+        var (family, token) = await BeginAsync();
+        _store.Setup(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false);
+        _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(family with { RevokedAt = _time.GetUtcNow() });
+
+        var error = await Assert.ThrowsAsync<OAuthException>(() => _tokens.RedeemAsync(token, family, Cancellation));
+
+        Assert.Equal(OAuthException.InvalidGrant, error.Error);
+    }
+
+    [Fact]
+    public async Task Redeem_OfAnOldToken_RevokesUntilItIsDone()
+    {
+        var (family, old) = await BeginAsync();
+        var changed = family with { CurrentHash = RefreshToken.CreateFirst().Hash(), RotatedAt = _time.GetUtcNow() };
+        _store.SetupSequence(static store => store.TryReplaceAsync(It.Is<RefreshTokenFamily>(static written => written.RevokedAt != null), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(false)
+            .ReturnsAsync(true);
+        _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(changed);
+
+        await Assert.ThrowsAsync<OAuthException>(() => _tokens.RedeemAsync(old, changed, Cancellation));
+
+        _store.Verify(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>()), Times.Exactly(2));
+    }
+
+    private Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync() =>
+        _tokens.BeginAsync(_user, "gatehouse", ScopeSet.Parse("products:read"), Cancellation);
+}
