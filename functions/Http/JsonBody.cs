@@ -37,6 +37,10 @@ internal sealed class JsonBody
         {
             throw new ProblemException(ProblemType.MalformedRequest, Describe(e));
         }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(ProblemType.MalformedRequest, "The name of a member holds half of a surrogate pair, or bytes that are not UTF-8.");
+        }
     }
 
     /// <summary>A text that must be there and must not be blank.</summary>
@@ -61,7 +65,7 @@ internal sealed class JsonBody
     /// </summary>
     public string RequiredSecret(string name, int maxLength)
     {
-        if (!Take(name, out var value) || value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } text)
+        if (!Take(name, out var value) || FindString(value) is not { Length: > 0 } text)
         {
             AddError(name, "This field is required and must be a text.");
             return "";
@@ -151,17 +155,30 @@ internal sealed class JsonBody
         return string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}.");
     }
 
+    /// <summary>A text; null for another kind of value, and for a text that .NET can't hold.</summary>
+    private static string? FindString(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped, or bytes that are not UTF-8: the parser lets both pass.
+            return null;
+        }
+    }
+
     private bool Take(string name, out JsonElement value) => _unread.Remove(name, out value);
 
     private string? ReadText(string name, JsonElement value, int maxLength)
     {
-        if (value.ValueKind != JsonValueKind.String)
+        if (FindString(value)?.Trim() is not { } text)
         {
             AddError(name, "This field must be a text.");
             return null;
         }
 
-        var text = value.GetString()!.Trim();
         if (text.Length == 0 || text.Length > maxLength)
         {
             AddError(name, $"This field must have 1 to {maxLength} characters.");

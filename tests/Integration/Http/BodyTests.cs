@@ -70,11 +70,23 @@ public sealed class BodyTests : IAsyncLifetime
     [InlineData("\"text\"")]
     [InlineData("{\"name\":\"a\",\"name\":\"b\"}")]
     [InlineData("{\"a\":[[[[[[[[[[1]]]]]]]]]]}")]
+    [InlineData("{\"\\ud800\":1}")]
     public async Task JsonThatIsNoPlainObject_IsRefused(string json)
     {
         using var response = await PostAsync(json);
 
         await response.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+    }
+
+    [Fact]
+    public async Task HalfOfASurrogatePair_IsAFieldError()
+    {
+        using var product = await PostAsync("""{"name":"\ud800","category":"c","price":1,"currency":"EUR"}""");
+        using var content = new StringContent("""{"username":"ada","password":"\udfff"}""", Encoding.UTF8, "application/json");
+        using var signIn = await _host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
+
+        Assert.Equal(["name"], HttpResponseMessageExtensions.FieldsOf(await product.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
+        Assert.Equal(["password"], HttpResponseMessageExtensions.FieldsOf(await signIn.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
     }
 
     [Fact]
