@@ -84,6 +84,12 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
             }
         }
 
+        // Without such a function ASP.NET Core would answer a wrong method with 405; the Functions host answers 404.
+        web.MapFallback("{**path}", static http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         return new FunctionHost(web);
     }
 }
