@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1003, Level = LogLevel.Debug, Message = "{Function} stopped: the caller has gone.")]
     public static partial void CallerGone(this ILogger logger, string function);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "A caller's address can't be told; all such callers share one rate limit. In Azure set Http:TrustForwardedFor to true (now {TrustForwardedFor}). This is logged once.")]
+    public static partial void AddressUnknown(this ILogger logger, bool trustForwardedFor);
 }
