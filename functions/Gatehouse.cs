@@ -1,5 +1,6 @@
 using Gatehouse.Authentication;
 using Gatehouse.Http;
+using Gatehouse.Http.RateLimits;
 using Gatehouse.Keys;
 using Gatehouse.Products;
 using Gatehouse.Protection;
@@ -24,16 +25,19 @@ internal static class GatehouseBuilderExtensions
         services.AddSingleton(new FunctionAssembly(typeof(GatehouseBuilderExtensions).Assembly));
         services.AddSingleton<FunctionCatalog>();
         services
+            .AddRateLimits(host.Configuration)
             .AddKeys(host.Configuration)
             .AddProtection(host.Configuration)
             .AddTokens(host.Configuration)
             .AddAuthentication(host.Configuration)
             .AddProducts(host.Configuration);
 
-        // From the outside in. Security headers stand outside of the problem documents, so that failures carry them too.
+        // From the outside in. Security headers and rate limits stand outside of the problem documents, so that failures carry
+        // their headers too.
         IFunctionsWorkerApplicationBuilder worker = builder;
         worker.UseMiddleware<AccessLogMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();
+        worker.UseMiddleware<RateLimitMiddleware>();
         worker.UseMiddleware<ProblemDetailsMiddleware>();
         worker.UseMiddleware<AccessMiddleware>();
         return builder;

@@ -20,6 +20,9 @@ try
     [
         Path.Combine(bin, "Host", configuration, "Gatehouse.Local.dll"),
         "--urls", gatehouseUrl.ToString(), "--data", folder.FullName, "--environment", "Development", "--Logging:LogLevel:Default=Warning",
+
+        // All the load comes from one address. The limits stay on, so that what they cost is measured.
+        "--RateLimits:Default:PermitLimit=1000000", "--RateLimits:Default:Window=00:00:01", "--RateLimits:Routes:Token:PermitLimit=1000000",
     ];
     using (var first = await Server.StartAsync("Gatehouse", gatehouseUrl, hostArguments[0], hostArguments[1..]))
     {

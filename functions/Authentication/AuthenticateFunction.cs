@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Authentication;
 
 /// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
-internal sealed class AuthenticateFunction(PasswordSignIn signIn, Sessions sessions, Challenge challenge)
+internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, Challenge challenge)
 {
     [Function("Authenticate")]
     [AllowAnonymous]
@@ -20,6 +20,7 @@ internal sealed class AuthenticateFunction(PasswordSignIn signIn, Sessions sessi
         var name = ReadName(body);
         var password = body.RequiredSecret("password", PasswordHashing.MaxLength);
         body.ThrowIfInvalid();
+        rateLimit.Acquire(name);
 
         if (await signIn.FindUserAsync(name, password, cancellationToken) is not { } user)
         {

@@ -13,6 +13,7 @@ internal static class AuthenticationServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<PasswordSignIn>();
+        services.AddSingleton<SignInRateLimit>();
         return services;
     }
 }

@@ -33,6 +33,10 @@ internal static class HttpRequestDataExtensions
         };
     }
 
+    /// <summary>An answer in the shape that the function's callers expect: a problem document, or an OAuth error at an OAuth endpoint.</summary>
+    public static Task<HttpResponseData> CreateProblemAsync(this HttpRequestData request, Problem problem, bool isOAuth) =>
+        isOAuth ? request.CreateOAuthErrorAsync(problem) : request.CreateProblemAsync(problem);
+
     /// <summary>An answer that is a problem document.</summary>
     public static async Task<HttpResponseData> CreateProblemAsync(this HttpRequestData request, Problem problem)
     {
@@ -62,6 +66,25 @@ internal static class HttpRequestDataExtensions
     {
         var response = request.CreateResponse(status);
         await response.WriteJsonAsync(new OAuthErrorDocument(error, description), HttpJsonContext.Default.OAuthErrorDocument);
+        return response;
+    }
+
+    private static async Task<HttpResponseData> CreateOAuthErrorAsync(this HttpRequestData request, Problem problem)
+    {
+        // RFC 6749 §5.2 has no error at the token endpoint for a fault of the server, nor for one that would pass with
+        // time; §4.1.2.1 names these two.
+        var error = problem.Type.Status switch
+        {
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => "temporarily_unavailable",
+            HttpStatusCode.InternalServerError => "server_error",
+            _ => OAuthException.InvalidRequest,
+        };
+        var response = await request.CreateOAuthErrorAsync(problem.Type.Status, error, problem.Detail);
+        foreach (var (name, value) in problem.Headers)
+        {
+            response.SetHeader(name, value);
+        }
+
         return response;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Gatehouse.Keys;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +30,7 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
 
             context.GetInvocationResult().Value = exception is OAuthException error
                 ? await AnswerOAuthAsync(request, error)
-                : await AnswerAsync(request, Describe(exception, context), functions.Find(function) is { IsOAuth: true });
+                : await request.CreateProblemAsync(Describe(exception, context), functions.Find(function) is { IsOAuth: true });
         }
     }
 
@@ -41,29 +40,6 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
         if (error.Challenge is not null)
         {
             response.SetHeader("WWW-Authenticate", error.Challenge);
-        }
-
-        return response;
-    }
-
-    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, Problem problem, bool isOAuth)
-    {
-        if (!isOAuth)
-        {
-            return await request.CreateProblemAsync(problem);
-        }
-
-        // RFC 6749 §5.2 has no error for a fault of the server at the token endpoint; §4.1.2.1 names these two.
-        var error = problem.Type.Status switch
-        {
-            HttpStatusCode.ServiceUnavailable => "temporarily_unavailable",
-            HttpStatusCode.InternalServerError => "server_error",
-            _ => OAuthException.InvalidRequest,
-        };
-        var response = await request.CreateOAuthErrorAsync(problem.Type.Status, error, problem.Detail);
-        foreach (var (name, value) in problem.Headers)
-        {
-            response.SetHeader(name, value);
         }
 
         return response;

@@ -23,6 +23,7 @@ internal sealed record ProblemType(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemType BodyTooLarge = new("body-too-large", HttpStatusCode.RequestEntityTooLarge, "The body is too large.");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", HttpStatusCode.UnsupportedMediaType, "The body has a type that is not read here.");
     public static readonly ProblemType PreconditionRequired = new("precondition-required", HttpStatusCode.PreconditionRequired, "This request needs If-Match.");
+    public static readonly ProblemType TooManyRequests = new("too-many-requests", HttpStatusCode.TooManyRequests, "There were too many requests.");
     public static readonly ProblemType InternalError = new("internal-error", HttpStatusCode.InternalServerError, "Something went wrong on our side.");
     public static readonly ProblemType Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service can't answer right now.");
 

@@ -3,6 +3,7 @@ using Gatehouse.Http;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
 {
     [Function("OpenIdConfiguration")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     public Task<HttpResponseData> GetOpenIdConfigurationAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request,
         CancellationToken cancellationToken) =>
@@ -21,6 +23,7 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
 
     [Function("OAuthAuthorizationServer")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     public Task<HttpResponseData> GetAuthorizationServerAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/oauth-authorization-server")] HttpRequestData request,
         CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Http;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -11,6 +12,7 @@ internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
 {
     [Function("Jwks")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
         CancellationToken cancellationToken)

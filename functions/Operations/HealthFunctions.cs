@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Http;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -13,12 +14,14 @@ internal sealed class HealthFunctions(IEnumerable<IReadinessCheck> checks)
 
     [Function("Live")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequestData request) =>
         AnswerAsync(request, HttpStatusCode.OK, new HealthDocument(Healthy, Checks: null));
 
     [Function("Ready")]
     [AllowAnonymous]
+    [DisableRateLimiting]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
