@@ -2,6 +2,7 @@ using Gatehouse.Authentication;
 using Gatehouse.Http;
 using Gatehouse.Http.RateLimits;
 using Gatehouse.Keys;
+using Gatehouse.Operations;
 using Gatehouse.Products;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
@@ -24,6 +25,8 @@ internal static class GatehouseBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new FunctionAssembly(typeof(GatehouseBuilderExtensions).Assembly));
         services.AddSingleton<FunctionCatalog>();
+        services.AddSingleton<RequestOrigin>();
+        services.AddSingleton<Audit>();
         services
             .AddRateLimits(host.Configuration)
             .AddKeys(host.Configuration)

@@ -12,8 +12,11 @@ internal static class AuthenticationServiceCollectionExtensions
         services.AddOptions<AuthenticationOptions>().Bind(configuration.GetSection(AuthenticationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>();
         services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<Lockout>();
+        services.AddSingleton<BootstrapAdmin>();
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<SignInRateLimit>();
+        services.AddSingleton<UserAdministration>();
         return services;
     }
 }

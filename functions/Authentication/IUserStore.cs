@@ -14,4 +14,10 @@ internal interface IUserStore
     /// <summary>Replaces a user as long as nobody changed it since <see cref="User.Version"/>. Null when somebody did, or it is gone.</summary>
     /// <returns>The user with its new <see cref="User.Version"/>.</returns>
     Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>Removes a user as long as nobody changed it since <see cref="User.Version"/>. False when somebody did, or it is gone.</summary>
+    Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>Whether there is an enabled user with at least one of the roles. Not on a hot path: it may read every user.</summary>
+    Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, CancellationToken cancellationToken);
 }

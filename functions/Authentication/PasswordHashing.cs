@@ -1,39 +1,82 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Authentication;
 
-/// <summary>Hashes passwords and compares them with their hashes: PBKDF2-HMAC-SHA512 with a salt of 128 bits.</summary>
-internal sealed class PasswordHashing
+/// <summary>
+/// Hashes passwords and compares them with their hashes: PBKDF2-HMAC-SHA512 with a salt of 128 bits. It is made to be
+/// slow, so only a few run at a time, on threads of their own; a flood of sign-ins must not stop the rest.
+/// </summary>
+internal sealed class PasswordHashing : IDisposable
 {
     /// <summary>The longest password that is looked at, in UTF-16 code units: hashing more is work that an attacker could ask for.</summary>
     public const int MaxLength = 128;
 
+    // PasswordHasher passes the user through and never looks at it.
+    private static readonly object AnyUser = new();
+
     private readonly PasswordHasher<object> _hasher;
+    private readonly ConcurrencyLimiter _queue;
     private readonly Lazy<string> _nobody;
 
     public PasswordHashing(IOptions<AuthenticationOptions> options)
     {
         _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.HashingIterations }));
+        _queue = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = options.Value.HashingConcurrency,
+            QueueLimit = options.Value.HashingQueueLength,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
 
         // The hash of a password that nobody has. Made at the first sign-in, whoever's it is: hashing would weigh on
         // every cold start, and only on unknown users' sign-ins it would give them away.
-        _nobody = new Lazy<string>(() => Hash(Guid.NewGuid().ToString()));
+        _nobody = new Lazy<string>(() => _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString()));
     }
 
-    public string Hash(string password) => _hasher.HashPassword(Nobody.Instance, password);
+    /// <exception cref="HashingBusyException">Too many are waiting.</exception>
+    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        RunAsync(() => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, password)), cancellationToken);
 
-    /// <summary>Compares a password with the hash of a user, or of nobody when there is no such user: it takes the same time.</summary>
-    public PasswordVerificationResult Verify(User? user, string password)
+    /// <summary>
+    /// Compares a password with the hash of a user, or of nobody when there is no such user: it takes the same time.
+    /// Reading the user and settling what follows are part of the turn, so that of all the guesses that wait, only those
+    /// whose turn has come do not know of each other.
+    /// </summary>
+    /// <param name="readUser">Reads the user.</param>
+    /// <param name="password">What was entered.</param>
+    /// <param name="settle">Makes of the comparison what the caller gets.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="HashingBusyException">Too many are waiting.</exception>
+    public Task<User?> VerifyAsync(Func<Task<User?>> readUser, string password, Func<PasswordCheck, Task<User?>> settle, CancellationToken cancellationToken) =>
+        RunAsync(
+            async () =>
+            {
+                var user = await readUser();
+                return await settle(await OnThreadOfItsOwn(() => Check(user, password)));
+            },
+            cancellationToken);
+
+    public void Dispose() => _queue.Dispose();
+
+    private PasswordCheck Check(User? user, string password)
     {
         var nobody = _nobody.Value;
-        var result = _hasher.VerifyHashedPassword(Nobody.Instance, user?.PasswordHash ?? nobody, password);
-        return user is null ? PasswordVerificationResult.Failed : result;
+        var result = _hasher.VerifyHashedPassword(AnyUser, user?.PasswordHash ?? nobody, password);
+        return new PasswordCheck(
+            user,
+            IsRight: user is not null && result != PasswordVerificationResult.Failed,
+            NewHash: user is not null && result == PasswordVerificationResult.SuccessRehashNeeded ? _hasher.HashPassword(AnyUser, password) : null);
     }
 
-    // PasswordHasher passes the user through and never looks at it.
-    private static class Nobody
+    // A pool thread that hashes is one that no other request gets.
+    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        public static readonly object Instance = new();
+        using var turn = await _queue.AcquireAsync(permitCount: 1, cancellationToken);
+        return turn.IsAcquired ? await work() : throw new HashingBusyException();
     }
 }

@@ -22,6 +22,26 @@ internal sealed record User
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Whether the password was set by somebody else: until it is changed, the user's tokens grant nothing.</summary>
+    public bool MustChangePassword { get; init; }
+
+    /// <summary>Wrong passwords since the last right one.</summary>
+    public int FailedSignIns { get; init; }
+
+    /// <summary>Until then no password is right. Null when the user was never locked out, or has signed in since.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Sessions that began before this are over; null when none was ended that way.</summary>
+    public DateTimeOffset? SessionsEndedAt { get; init; }
+
+    /// <summary>The one session that <see cref="SessionsEndedAt"/> left alone.</summary>
+    public string? KeptSessionId { get; init; }
+
     /// <summary>Opaque; changes with every write and makes the next one conditional. Null until stored.</summary>
     public string? Version { get; init; }
+
+    public bool IsLockedOut(DateTimeOffset now) => now < LockedUntil;
+
+    /// <summary>Whether a session of the user may go on.</summary>
+    public bool Keeps(string sessionId, DateTimeOffset beganAt) => !(beganAt <= SessionsEndedAt) || sessionId == KeptSessionId;
 }

@@ -43,75 +43,6 @@ internal sealed class JsonBody
         }
     }
 
-    /// <summary>A text that must be there and must not be blank.</summary>
-    /// <returns>The text, or an empty one when it was refused.</returns>
-    public string RequiredText(string name, int maxLength)
-    {
-        if (!Take(name, out var value))
-        {
-            AddError(name, "This field is required.");
-            return "";
-        }
-
-        return ReadText(name, value, maxLength) ?? "";
-    }
-
-    /// <summary>A text that may be missing or null; if it is there it must not be blank.</summary>
-    public string? OptionalText(string name, int maxLength) =>
-        Take(name, out var value) && value.ValueKind != JsonValueKind.Null ? ReadText(name, value, maxLength) : null;
-
-    /// <summary>
-    /// A secret that must be there. Unlike a text it may be blank, is taken as it is, and no error says more of it than its length.
-    /// </summary>
-    public string RequiredSecret(string name, int maxLength)
-    {
-        if (!Take(name, out var value) || FindString(value) is not { Length: > 0 } text)
-        {
-            AddError(name, "This field is required and must be a text.");
-            return "";
-        }
-
-        if (text.Length > maxLength)
-        {
-            AddError(name, $"This field may have up to {maxLength} characters.");
-            return "";
-        }
-
-        return text;
-    }
-
-    /// <summary>A number within bounds.</summary>
-    /// <param name="name">The member.</param>
-    /// <param name="minimum">The smallest allowed value.</param>
-    /// <param name="maximum">The largest allowed value.</param>
-    /// <param name="decimals">The most digits after the point.</param>
-    public decimal RequiredDecimal(string name, decimal minimum, decimal maximum, int decimals)
-    {
-        if (!Take(name, out var value))
-        {
-            AddError(name, "This field is required.");
-            return minimum;
-        }
-
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number))
-        {
-            AddError(name, "This field must be a number.");
-            return minimum;
-        }
-
-        if (number < minimum || number > maximum)
-        {
-            AddError(name, string.Create(CultureInfo.InvariantCulture, $"This field must be between {minimum} and {maximum}."));
-        }
-
-        if (decimal.Round(number, decimals) != number)
-        {
-            AddError(name, $"This field may have up to {decimals} decimals.");
-        }
-
-        return number;
-    }
-
     /// <summary>Whether the member is there and has not been read yet.</summary>
     public bool Has(string name) => _unread.ContainsKey(name);
 
@@ -155,42 +86,6 @@ internal sealed class JsonBody
         return string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}.");
     }
 
-    /// <summary>A text; null for another kind of value, and for a text that .NET can't hold.</summary>
-    private static string? FindString(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped, or bytes that are not UTF-8: the parser lets both pass.
-            return null;
-        }
-    }
-
-    private bool Take(string name, out JsonElement value) => _unread.Remove(name, out value);
-
-    private string? ReadText(string name, JsonElement value, int maxLength)
-    {
-        if (FindString(value)?.Trim() is not { } text)
-        {
-            AddError(name, "This field must be a text.");
-            return null;
-        }
-
-        if (text.Length == 0 || text.Length > maxLength)
-        {
-            AddError(name, $"This field must have 1 to {maxLength} characters.");
-            return null;
-        }
-
-        if (text.Any(static character => char.IsControl(character)))
-        {
-            AddError(name, "This field must not hold control characters.");
-            return null;
-        }
-
-        return text;
-    }
+    /// <summary>Takes a member out of those that nobody has read.</summary>
+    public bool TryTake(string name, out JsonElement value) => _unread.Remove(name, out value);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gatehouse.Authentication;
 using Gatehouse.Keys;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
@@ -63,6 +64,10 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
             case KeysUnavailableException:
                 logger.Unavailable(exception, function);
                 return Unavailable("The signing keys can't be read right now. Try again later.", KeysUnavailableException.RetryAfter);
+
+            case HashingBusyException:
+                logger.Unavailable(exception, function);
+                return Unavailable("Too many sign-ins are waiting. Try again in a moment.", HashingBusyException.RetryAfter);
 
             case SecretSourceUnavailableException or StorageUnavailableException:
                 logger.Unavailable(exception, function);

@@ -19,6 +19,7 @@ internal sealed record ProblemType(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemType AccessDenied = new("access-denied", HttpStatusCode.Forbidden, "The access token does not allow this.");
     public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "There is nothing here.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", HttpStatusCode.MethodNotAllowed, "This resource does not have that method.");
+    public static readonly ProblemType Conflict = new("conflict", HttpStatusCode.Conflict, "The request does not fit what is there.");
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", HttpStatusCode.PreconditionFailed, "The resource was changed by somebody else.");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", HttpStatusCode.RequestEntityTooLarge, "The body is too large.");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", HttpStatusCode.UnsupportedMediaType, "The body has a type that is not read here.");

@@ -17,6 +17,12 @@ internal sealed record DiscoveryDocument
     [JsonPropertyName("userinfo_endpoint")]
     public required string UserInfoEndpoint { get; init; }
 
+    [JsonPropertyName("revocation_endpoint")]
+    public required string RevocationEndpoint { get; init; }
+
+    [JsonPropertyName("introspection_endpoint")]
+    public required string IntrospectionEndpoint { get; init; }
+
     [JsonPropertyName("scopes_supported")]
     public required IReadOnlyList<string> Scopes { get; init; }
 
@@ -29,6 +35,12 @@ internal sealed record DiscoveryDocument
 
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> TokenEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "none"];
+
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> RevocationEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "none"];
+
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post"];
 
     [JsonPropertyName("subject_types_supported")]
     public IReadOnlyList<string> SubjectTypes { get; init; } = ["public"];

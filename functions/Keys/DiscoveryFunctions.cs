@@ -42,6 +42,8 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
             TokenEndpoint = root + "/token",
             JwksUri = root + "/.well-known/jwks.json",
             UserInfoEndpoint = root + "/me",
+            RevocationEndpoint = root + "/revoke",
+            IntrospectionEndpoint = root + "/introspect",
             Scopes = Scopes.All,
             SigningAlgorithms = [.. ring.FindPublished(time.GetUtcNow()).Select(static key => key.Algorithm).Distinct()],
         };

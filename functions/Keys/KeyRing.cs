@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gatehouse.Caching;
+using Gatehouse.Operations;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed class KeyRing
     private readonly ISecretSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger<KeyRing> _logger;
+    private readonly Audit _audit;
     private readonly KeysOptions _options;
     private readonly TimeSpan _retainFor;
     private readonly RequestDrivenCache<KeySet> _keys;
@@ -30,11 +32,13 @@ internal sealed class KeyRing
         TimeProvider time,
         IOptions<KeysOptions> options,
         IOptions<TokensOptions> tokens,
+        Audit audit,
         ILogger<KeyRing> logger)
     {
         _source = source;
         _time = time;
         _logger = logger;
+        _audit = audit;
         _options = options.Value;
         _retainFor = tokens.Value.AccessTokenLifetime + TokensOptions.ClockSkew;
         _keys = new RequestDrivenCache<KeySet>(
@@ -151,7 +155,13 @@ internal sealed class KeyRing
         var active = keys.FindActive(now)?.Kid;
         if (active is not null && active != _activeKid)
         {
-            _logger.KeyActivated(active);
+            // With several instances each of them says so, when it sees it.
+            _audit.KeyActivated(active);
+            if (_activeKid is { } before)
+            {
+                _audit.KeyRetired(before);
+            }
+
             _activeKid = active;
         }
     }

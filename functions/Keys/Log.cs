@@ -7,9 +7,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 1400, Level = LogLevel.Information, Message = "Signing-key version {Version} holds the {Algorithm} key {Kid}.")]
     public static partial void KeyFound(this ILogger logger, string version, string kid, string algorithm);
 
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "The key {Kid} signs from now on.")]
-    public static partial void KeyActivated(this ILogger logger, string kid);
-
     [LoggerMessage(EventId = 1402, Level = LogLevel.Information, Message = "Signing-key version {Version} with the key {Kid} is no longer used: disabled, expired or removed.")]
     public static partial void KeyGone(this ILogger logger, string version, string kid);
 

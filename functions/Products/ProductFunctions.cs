@@ -67,7 +67,7 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
     {
         var input = ProductInput.Read(await JsonBody.ReadAsync(request));
         var current = await FindAsync(id, cancellationToken);
-        RequireMatch(request, current);
+        Precondition.RequireMatch(request, current.Version!);
 
         var replaced = await store.TryReplaceAsync(
             current with
@@ -81,7 +81,7 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
             },
             cancellationToken);
         pages.Forget();
-        return await ShowAsync(request, HttpStatusCode.OK, replaced ?? throw Stale());
+        return await ShowAsync(request, HttpStatusCode.OK, replaced ?? throw Precondition.Stale());
     }
 
     [Function("DeleteProduct")]
@@ -92,29 +92,12 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
         CancellationToken cancellationToken)
     {
         var current = await FindAsync(id, cancellationToken);
-        RequireMatch(request, current);
+        Precondition.RequireMatch(request, current.Version!);
 
         var isRemoved = await store.TryRemoveAsync(current.Id, current.Version!, cancellationToken);
         pages.Forget();
-        return isRemoved ? request.CreateResponse(HttpStatusCode.NoContent) : throw Stale();
+        return isRemoved ? request.CreateResponse(HttpStatusCode.NoContent) : throw Precondition.Stale();
     }
-
-    private static void RequireMatch(HttpRequestData request, Product current)
-    {
-        // RFC 6585 §3: without the condition, of two writers the later would undo the earlier without knowing.
-        if (request.FindHeader("If-Match") is not { } ifMatch)
-        {
-            throw new ProblemException(ProblemType.PreconditionRequired, "Read the product, and send the ETag of that answer as If-Match.");
-        }
-
-        if (!EntityTag.IsMatch(ifMatch, EntityTag.Of(current.Version!)))
-        {
-            throw Stale();
-        }
-    }
-
-    private static ProblemException Stale() =>
-        new(ProblemType.PreconditionFailed, "Read the product again, look at what has changed, and send the new ETag as If-Match.");
 
     private static async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, Product product)
     {

@@ -1,3 +1,5 @@
+using Gatehouse.Operations;
+using Gatehouse.Protection.Revocation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,6 +15,10 @@ internal static class ProtectionServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ProtectionOptions>, ProtectionOptionsValidator>();
         services.AddOptions<AuthorizationOptions>().Bind(configuration.GetSection(AuthorizationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthorizationOptions>, AuthorizationOptionsValidator>();
+        services.AddOptions<RevocationOptions>().Bind(configuration.GetSection(RevocationOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RevocationOptions>, RevocationOptionsValidator>();
+        services.AddSingleton<RevocationFeed>();
+        services.AddSingleton<IReadinessCheck, RevocationReadinessCheck>();
         services.AddSingleton<AccessRules>();
         services.AddSingleton<Roles>();
         services.AddSingleton<Challenge>();

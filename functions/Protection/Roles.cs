@@ -10,6 +10,10 @@ internal sealed class Roles(IOptions<AuthorizationOptions> options)
     private readonly FrozenDictionary<string, ScopeSet> _scopes =
         options.Value.Roles.ToFrozenDictionary(static role => role.Key, static role => Read(role.Value), StringComparer.Ordinal);
 
+    /// <summary>The roles that may change users. Somebody must have one of them.</summary>
+    public ImmutableArray<string> Administrative { get; } =
+        [.. options.Value.Roles.Where(static role => Read(role.Value).Contains(Scopes.UsersWrite)).Select(static role => role.Key).Order(StringComparer.Ordinal)];
+
     /// <summary>Whether there is such a role.</summary>
     public bool Exists(string role) => _scopes.ContainsKey(role);
 

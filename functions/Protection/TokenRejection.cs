@@ -18,5 +18,6 @@ internal sealed record TokenRejection(string Reason, string Description)
     public static readonly TokenRejection WrongAudience = new("wrong_audience", "The access token is for another audience");
     public static readonly TokenRejection InvalidClaims = new("invalid_claims", "The access token lacks a claim, or a claim has the wrong type");
     public static readonly TokenRejection Expired = new("expired", "The access token has expired");
+    public static readonly TokenRejection Revoked = new("revoked", "The access token was revoked");
     public static readonly TokenRejection NotYetValid = new("not_yet_valid", "The access token is not valid yet");
 }

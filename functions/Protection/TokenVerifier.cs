@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gatehouse.Caching;
 using Gatehouse.Keys;
+using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -15,6 +16,7 @@ namespace Gatehouse.Protection;
 /// </summary>
 internal sealed class TokenVerifier(
     KeyRing keys,
+    RevocationFeed revocations,
     TimeProvider time,
     IOptions<TokensOptions> tokens,
     IOptions<ProtectionOptions> options)
@@ -27,7 +29,16 @@ internal sealed class TokenVerifier(
     private readonly ConditionalWeakTable<SigningKey, TokenValidationParameters> _parameters = [];
 
     /// <exception cref="KeysUnavailableException">No signing key is known, because its source is away.</exception>
+    /// <exception cref="Storage.StorageUnavailableException">It can't be said which tokens are revoked, and no token is good then.</exception>
     public async ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
+    {
+        var verification = await VerifySignatureAndClaimsAsync(token, cancellationToken);
+        return verification.Caller is { } caller && await revocations.IsRevokedAsync(caller, cancellationToken)
+            ? TokenRejection.Revoked
+            : verification;
+    }
+
+    private async ValueTask<TokenVerification> VerifySignatureAndClaimsAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length > MaxLength)
         {

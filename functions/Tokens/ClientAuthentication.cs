@@ -1,14 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Http;
+using Gatehouse.Operations;
 using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tokens;
 
 /// <summary>Finds out which client sends a request, by HTTP Basic or by the form (RFC 6749 §2.3.1).</summary>
-internal sealed class ClientAuthentication(ClientRegistry clients, ILogger<ClientAuthentication> logger)
+internal sealed class ClientAuthentication(ClientRegistry clients, Audit audit)
 {
     private const string BasicPrefix = "Basic ";
     private const string BasicChallenge = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
@@ -32,7 +33,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ILogger<Clien
         {
             return TryDecode(header![BasicPrefix.Length..], out var id, out var secret) && (form.Find("client_id") ?? id) == id
                 ? await AuthenticateAsync(id, secret, BasicChallenge, cancellationToken)
-                : throw Refuse("malformed", BasicChallenge);
+                : throw Refuse(null, "malformed", BasicChallenge);
         }
 
         if (formSecret is null)
@@ -46,22 +47,22 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ILogger<Clien
     /// <summary>The client that proved who it is.</summary>
     /// <exception cref="OAuthException"><c>invalid_client</c>: it did not.</exception>
     public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
-        await FindAsync(request, form, cancellationToken) ?? throw Refuse("missing", BasicChallenge);
+        await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", BasicChallenge);
 
     private async ValueTask<Client> AuthenticateAsync(string id, string secret, string? challenge, CancellationToken cancellationToken)
     {
         if (clients.Find(id) is not { } client)
         {
-            _ = System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(Client.Hash(secret), NoSecret);
-            throw Refuse("unknown_client", challenge);
+            _ = CryptographicOperations.FixedTimeEquals(Client.Hash(secret), NoSecret);
+            throw Refuse(null, "unknown_client", challenge);
         }
 
-        return await client.AcceptsAsync(secret, cancellationToken) ? client : throw Refuse("wrong_secret", challenge);
+        return await client.AcceptsAsync(secret, cancellationToken) ? client : throw Refuse(client, "wrong_secret", challenge);
     }
 
-    private OAuthException Refuse(string reason, string? challenge)
+    private OAuthException Refuse(Client? client, string reason, string? challenge)
     {
-        logger.ClientAuthenticationFailed(reason);
+        audit.ClientAuthenticationFailed(client?.Id, reason);
 
         // RFC 6749 §5.2: 401, with a challenge for the scheme that the client used.
         return new OAuthException(OAuthException.InvalidClient, "The client is not known, or did not prove who it is.", HttpStatusCode.Unauthorized)

@@ -1,7 +1,8 @@
 using Gatehouse.Authentication;
 using Gatehouse.Http;
+using Gatehouse.Operations;
 using Gatehouse.Protection;
-using Microsoft.Extensions.Logging;
+using Gatehouse.Protection.Revocation;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -10,7 +11,12 @@ namespace Gatehouse.Tokens;
 /// Refresh tokens are for a single use (RFC 9700 §4.14.2): redeeming one puts the next in its place by a conditional
 /// write, so of any number of concurrent redemptions exactly one is the first.
 /// </summary>
-internal sealed class RefreshTokens(IRefreshTokenStore store, TimeProvider time, IOptions<TokensOptions> options, ILogger<RefreshTokens> logger)
+internal sealed class RefreshTokens(
+    IRefreshTokenStore store,
+    RevocationFeed revocations,
+    TimeProvider time,
+    IOptions<TokensOptions> options,
+    Audit audit)
 {
     // Every lost race means that somebody else has moved the family on, and after one such step a token is a repeated
     // one or a stale one. More rounds than this can't be.
@@ -41,9 +47,29 @@ internal sealed class RefreshTokens(IRefreshTokenStore store, TimeProvider time,
         return (family, token);
     }
 
-    /// <summary>Finds the living family of a token without redeeming it; null when there is none.</summary>
-    public async Task<RefreshTokenFamily?> FindLivingAsync(RefreshToken token, CancellationToken cancellationToken) =>
-        await store.FindAsync(token.FamilyId, cancellationToken) is { } family && IsAlive(family) ? family : null;
+    /// <summary>Finds a family that lives, by its id; null when there is none.</summary>
+    public async Task<RefreshTokenFamily?> FindLivingAsync(string familyId, CancellationToken cancellationToken) =>
+        await store.FindAsync(familyId, cancellationToken) is { } family && IsAlive(family) ? family : null;
+
+    /// <summary>Whether a redemption of the token would be answered with another one right now.</summary>
+    public bool IsRedeemable(RefreshToken token, RefreshTokenFamily family) =>
+        IsAlive(family) && (token.Matches(family.CurrentHash) || IsWithinLeeway(token, family));
+
+    /// <summary>Ends a session: its refresh tokens and its access tokens.</summary>
+    /// <param name="familyId">The session.</param>
+    /// <param name="reason">For the audit, such as <c>logout</c>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task EndAsync(string familyId, string reason, CancellationToken cancellationToken)
+    {
+        // The access tokens first: when the second step fails the holder of a refresh token has to come back here,
+        // while nobody would come back for access tokens that live on.
+        await revocations.RevokeSessionAsync(familyId, reason, cancellationToken);
+        var family = await store.FindAsync(familyId, cancellationToken);
+        while (family is { RevokedAt: null } && !await store.TryReplaceAsync(family with { RevokedAt = time.GetUtcNow() }, cancellationToken))
+        {
+            family = await store.FindAsync(familyId, cancellationToken);
+        }
+    }
 
     /// <summary>Redeems a token of a family that was read before.</summary>
     /// <exception cref="OAuthException">
@@ -103,25 +129,19 @@ internal sealed class RefreshTokens(IRefreshTokenStore store, TimeProvider time,
     /// <summary>A token that is not the latest: the answer to it got lost a moment ago, or two hold it of whom one is a thief.</summary>
     private async Task<RedeemedToken> RepeatAsync(RefreshToken token, RefreshTokenFamily family, CancellationToken cancellationToken)
     {
-        if (family.RotatedAt is { } rotatedAt
-            && token.Matches(family.PreviousHash)
-            && time.GetUtcNow() - rotatedAt < options.Value.RefreshReuseLeeway)
+        if (IsWithinLeeway(token, family))
         {
             return new RedeemedToken(family, token.Next(family.RotationSalt), IsRepeated: true);
         }
 
         // Only a holder knows what comes before the dot, so a token of the right family with another secret was good once.
-        await RevokeAsync(family, cancellationToken);
-        logger.RefreshTokenReused(family.Id, family.Subject, family.ClientId);
+        audit.RefreshReused(family.Subject, family.ClientId, family.Id);
+        await EndAsync(family.Id, "refresh_reused", cancellationToken);
         throw Refuse();
     }
 
-    private async Task RevokeAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
-    {
-        var current = family;
-        while (current is { RevokedAt: null } && !await store.TryReplaceAsync(current with { RevokedAt = time.GetUtcNow() }, cancellationToken))
-        {
-            current = await store.FindAsync(family.Id, cancellationToken);
-        }
-    }
+    private bool IsWithinLeeway(RefreshToken token, RefreshTokenFamily family) =>
+        family.RotatedAt is { } rotatedAt
+        && token.Matches(family.PreviousHash)
+        && time.GetUtcNow() - rotatedAt < options.Value.RefreshReuseLeeway;
 }

@@ -1,5 +1,6 @@
 using Gatehouse.Authentication;
 using Gatehouse.Http;
+using Gatehouse.Operations;
 using Gatehouse.Protection;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,8 @@ internal sealed class Sessions(
     AccessTokenIssuer issuer,
     IUserStore users,
     Roles roles,
-    IOptions<TokensOptions> options)
+    IOptions<TokensOptions> options,
+    Audit audit)
 {
     /// <summary>The <c>client_id</c> of tokens that come from <c>/authenticate</c>: the API's own public client.</summary>
     public const string FirstPartyClientId = "gatehouse";
@@ -19,10 +21,26 @@ internal sealed class Sessions(
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
     public async Task<TokenResponse> BeginAsync(User user, CancellationToken cancellationToken)
     {
-        var scopes = roles.ScopesOf(user.Roles);
+        // Whoever has a password that somebody else has set can change it, and nothing more.
+        var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
         var (family, token) = await refreshTokens.BeginAsync(user, FirstPartyClientId, scopes, cancellationToken);
+        audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync(family, user, scopes, token, cancellationToken);
     }
+
+    /// <summary>The session of a refresh token, if a redemption would be answered with another one right now; null otherwise.</summary>
+    public async Task<RefreshTokenFamily?> FindAsync(RefreshToken token, CancellationToken cancellationToken) =>
+        await refreshTokens.FindLivingAsync(token.FamilyId, cancellationToken) is { } family
+        && refreshTokens.IsRedeemable(token, family)
+        && await FindUserAsync(family, cancellationToken) is not null
+            ? family
+            : null;
+
+    /// <summary>The user whose token it is; null for a client, and when user or session have gone.</summary>
+    public async Task<User?> FindUserAsync(Caller caller, CancellationToken cancellationToken) =>
+        caller.SessionId is { } session && await refreshTokens.FindLivingAsync(session, cancellationToken) is { } family
+            ? await FindUserAsync(family, cancellationToken)
+            : null;
 
     /// <summary>Redeems a refresh token. Roles and state of the user are read anew.</summary>
     /// <param name="text">The refresh token.</param>
@@ -35,7 +53,7 @@ internal sealed class Sessions(
         // Everything is checked before the token is redeemed: a request that is refused for its scope or client
         // must not use the token up.
         if (!RefreshToken.TryParse(text, out var token)
-            || await refreshTokens.FindLivingAsync(token, cancellationToken) is not { } family
+            || await refreshTokens.FindLivingAsync(token.FamilyId, cancellationToken) is not { } family
             || (clientId ?? FirstPartyClientId) != family.ClientId)
         {
             throw InvalidGrant();
@@ -47,9 +65,7 @@ internal sealed class Sessions(
             throw new OAuthException(OAuthException.InvalidScope, "A refresh can narrow the scope, not widen it. Sign in again for more.");
         }
 
-        if (!UserName.TryParse(family.UserName, out var name)
-            || await users.FindAsync(name, cancellationToken) is not { IsEnabled: true } user
-            || user.Id != family.Subject)
+        if (await FindUserAsync(family, cancellationToken) is not { } user)
         {
             throw InvalidGrant();
         }
@@ -57,11 +73,21 @@ internal sealed class Sessions(
         // Roles may have gone since; what they no longer give is gone too.
         var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
+        audit.RefreshRotated(user.Id, family.ClientId, family.Id);
         return await IssueAsync(redeemed.Family, user, scopes, redeemed.Next, cancellationToken);
     }
 
     private static OAuthException InvalidGrant() =>
         new(OAuthException.InvalidGrant, "The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
+
+    /// <summary>The user that a session belongs to, if it is still the same one, enabled, and has not ended the session.</summary>
+    private async Task<User?> FindUserAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
+        UserName.TryParse(family.UserName, out var name)
+        && await users.FindAsync(name, cancellationToken) is { IsEnabled: true } user
+        && user.Id == family.Subject
+        && user.Keeps(family.Id, family.AuthenticatedAt)
+            ? user
+            : null;
 
     private async Task<TokenResponse> IssueAsync(
         RefreshTokenFamily family,

@@ -1,4 +1,5 @@
 using Gatehouse.Http;
+using Gatehouse.Operations;
 using Gatehouse.Protection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -12,7 +13,8 @@ internal sealed class TokenFunction(
     ClientAuthentication clients,
     AccessTokenIssuer issuer,
     Sessions sessions,
-    IOptions<TokensOptions> options)
+    IOptions<TokensOptions> options,
+    Audit audit)
 {
     [Function("Token")]
     [AllowAnonymous]
@@ -44,6 +46,7 @@ internal sealed class TokenFunction(
         var accessToken = await issuer.IssueAsync(
             new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Scopes = scopes },
             cancellationToken);
+        audit.TokenIssued(client.Id, "client_credentials", scopes.Text);
         return new TokenResponse
         {
             AccessToken = accessToken,

@@ -4,5 +4,6 @@ namespace Gatehouse.Tokens;
 
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(UserInfoDocument))]
+[JsonSerializable(typeof(IntrospectionDocument))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class TokenJsonContext : JsonSerializerContext;

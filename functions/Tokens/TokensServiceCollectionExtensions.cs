@@ -18,6 +18,8 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<TokenRevocation>();
+        services.AddSingleton<TokenIntrospection>();
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthentication>();
         return services;

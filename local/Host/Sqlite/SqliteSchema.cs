@@ -65,6 +65,23 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX products_by_category ON products (category, id);
         """,
+        """
+        ALTER TABLE users ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE users ADD COLUMN failed_sign_ins INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE users ADD COLUMN locked_until INTEGER;
+        ALTER TABLE users ADD COLUMN sessions_ended_at INTEGER;
+        ALTER TABLE users ADD COLUMN kept_session_id TEXT;
+
+        CREATE TABLE revocations (
+            number         INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind           INTEGER NOT NULL,
+            id             TEXT    NOT NULL,
+            revoked_at     INTEGER NOT NULL,
+            expires_at     INTEGER NOT NULL,
+            except_session TEXT
+        ) STRICT;
+        CREATE INDEX revocations_by_end ON revocations (expires_at);
+        """,
     ];
 
     /// <summary>The version that this program works with.</summary>

@@ -1,6 +1,7 @@
 using Gatehouse.Authentication;
 using Gatehouse.Operations;
 using Gatehouse.Products;
+using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
 
 namespace Gatehouse.Local.Sqlite;
@@ -16,6 +17,7 @@ internal static class SqliteServiceCollectionExtensions
         services.AddHostedService<SqliteStart>();
         services.AddSingleton<IUserStore, SqliteUserStore>();
         services.AddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();
+        services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
         services.AddSingleton<IProductStore, SqliteProductStore>();
         services.AddSingleton<IReadinessCheck, SqliteReadinessCheck>();
         return services;

@@ -8,14 +8,17 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
 {
     private const string Find =
         """
-        SELECT key, name, id, password_hash, roles, is_enabled, created_at, version
+        SELECT key, name, id, password_hash, roles, is_enabled, created_at, version,
+            must_change_password, failed_sign_ins, locked_until, sessions_ended_at, kept_session_id
         FROM users WHERE key = @key
         """;
 
     private const string Add =
         """
-        INSERT INTO users (key, name, id, password_hash, roles, is_enabled, created_at, version)
-        VALUES (@key, @name, @id, @password_hash, @roles, @is_enabled, @created_at, @version)
+        INSERT INTO users (key, name, id, password_hash, roles, is_enabled, created_at, version,
+            must_change_password, failed_sign_ins, locked_until, sessions_ended_at, kept_session_id)
+        VALUES (@key, @name, @id, @password_hash, @roles, @is_enabled, @created_at, @version,
+            @must_change_password, @failed_sign_ins, @locked_until, @sessions_ended_at, @kept_session_id)
         ON CONFLICT (key) DO NOTHING
         """;
 
@@ -23,8 +26,19 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         """
         UPDATE users
         SET name = @name, id = @id, password_hash = @password_hash, roles = @roles, is_enabled = @is_enabled,
-            created_at = @created_at, version = @version
+            created_at = @created_at, version = @version, must_change_password = @must_change_password,
+            failed_sign_ins = @failed_sign_ins, locked_until = @locked_until,
+            sessions_ended_at = @sessions_ended_at, kept_session_id = @kept_session_id
         WHERE key = @key AND version = @expected
+        """;
+
+    private const string Remove = "DELETE FROM users WHERE key = @key AND version = @expected";
+
+    private const string HasEnabled =
+        """
+        SELECT 1 FROM users
+        WHERE is_enabled = 1 AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value IN (SELECT value FROM json_each(@roles)))
+        LIMIT 1
         """;
 
     public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
@@ -37,6 +51,18 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
 
     public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => WriteAsync(Replace, user, cancellationToken);
 
+    public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        using var command = new SqliteCommand(Remove) { Parameters = { new("@key", user.Name.Key), new("@expected", SqliteValues.OrNull(user.Version)) } };
+        return await database.ExecuteAsync(command, cancellationToken) == 1;
+    }
+
+    public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, CancellationToken cancellationToken)
+    {
+        using var command = new SqliteCommand(HasEnabled) { Parameters = { new("@roles", SqliteValues.Store([.. roles])) } };
+        return (await database.QueryAsync(command, static row => row.GetInt64(0), cancellationToken)).Count > 0;
+    }
+
     private static User Read(SqliteDataReader row) => new()
     {
         Name = new UserName(row.GetString(1), Key: row.GetString(0)),
@@ -46,6 +72,11 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         IsEnabled = row.GetBoolean(5),
         CreatedAt = row.ReadTime(6),
         Version = row.GetString(7),
+        MustChangePassword = row.GetBoolean(8),
+        FailedSignIns = row.GetInt32(9),
+        LockedUntil = row.ReadOptionalTime(10),
+        SessionsEndedAt = row.ReadOptionalTime(11),
+        KeptSessionId = row.ReadOptionalText(12),
     };
 
     private async Task<User?> WriteAsync(string sql, User user, CancellationToken cancellationToken)
@@ -63,6 +94,11 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
                 new("@is_enabled", stored.IsEnabled),
                 new("@created_at", SqliteValues.Store(stored.CreatedAt)),
                 new("@version", stored.Version),
+                new("@must_change_password", stored.MustChangePassword),
+                new("@failed_sign_ins", stored.FailedSignIns),
+                new("@locked_until", SqliteValues.Store(stored.LockedUntil)),
+                new("@sessions_ended_at", SqliteValues.Store(stored.SessionsEndedAt)),
+                new("@kept_session_id", SqliteValues.OrNull(stored.KeptSessionId)),
                 new("@expected", SqliteValues.OrNull(user.Version)),
             },
         };

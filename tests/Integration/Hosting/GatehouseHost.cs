@@ -100,7 +100,7 @@ internal sealed class GatehouseHost : IAsyncDisposable
             {
                 Id = Guid.NewGuid().ToString("N"),
                 Name = userName,
-                PasswordHash = Services.GetRequiredService<PasswordHashing>().Hash(Password),
+                PasswordHash = await Services.GetRequiredService<PasswordHashing>().HashAsync(Password, TestContext.Current.CancellationToken),
                 Roles = [.. roles],
                 CreatedAt = Time.GetUtcNow(),
             },

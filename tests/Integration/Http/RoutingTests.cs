@@ -128,7 +128,7 @@ public sealed class RoutingTests : IAsyncLifetime
         using var ready = await _host.GetAsync("/health/ready");
 
         Assert.Equal("""{"status":"healthy"}""", await live.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("""{"status":"healthy","checks":{"keys":"healthy","storage":"healthy"}}""", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"status":"healthy","checks":{"keys":"healthy","revocations":"healthy","storage":"healthy"}}""", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

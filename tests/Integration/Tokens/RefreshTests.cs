@@ -58,7 +58,7 @@ public sealed class RefreshTests : IAsyncLifetime
 
         await AssertInvalidGrantAsync(first.RefreshToken!);
         await AssertInvalidGrantAsync(second.RefreshToken!);
-        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("was used again: the session is revoked", StringComparison.Ordinal));
+        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("A used refresh token came again", StringComparison.Ordinal));
     }
 
     [Fact]

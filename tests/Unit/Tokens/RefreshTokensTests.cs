@@ -1,6 +1,8 @@
 using Gatehouse.Authentication;
 using Gatehouse.Http;
+using Gatehouse.Operations;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -14,12 +16,16 @@ public sealed class RefreshTokensTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(56));
     private readonly Mock<IRefreshTokenStore> _store = new(MockBehavior.Strict);
+    private readonly Mock<IRevocationStore> _revocations = new();
     private readonly RefreshTokens _tokens;
     private readonly User _user;
 
     public RefreshTokensTests()
     {
-        _tokens = new RefreshTokens(_store.Object, _time, Options.Create(new TokensOptions()), NullLogger<RefreshTokens>.Instance);
+        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin());
+        var tokens = Options.Create(new TokensOptions());
+        var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), tokens, audit, NullLogger<RevocationFeed>.Instance);
+        _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit);
         Assert.True(UserName.TryParse("ada", out var name));
         _user = new User { Id = "1", Name = name, PasswordHash = "", Roles = [], CreatedAt = _time.GetUtcNow() };
         _store.Setup(static store => store.AddAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
@@ -71,6 +77,7 @@ public sealed class RefreshTokensTests
 
         await Assert.ThrowsAsync<OAuthException>(() => _tokens.RedeemAsync(old, changed, Cancellation));
 
+        _revocations.Verify(store => store.AppendAsync(It.Is<RevocationEntry>(entry => entry.Kind == RevocationKind.Session && entry.Id == family.Id), It.IsAny<CancellationToken>()));
         _store.Verify(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>()), Times.Exactly(2));
     }
 

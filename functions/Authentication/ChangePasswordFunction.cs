@@ -1,0 +1,46 @@
+using System.Net;
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Authentication;
+
+/// <summary>Changes the caller's own password. Every other session of the user ends.</summary>
+internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users)
+{
+    [Function("ChangePassword")]
+    [Authorize]
+    public async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "me/password")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var caller = request.FunctionContext.GetCaller();
+        if (await sessions.FindUserAsync(caller, cancellationToken) is not { } user)
+        {
+            throw new ProblemException(ProblemType.AccessDenied, "Only a person who is signed in has a password to change.");
+        }
+
+        var body = await JsonBody.ReadAsync(request);
+        var current = body.RequiredSecret("currentPassword", PasswordHashing.MaxLength);
+        var next = PasswordRules.Read(body, "newPassword", user.Name);
+        if (next.Length > 0 && next == current)
+        {
+            body.AddError("newPassword", "The new password is the current one.");
+        }
+
+        body.ThrowIfInvalid();
+        if (await signIn.ConfirmAsync(user, current, cancellationToken) is not { } confirmed)
+        {
+            throw new ProblemException(new Problem(ProblemType.InvalidRequest, "The password was not changed; see errors.")
+            {
+                Errors = new Dictionary<string, string[]> { ["currentPassword"] = ["This is not the password, or the user is locked out."] },
+            });
+        }
+
+        await users.ChangePasswordAsync(confirmed, next, caller.SessionId!, cancellationToken);
+        return request.CreateResponse(HttpStatusCode.NoContent);
+    }
+}

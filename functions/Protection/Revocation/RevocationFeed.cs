@@ -1,0 +1,152 @@
+using Gatehouse.Caching;
+using Gatehouse.Operations;
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection.Revocation;
+
+/// <summary>
+/// Revokes access tokens without a look-up for each request: who revokes appends to a feed, and every instance reads what
+/// is new in it when requests come by. The instance that revokes knows at once.
+/// </summary>
+internal sealed class RevocationFeed
+{
+    private const int CleanUpLimit = 500;
+    private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
+
+    private readonly IRevocationStore _store;
+    private readonly TimeProvider _time;
+    private readonly Audit _audit;
+    private readonly ILogger<RevocationFeed> _logger;
+    private readonly RevocationOptions _options;
+    private readonly TimeSpan _keepFor;
+    private readonly RevokedTokens _revoked = new();
+    private readonly RequestDrivenCache<string> _cursor;
+    private readonly long _startedAt;
+    private long _cleanedUpAt;
+
+    public RevocationFeed(
+        IRevocationStore store,
+        TimeProvider time,
+        IOptions<RevocationOptions> options,
+        IOptions<TokensOptions> tokens,
+        Audit audit,
+        ILogger<RevocationFeed> logger)
+    {
+        _store = store;
+        _time = time;
+        _audit = audit;
+        _logger = logger;
+        _options = options.Value;
+        _keepFor = tokens.Value.AccessTokenLifetime + TokensOptions.ClockSkew;
+        _startedAt = _cleanedUpAt = time.GetTimestamp();
+        _cursor = new RequestDrivenCache<string>(
+            LoadAsync,
+            new RequestDrivenCacheOptions
+            {
+                RefreshAfter = _options.RefreshAfter,
+                WaitAfter = _options.WaitAfter,
+                RetryAfterFailure = TimeSpan.FromSeconds(1),
+                LoadTimeout = TimeSpan.FromSeconds(5),
+                OnFailure = logger.FeedNotRead,
+            },
+            time);
+    }
+
+    /// <summary>How many revocations are held in memory.</summary>
+    public int Count => _revoked.Count;
+
+    /// <summary>How long ago the feed was read; since the start when it never was.</summary>
+    public TimeSpan Age => _cursor.Age ?? _time.GetElapsedTime(_startedAt);
+
+    /// <summary>Whether a token must be refused.</summary>
+    /// <exception cref="StorageUnavailableException">The feed is too old, and <see cref="RevocationOptions.FailClosedAfter"/> says that no token is good then.</exception>
+    public ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken) =>
+        _cursor.TryGet(out _) ? ValueTask.FromResult(_revoked.Contains(caller)) : WaitAsync(caller, cancellationToken);
+
+    /// <summary>Reads the feed if it is time, and waits for it if it is high time. A failure shows in <see cref="Age"/>.</summary>
+    public async Task TryRefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _cursor.GetAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // It was never read; the log has the reason.
+        }
+    }
+
+    /// <summary>Refuses every access token of a session.</summary>
+    public Task RevokeSessionAsync(string sessionId, string reason, CancellationToken cancellationToken) =>
+        RevokeAsync(RevocationKind.Session, sessionId, reason, exceptSession: null, cancellationToken);
+
+    /// <summary>Refuses one access token.</summary>
+    public Task RevokeTokenAsync(string tokenId, string reason, CancellationToken cancellationToken) =>
+        RevokeAsync(RevocationKind.Token, tokenId, reason, exceptSession: null, cancellationToken);
+
+    /// <summary>Refuses every access token that a subject has got so far, but those of one session if it is named.</summary>
+    public Task RevokeSubjectAsync(string subject, string reason, string? exceptSession, CancellationToken cancellationToken) =>
+        RevokeAsync(RevocationKind.Subject, subject, reason, exceptSession, cancellationToken);
+
+    private async Task RevokeAsync(RevocationKind kind, string id, string reason, string? exceptSession, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var entry = new RevocationEntry(kind, id, now, now + _keepFor, exceptSession);
+
+        // Known here before it is known everywhere: if the storage fails, this instance at least refuses it.
+        _revoked.Add(entry);
+        await _store.AppendAsync(entry, cancellationToken);
+        _audit.Revoked(kind.ToString().ToLowerInvariant(), id, reason);
+    }
+
+    private async ValueTask<bool> WaitAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        await TryRefreshAsync(cancellationToken);
+        if (_options.FailClosedAfter is { } limit && Age >= limit)
+        {
+            throw new StorageUnavailableException("The revocation feed is too old, and Revocation:FailClosedAfter refuses tokens then.", new TimeoutException());
+        }
+
+        return _revoked.Contains(caller);
+    }
+
+    private async Task<string> LoadAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        RevocationPage page;
+        do
+        {
+            page = await _store.ReadAsync(cursor, cancellationToken);
+            foreach (var entry in page.Entries)
+            {
+                if (entry.ExpiresAt > now)
+                {
+                    _revoked.Add(entry);
+                }
+            }
+
+            cursor = page.Cursor;
+        }
+        while (page.HasMore);
+
+        _revoked.Prune(now);
+        await CleanUpAsync(now, cancellationToken);
+        return cursor;
+    }
+
+    // Any instance may; it is done now and then by the reading that happens to come by.
+    private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_time.GetElapsedTime(_cleanedUpAt) < CleanUpInterval)
+        {
+            return;
+        }
+
+        _cleanedUpAt = _time.GetTimestamp();
+        var removed = await _store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
+        _logger.FeedCleanedUp(removed);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>The introspection endpoint (RFC 7662), for clients that have the scope <c>tokens:introspect</c>.</summary>
+internal sealed class IntrospectFunction(ClientAuthentication clients, TokenIntrospection introspection)
+{
+    [Function("Introspect")]
+    [AllowAnonymous]
+    [OAuthEndpoint]
+    public async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "introspect")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var form = await FormBody.ReadAsync(request);
+        var client = await clients.RequireAsync(request, form, cancellationToken);
+        if (!client.Scopes.Contains(Scopes.TokensIntrospect))
+        {
+            throw new OAuthException(OAuthException.UnauthorizedClient, $"The client may not introspect tokens: it lacks the scope {Scopes.TokensIntrospect}.", HttpStatusCode.Forbidden);
+        }
+
+        var document = await introspection.DescribeAsync(form.Require("token"), cancellationToken);
+        var response = request.CreateResponse(HttpStatusCode.OK);
+        await response.WriteJsonAsync(document, TokenJsonContext.Default.IntrospectionDocument);
+        return response;
+    }
+}

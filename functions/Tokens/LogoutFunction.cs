@@ -1,0 +1,31 @@
+using System.Net;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Revocation;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Ends the caller's session: its refresh tokens and every access token of it. A client's token has no session and ends alone.</summary>
+internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed revocations)
+{
+    [Function("Logout")]
+    [Authorize]
+    public async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "logout")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var caller = request.FunctionContext.GetCaller();
+        if (caller.SessionId is { } session)
+        {
+            await refreshTokens.EndAsync(session, "logout", cancellationToken);
+        }
+        else
+        {
+            await revocations.RevokeTokenAsync(caller.TokenId, "logout", cancellationToken);
+        }
+
+        return request.CreateResponse(HttpStatusCode.NoContent);
+    }
+}

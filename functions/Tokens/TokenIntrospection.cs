@@ -1,0 +1,46 @@
+using Gatehouse.Protection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Tells whether a token would be accepted right now, and what it says (RFC 7662).</summary>
+internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessions, IOptions<TokensOptions> options)
+{
+    /// <param name="text">A token of either kind.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns><see cref="IntrospectionDocument.Inactive"/> for everything that would not be accepted, whatever the reason.</returns>
+    public async Task<IntrospectionDocument> DescribeAsync(string text, CancellationToken cancellationToken)
+    {
+        if (RefreshToken.TryParse(text, out var refreshToken))
+        {
+            return await sessions.FindAsync(refreshToken, cancellationToken) is { } family ? Describe(family) : IntrospectionDocument.Inactive;
+        }
+
+        return (await verifier.VerifyAsync(text, cancellationToken)).Caller is { } caller ? Describe(caller) : IntrospectionDocument.Inactive;
+    }
+
+    private static IntrospectionDocument Describe(RefreshTokenFamily family) => new()
+    {
+        Active = true,
+        Scope = string.Join(' ', family.Scopes),
+        ClientId = family.ClientId,
+        Subject = family.Subject,
+        SessionId = family.Id,
+        ExpiresAt = family.IdleExpiresAt.ToUnixTimeSeconds(),
+    };
+
+    private IntrospectionDocument Describe(Caller caller) => new()
+    {
+        Active = true,
+        Scope = caller.Scopes.Text,
+        ClientId = caller.ClientId,
+        TokenType = "Bearer",
+        Subject = caller.Subject,
+        Issuer = options.Value.Issuer,
+        Audience = options.Value.Audience,
+        TokenId = caller.TokenId,
+        SessionId = caller.SessionId,
+        IssuedAt = caller.IssuedAt.ToUnixTimeSeconds(),
+        ExpiresAt = caller.ExpiresAt.ToUnixTimeSeconds(),
+    };
+}

@@ -1,0 +1,43 @@
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Revocation;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Revokes tokens for their holders (RFC 7009).</summary>
+internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refreshTokens, RevocationFeed revocations)
+{
+    /// <summary>
+    /// Revokes a token: a refresh token with its session, an access token alone. A token that is not known, or not good
+    /// any more, is as revoked as can be: that is no error (RFC 7009 §2.2).
+    /// </summary>
+    /// <param name="text">The token, of either kind.</param>
+    /// <param name="clientId">The client that proved who it is; the public client when it did not.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OAuthException">The token belongs to another client.</exception>
+    public async Task RevokeAsync(string text, string clientId, CancellationToken cancellationToken)
+    {
+        if (RefreshToken.TryParse(text, out var refreshToken))
+        {
+            if (await refreshTokens.FindLivingAsync(refreshToken.FamilyId, cancellationToken) is { } family)
+            {
+                RequireOwner(family.ClientId, clientId);
+                await refreshTokens.EndAsync(family.Id, "revoked", cancellationToken);
+            }
+        }
+        else if ((await verifier.VerifyAsync(text, cancellationToken)).Caller is { } caller)
+        {
+            RequireOwner(caller.ClientId, clientId);
+            await revocations.RevokeTokenAsync(caller.TokenId, "revoked", cancellationToken);
+        }
+    }
+
+    private static void RequireOwner(string owner, string clientId)
+    {
+        // RFC 7009 §2.1: a token that was issued to another client is refused, and the client is told.
+        if (owner != clientId)
+        {
+            throw new OAuthException(OAuthException.InvalidGrant, "The token was issued to another client.");
+        }
+    }
+}
