@@ -42,7 +42,7 @@ internal sealed class BootstrapAdmin(
             if (!_isDone && !(_lastLook is { } last && time.GetElapsedTime(last) < LookAgainAfter))
             {
                 _lastLook = time.GetTimestamp();
-                _isDone = await users.HasEnabledUserAsync(roles.Administrative, cancellationToken) || await TryMakeAsync(cancellationToken);
+                _isDone = await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken) || await TryMakeAsync(cancellationToken);
             }
         }
         finally
@@ -108,7 +108,7 @@ internal sealed class BootstrapAdmin(
         if (await users.TryAddAsync(admin, cancellationToken) is not { } added)
         {
             // Another instance was faster, or the name belongs to somebody who is no administrator and does not become one.
-            return await users.HasEnabledUserAsync(roles.Administrative, cancellationToken);
+            return await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken);
         }
 
         audit.BootstrapUsed(added.Id, options.Value.BootstrapSecretName);

@@ -19,5 +19,8 @@ internal interface IUserStore
     Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken);
 
     /// <summary>Whether there is an enabled user with at least one of the roles. Not on a hot path: it may read every user.</summary>
-    Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, CancellationToken cancellationToken);
+    /// <param name="roles">The roles.</param>
+    /// <param name="exceptId">The <see cref="User.Id"/> of one who does not count; null when all do.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken);
 }

@@ -31,6 +31,12 @@ internal sealed record User
     /// <summary>Until then no password is right. Null when the user was never locked out, or has signed in since.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
+    /// <summary>
+    /// When the user's access tokens were revoked last. A token has its time of issue in whole seconds, so one that is
+    /// issued in this very second is dated to the next, or it would count as one of those before.
+    /// </summary>
+    public DateTimeOffset? TokensRevokedAt { get; init; }
+
     /// <summary>Sessions that began before this are over; null when none was ended that way.</summary>
     public DateTimeOffset? SessionsEndedAt { get; init; }
 

@@ -41,23 +41,31 @@ internal sealed class UserAdministration(
     /// <exception cref="ProblemException">409: no administrator would be left. 412: somebody else was faster.</exception>
     public async Task<User> ChangeAsync(User user, User changed, string by, CancellationToken cancellationToken)
     {
+        var losesAdministrator = IsAdministrator(user) && !IsAdministrator(changed);
+        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, user.Id, cancellationToken))
+        {
+            throw LastAdministrator();
+        }
+
+        var now = time.GetUtcNow();
         if (user.IsEnabled && !changed.IsEnabled)
         {
             // The sessions do not come back when the user is enabled again.
-            changed = changed with { SessionsEndedAt = time.GetUtcNow(), KeptSessionId = null };
+            changed = changed with { SessionsEndedAt = now, KeptSessionId = null };
         }
 
         // Tokens first: when the second step fails their holders refresh them, and nobody has more than before.
         if (!changed.IsEnabled || !changed.Roles.SequenceEqual(user.Roles))
         {
+            changed = changed with { TokensRevokedAt = now };
             await revocations.RevokeSubjectAsync(user.Id, changed.IsEnabled ? "roles_changed" : "user_disabled", exceptSession: null, cancellationToken);
         }
 
         var stored = await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale();
-        if (IsAdministrator(user) && !IsAdministrator(stored) && !await users.HasEnabledUserAsync(roles.Administrative, cancellationToken))
+        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
         {
-            // Asked after the write and not before it: of two administrators who demote each other at the same time,
-            // both would have seen the other.
+            // Asked again after the write: of two administrators who demote each other at the same time, both have seen
+            // the other before it.
             await users.TryReplaceAsync(user with { Version = stored.Version }, cancellationToken);
             throw LastAdministrator();
         }
@@ -72,7 +80,15 @@ internal sealed class UserAdministration(
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
         await revocations.RevokeSubjectAsync(user.Id, "password_changed", keptSession, cancellationToken);
-        var changed = user with { PasswordHash = hash, MustChangePassword = false, SessionsEndedAt = time.GetUtcNow(), KeptSessionId = keptSession };
+        var now = time.GetUtcNow();
+        var changed = user with
+        {
+            PasswordHash = hash,
+            MustChangePassword = false,
+            TokensRevokedAt = now,
+            SessionsEndedAt = now,
+            KeptSessionId = keptSession,
+        };
         _ = await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale();
         audit.PasswordChanged(user.Id, keptSession);
     }

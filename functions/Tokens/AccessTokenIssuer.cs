@@ -19,7 +19,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
     public async ValueTask<string> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)
     {
         var key = await keys.GetActiveKeyAsync(cancellationToken);
-        var now = time.GetUtcNow();
+        var issuedAt = FindIssueTime(request.RevokedBefore);
         var claims = new Dictionary<string, object>
         {
             ["sub"] = request.Subject,
@@ -47,10 +47,20 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             TokenType = "at+jwt",
             Issuer = options.Value.Issuer,
             Audience = options.Value.Audience,
-            IssuedAt = now.UtcDateTime,
-            Expires = (now + options.Value.AccessTokenLifetime).UtcDateTime,
+            IssuedAt = issuedAt.UtcDateTime,
+            Expires = (issuedAt + options.Value.AccessTokenLifetime).UtcDateTime,
             Claims = claims,
             SigningCredentials = new SigningCredentials(key.SecurityKey, key.Algorithm),
         });
+    }
+
+    // iat has whole seconds. Within the second of a revocation the next second is taken, for at most one second ahead of
+    // the clock: otherwise whoever changes the password and signs in at once would get a token that is refused.
+    private DateTimeOffset FindIssueTime(DateTimeOffset? revokedBefore)
+    {
+        var now = time.GetUtcNow();
+        return revokedBefore is { } revoked && now.ToUnixTimeSeconds() <= revoked.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(revoked.ToUnixTimeSeconds() + 1)
+            : now;
     }
 }

@@ -21,6 +21,9 @@ internal sealed record AccessTokenRequest
     /// <summary><c>auth_time</c>; null for a client on its own behalf.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
+    /// <summary>The access tokens before it were revoked then; null when none were. <c>iat</c> is later.</summary>
+    public DateTimeOffset? RevokedBefore { get; init; }
+
     /// <summary><c>roles</c>; default for a client on its own behalf.</summary>
     public ImmutableArray<string> Roles { get; init; }
 }

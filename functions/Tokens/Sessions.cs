@@ -105,6 +105,7 @@ internal sealed class Sessions(
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,
                 Roles = user.Roles,
+                RevokedBefore = user.TokensRevokedAt,
             },
             cancellationToken);
         return new TokenResponse

@@ -69,6 +69,7 @@ internal static class SqliteSchema
         ALTER TABLE users ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE users ADD COLUMN failed_sign_ins INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE users ADD COLUMN locked_until INTEGER;
+        ALTER TABLE users ADD COLUMN tokens_revoked_at INTEGER;
         ALTER TABLE users ADD COLUMN sessions_ended_at INTEGER;
         ALTER TABLE users ADD COLUMN kept_session_id TEXT;
 

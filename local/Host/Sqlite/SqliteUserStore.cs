@@ -9,16 +9,16 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
     private const string Find =
         """
         SELECT key, name, id, password_hash, roles, is_enabled, created_at, version,
-            must_change_password, failed_sign_ins, locked_until, sessions_ended_at, kept_session_id
+            must_change_password, failed_sign_ins, locked_until, tokens_revoked_at, sessions_ended_at, kept_session_id
         FROM users WHERE key = @key
         """;
 
     private const string Add =
         """
         INSERT INTO users (key, name, id, password_hash, roles, is_enabled, created_at, version,
-            must_change_password, failed_sign_ins, locked_until, sessions_ended_at, kept_session_id)
+            must_change_password, failed_sign_ins, locked_until, tokens_revoked_at, sessions_ended_at, kept_session_id)
         VALUES (@key, @name, @id, @password_hash, @roles, @is_enabled, @created_at, @version,
-            @must_change_password, @failed_sign_ins, @locked_until, @sessions_ended_at, @kept_session_id)
+            @must_change_password, @failed_sign_ins, @locked_until, @tokens_revoked_at, @sessions_ended_at, @kept_session_id)
         ON CONFLICT (key) DO NOTHING
         """;
 
@@ -28,7 +28,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         SET name = @name, id = @id, password_hash = @password_hash, roles = @roles, is_enabled = @is_enabled,
             created_at = @created_at, version = @version, must_change_password = @must_change_password,
             failed_sign_ins = @failed_sign_ins, locked_until = @locked_until,
-            sessions_ended_at = @sessions_ended_at, kept_session_id = @kept_session_id
+            tokens_revoked_at = @tokens_revoked_at, sessions_ended_at = @sessions_ended_at, kept_session_id = @kept_session_id
         WHERE key = @key AND version = @expected
         """;
 
@@ -37,7 +37,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
     private const string HasEnabled =
         """
         SELECT 1 FROM users
-        WHERE is_enabled = 1 AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value IN (SELECT value FROM json_each(@roles)))
+        WHERE is_enabled = 1 AND id IS NOT @except AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value IN (SELECT value FROM json_each(@roles)))
         LIMIT 1
         """;
 
@@ -57,9 +57,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         return await database.ExecuteAsync(command, cancellationToken) == 1;
     }
 
-    public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, CancellationToken cancellationToken)
+    public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken)
     {
-        using var command = new SqliteCommand(HasEnabled) { Parameters = { new("@roles", SqliteValues.Store([.. roles])) } };
+        using var command = new SqliteCommand(HasEnabled) { Parameters = { new("@roles", SqliteValues.Store([.. roles])), new("@except", SqliteValues.OrNull(exceptId)) } };
         return (await database.QueryAsync(command, static row => row.GetInt64(0), cancellationToken)).Count > 0;
     }
 
@@ -75,8 +75,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         MustChangePassword = row.GetBoolean(8),
         FailedSignIns = row.GetInt32(9),
         LockedUntil = row.ReadOptionalTime(10),
-        SessionsEndedAt = row.ReadOptionalTime(11),
-        KeptSessionId = row.ReadOptionalText(12),
+        TokensRevokedAt = row.ReadOptionalTime(11),
+        SessionsEndedAt = row.ReadOptionalTime(12),
+        KeptSessionId = row.ReadOptionalText(13),
     };
 
     private async Task<User?> WriteAsync(string sql, User user, CancellationToken cancellationToken)
@@ -97,6 +98,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
                 new("@must_change_password", stored.MustChangePassword),
                 new("@failed_sign_ins", stored.FailedSignIns),
                 new("@locked_until", SqliteValues.Store(stored.LockedUntil)),
+                new("@tokens_revoked_at", SqliteValues.Store(stored.TokensRevokedAt)),
                 new("@sessions_ended_at", SqliteValues.Store(stored.SessionsEndedAt)),
                 new("@kept_session_id", SqliteValues.OrNull(stored.KeptSessionId)),
                 new("@expected", SqliteValues.OrNull(user.Version)),

@@ -18,7 +18,16 @@ public abstract class UserStoreContract
     [Fact]
     public async Task Add_EveryField_ComesBack()
     {
-        var user = Samples.User("Ada@Example.com") with { IsEnabled = false };
+        var user = Samples.User("Ada@Example.com") with
+        {
+            IsEnabled = false,
+            MustChangePassword = true,
+            FailedSignIns = 7,
+            LockedUntil = Samples.Now.AddMinutes(4).AddTicks(1),
+            TokensRevokedAt = Samples.Now.AddTicks(3),
+            SessionsEndedAt = Samples.Now.AddTicks(2),
+            KeptSessionId = "kept",
+        };
 
         var added = await Store.TryAddAsync(user, Cancellation);
 
@@ -137,6 +146,42 @@ public abstract class UserStoreContract
 
         var winner = Assert.Single(replaced, static user => user is not null);
         AssertSame(winner!, await Store.FindAsync(winner!.Name, Cancellation));
+    }
+
+    [Fact]
+    public async Task Remove_CurrentVersion_RemovesIt_AndItsNameIsFree()
+    {
+        var added = await Store.TryAddAsync(Samples.User(), Cancellation);
+
+        Assert.True(await Store.TryRemoveAsync(added!, Cancellation));
+        Assert.False(await Store.TryRemoveAsync(added!, Cancellation));
+        Assert.Null(await Store.FindAsync(added!.Name, Cancellation));
+        Assert.NotNull(await Store.TryAddAsync(Samples.User(), Cancellation));
+    }
+
+    [Fact]
+    public async Task Remove_StaleVersion_RemovesNothing()
+    {
+        var added = await Store.TryAddAsync(Samples.User(), Cancellation);
+        await Store.TryReplaceAsync(added! with { PasswordHash = "second" }, Cancellation);
+
+        Assert.False(await Store.TryRemoveAsync(added!, Cancellation));
+        Assert.NotNull(await Store.FindAsync(added!.Name, Cancellation));
+    }
+
+    [Fact]
+    public async Task HasEnabledUser_LooksForEnabledUsersWithOneOfTheRoles()
+    {
+        Assert.False(await Store.HasEnabledUserAsync(["admin"], null, Cancellation));
+        await Store.TryAddAsync(Samples.User("viewer") with { Roles = ["viewer", "administrator"] }, Cancellation);
+        await Store.TryAddAsync(Samples.User("disabled") with { Roles = ["admin"], IsEnabled = false }, Cancellation);
+        Assert.False(await Store.HasEnabledUserAsync(["admin"], null, Cancellation));
+        Assert.False(await Store.HasEnabledUserAsync([], null, Cancellation));
+
+        var admin = await Store.TryAddAsync(Samples.User("admin") with { Roles = ["viewer", "admin"] }, Cancellation);
+        Assert.False(await Store.HasEnabledUserAsync(["admin"], admin!.Id, Cancellation));
+        Assert.True(await Store.HasEnabledUserAsync(["boss", "admin"], null, Cancellation));
+        Assert.False(await Store.HasEnabledUserAsync(["boss"], null, Cancellation));
     }
 
     private static Task<T[]> RunConcurrentlyAsync<T>(Func<int, Task<T>> run) =>

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Authentication;
+using Gatehouse.Keys;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Authentication;
+
+/// <summary>How the first administrator comes to be.</summary>
+public sealed class BootstrapTests : IAsyncLifetime
+{
+    private const string OneTimePassword = "one-time password";
+    private const string NewPassword = "a long enough password";
+
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task OneTimePassword_GrantsNothingUntilItIsChanged()
+    {
+        await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
+
+        var first = await SignInAsync("root", OneTimePassword);
+        Assert.Equal("", first!.Scope);
+        using (var refused = await _host.GetAsync("/users/root", first.AccessToken))
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+
+        using var changed = await _host.SendAsync(
+            HttpMethod.Post, "/me/password", first.AccessToken, JsonContent.Create(new { currentPassword = OneTimePassword, newPassword = NewPassword }));
+        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        Assert.Null(await SignInAsync("root", OneTimePassword));
+        var second = await SignInAsync("root", NewPassword);
+        using var read = await _host.GetAsync("/users/root", second!.AccessToken);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Single(_host.Logs.GetSnapshot(), static record => record.Id.Name == "BootstrapUsed");
+        Assert.DoesNotContain(_host.Logs.GetSnapshot(), static record => record.Message.Contains(OneTimePassword, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PasswordHash_NeedsNoChange()
+    {
+        var hash = await _host.Services.GetRequiredService<PasswordHashing>().HashAsync(NewPassword, TestContext.Current.CancellationToken);
+        await AddSecretAsync($$"""{"username":"root","passwordHash":"{{hash}}"}""");
+
+        Assert.Contains("users:write", (await SignInAsync("root", NewPassword))!.Scope, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SecretIsIgnored_WhileThereIsAnAdministrator()
+    {
+        await _host.AddUserAsync("ann", "admin");
+        await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
+
+        Assert.Null(await SignInAsync("root", OneTimePassword));
+    }
+
+    [Fact]
+    public async Task UserOfThatName_DoesNotBecomeAdministrator()
+    {
+        await _host.AddUserAsync("root", "viewer");
+        await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
+
+        Assert.Null(await SignInAsync("root", OneTimePassword));
+        Assert.Equal("products:read", (await SignInAsync("root", GatehouseHost.Password))!.Scope);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("""{"username":"root"}""")]
+    [InlineData("""{"username":" ","password":"x"}""")]
+    [InlineData("""{"username":"root","password":"x","passwordHash":"y"}""")]
+    public async Task MalformedSecret_IsLogged_AndNobodyGetsIn(string secret)
+    {
+        await AddSecretAsync(secret);
+        await _host.AddUserAsync("ada", "viewer");
+
+        Assert.Null(await SignInAsync("root", "x"));
+        Assert.NotNull(await SignInAsync("ada", GatehouseHost.Password));
+        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("bootstrap-admin describes no administrator", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SecretThatComesLater_IsFoundSoon()
+    {
+        Assert.Null(await SignInAsync("root", OneTimePassword));
+        await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
+        _host.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.NotNull(await SignInAsync("root", OneTimePassword));
+    }
+
+    private Task<string> AddSecretAsync(string value) =>
+        _host.Services.GetRequiredService<FileSecretSource>().AddVersionAsync("bootstrap-admin", value, "application/json", TestContext.Current.CancellationToken);
+
+    private async Task<Hosting.Tokens?> SignInAsync(string username, string password)
+    {
+        using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        return response.IsSuccessStatusCode ? await Hosting.Tokens.ReadAsync(response) : null;
+    }
+}

@@ -1,0 +1,264 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Authentication;
+
+/// <summary>Administering users, and changing one's own password.</summary>
+public sealed class UserTests : IAsyncLifetime
+{
+    private const string NewPassword = "a long enough password";
+
+    private GatehouseHost _host = null!;
+    private string _admin = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync();
+        await _host.AddUserAsync("root", "admin");
+        _admin = (await _host.SignInAsync("root")).AccessToken;
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Create_Read_SignIn()
+    {
+        using var created = await CreateAsync(new { username = "Grace Höpper", password = NewPassword, roles = new[] { "viewer" } });
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        using var read = await _host.GetAsync(created.Headers.Location!.ToString(), _admin);
+        Assert.Equal(created.Headers.ETag, read.Headers.ETag);
+        var user = await read.ReadJsonAsync();
+        Assert.Equal("Grace Höpper", user.GetProperty("username").GetString());
+        Assert.True(user.GetProperty("enabled").GetBoolean());
+        Assert.DoesNotContain("assword\"", user.GetRawText().Replace("mustChangePassword\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await SignInAsync("GRACE HÖPPER", NewPassword));
+    }
+
+    [Theory]
+    [InlineData("""{"username":"x","password":"short","roles":["viewer"]}""", "password")]
+    [InlineData("""{"username":"grace.hopper","password":"Grace.Hopper1","roles":["viewer"]}""", "password")]
+    [InlineData("""{"username":"grace hopper","password":"Grace Hopper","roles":[]}""", "password")]
+    [InlineData("""{"username":"x","password":"administrator"}""", "password")]
+    [InlineData("""{"username":"x","password":"QWERTY123456789"}""", "password")]
+    [InlineData("""{"username":"x","password":"aaaaaaaaaaaaaaaaa"}""", "password")]
+    [InlineData("""{"username":"a\u200Bb","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"x","password":"a long enough password","roles":["boss"]}""", "roles")]
+    [InlineData("""{"username":"x","password":"a long enough password","roles":"viewer"}""", "roles")]
+    [InlineData("""{"roles":[1],"admin":true}""", "admin,password,roles,username")]
+    public async Task Create_WhatIsNotAllowed_IsRefused(string json, string fields)
+    {
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var response = await _host.SendAsync(HttpMethod.Post, "/users", _admin, content);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
+    }
+
+    [Fact]
+    public async Task Create_ANameThatLooksLikeAnother_IsAConflict()
+    {
+        using var first = await CreateAsync(new { username = "fiona", password = NewPassword });
+        using var second = await CreateAsync(new { username = "ﬁONA", password = NewPassword });
+
+        await second.ReadProblemAsync(HttpStatusCode.Conflict, "conflict");
+    }
+
+    [Theory]
+    [InlineData("o'brien & sons #1?")]
+    [InlineData("a/b")]
+    [InlineData("100%")]
+    [InlineData("名前")]
+    public async Task AwkwardNames_CanBeAddressed(string name)
+    {
+        using var created = await CreateAsync(new { username = name, password = NewPassword });
+        using var read = await _host.GetAsync(created.Headers.Location!.ToString(), _admin);
+
+        Assert.Equal(name, (await read.ReadJsonAsync()).GetProperty("username").GetString());
+    }
+
+    [Fact]
+    public async Task Scopes_AreNeeded()
+    {
+        var editor = (await _host.SignInAsAsync("editor")).AccessToken;
+        using var post = await _host.SendAsync(HttpMethod.Post, "/users", editor, JsonContent.Create(new { username = "x", password = NewPassword }));
+        using var get = await _host.GetAsync("/users/root", editor);
+        using var patch = await _host.SendAsync(HttpMethod.Patch, "/users/root", editor, JsonContent.Create(new { enabled = false }), "*");
+        using var delete = await _host.SendAsync(HttpMethod.Delete, "/users/root", editor, ifMatch: "*");
+
+        Assert.All(new[] { post, get, patch, delete }, static response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
+    }
+
+    [Fact]
+    public async Task Disabled_IsOutAtOnce_AndOldSessionsDoNotComeBack()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+        Assert.Equal(HttpStatusCode.OK, await PatchAsync("ada", new { enabled = false }));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(tokens.AccessToken));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync("ada", GatehouseHost.Password));
+
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.OK, await PatchAsync("ada", new { enabled = true }));
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(tokens.RefreshToken!));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync((await _host.SignInAsync("ada")).AccessToken));
+    }
+
+    [Fact]
+    public async Task Roles_CountAtOnce()
+    {
+        await _host.AddUserAsync("ada", "admin");
+        var tokens = await _host.SignInAsync("ada");
+        Assert.Equal(HttpStatusCode.OK, await PatchAsync("ada", new { roles = new[] { "viewer" } }));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(tokens.AccessToken));
+        using var refreshed = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        var next = await Hosting.Tokens.ReadAsync(refreshed);
+        Assert.Equal("products:read", next.Scope);
+
+        // In the very second of the change, and good all the same.
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(next.AccessToken));
+    }
+
+    [Fact]
+    public async Task Change_WithoutOrWithAStaleCondition_IsRefused()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        using var without = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }));
+        using var stale = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }), "\"stale\"");
+        using var locked = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { locked = true }), "*");
+        using var unknown = await _host.SendAsync(HttpMethod.Patch, "/users/nobody", _admin, JsonContent.Create(new { enabled = false }), "*");
+
+        await without.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
+        await stale.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        await locked.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        await unknown.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task LastAdministrator_CanBeNeitherDemotedDisabledNorRemoved()
+    {
+        Assert.Equal(HttpStatusCode.Conflict, await PatchAsync("root", new { roles = new[] { "viewer" } }));
+        Assert.Equal(HttpStatusCode.Conflict, await PatchAsync("root", new { enabled = false }));
+        using var removed = await _host.SendAsync(HttpMethod.Delete, "/users/root", _admin, ifMatch: "*");
+        Assert.Equal(HttpStatusCode.Conflict, removed.StatusCode);
+
+        await _host.AddUserAsync("second", "admin");
+        Assert.Equal(HttpStatusCode.OK, await PatchAsync("root", new { roles = new[] { "viewer" } }));
+    }
+
+    [Fact]
+    public async Task TwoAdministrators_WhoDemoteEachOther_LeaveOne()
+    {
+        await _host.AddUserAsync("second", "admin");
+        var second = (await _host.SignInAsync("second")).AccessToken;
+
+        var answers = await Task.WhenAll(
+            _host.SendAsync(HttpMethod.Patch, "/users/second", _admin, JsonContent.Create(new { roles = new[] { "viewer" } }), "*"),
+            _host.SendAsync(HttpMethod.Patch, "/users/root", second, JsonContent.Create(new { roles = new[] { "viewer" } }), "*"));
+
+        Assert.DoesNotContain(answers, static answer => answer.StatusCode == HttpStatusCode.InternalServerError);
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        var scopes = (await _host.SignInAsync("root")).Scope + " " + (await _host.SignInAsync("second")).Scope;
+        Assert.Contains("users:write", scopes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Removed_IsOutAtOnce_AndANewUserOfTheNameIsSomebodyElse()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+        using var removed = await _host.SendAsync(HttpMethod.Delete, "/users/ada", _admin, ifMatch: "*");
+        Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(tokens.AccessToken));
+
+        await _host.AddUserAsync("ada", "admin");
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(tokens.RefreshToken!));
+    }
+
+    [Fact]
+    public async Task ChangePassword_EndsEveryOtherSession()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var own = await _host.SignInAsync("ada");
+        var other = await _host.SignInAsync("ada");
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(HttpStatusCode.NoContent, await ChangePasswordAsync(own.AccessToken, GatehouseHost.Password, NewPassword));
+
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(own.AccessToken));
+        Assert.Equal(HttpStatusCode.OK, await RefreshAsync(own.RefreshToken!));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(other.AccessToken));
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(other.RefreshToken!));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync("ada", GatehouseHost.Password));
+        Assert.Equal(HttpStatusCode.OK, await SignInAsync("ada", NewPassword));
+    }
+
+    [Theory]
+    [InlineData("wrong", NewPassword)]
+    [InlineData(GatehouseHost.Password, GatehouseHost.Password)]
+    [InlineData(GatehouseHost.Password, "short")]
+    public async Task ChangePassword_WithTheWrongOne_OrToABadOne_IsRefused(string current, string next)
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+
+        Assert.Equal(HttpStatusCode.BadRequest, await ChangePasswordAsync(tokens.AccessToken, current, next));
+        Assert.Equal(HttpStatusCode.OK, await SignInAsync("ada", GatehouseHost.Password));
+    }
+
+    [Fact]
+    public async Task ChangePassword_GuessedWithAStolenToken_LocksOut()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+        for (var guess = 0; guess < 5; guess++)
+        {
+            await ChangePasswordAsync(tokens.AccessToken, $"guess {guess}", NewPassword);
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, await ChangePasswordAsync(tokens.AccessToken, GatehouseHost.Password, NewPassword));
+    }
+
+    [Fact]
+    public async Task ChangePassword_ByAClient_IsRefused()
+    {
+        await _host.AddClientSecretAsync();
+        using var response = await _host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
+
+        Assert.Equal(HttpStatusCode.Forbidden, await ChangePasswordAsync((await Hosting.Tokens.ReadAsync(response)).AccessToken, "x", NewPassword));
+    }
+
+    private Task<HttpResponseMessage> CreateAsync<T>(T user) => _host.SendAsync(HttpMethod.Post, "/users", _admin, JsonContent.Create(user));
+
+    private async Task<HttpStatusCode> PatchAsync<T>(string name, T change)
+    {
+        using var response = await _host.SendAsync(HttpMethod.Patch, $"/users/{name}", _admin, JsonContent.Create(change), "*");
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> ChangePasswordAsync(string token, string currentPassword, string newPassword)
+    {
+        using var response = await _host.SendAsync(HttpMethod.Post, "/me/password", token, JsonContent.Create(new { currentPassword, newPassword }));
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> SignInAsync(string username, string password)
+    {
+        using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> RefreshAsync(string token)
+    {
+        using var response = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", token));
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> ListAsync(string token)
+    {
+        using var response = await _host.GetAsync("/api/products", token);
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,103 @@
+using Gatehouse.Protection.Revocation;
+
+namespace Gatehouse.Tests.Integration.Stores;
+
+/// <summary>What every <see cref="IRevocationStore"/> must do.</summary>
+public abstract class RevocationStoreContract
+{
+    private protected abstract IRevocationStore Store { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_EmptyFeed_HasACursorToGoOnFrom()
+    {
+        var empty = await Store.ReadAsync(null, Cancellation);
+        await Store.AppendAsync(Entry("a"), Cancellation);
+        var page = await Store.ReadAsync(empty.Cursor, Cancellation);
+
+        Assert.Empty(empty.Entries);
+        Assert.False(empty.HasMore);
+        Assert.Equal("a", Assert.Single(page.Entries).Id);
+    }
+
+    [Fact]
+    public async Task Append_EveryField_ComesBack()
+    {
+        foreach (var kind in Enum.GetValues<RevocationKind>())
+        {
+            await Store.AppendAsync(Entry(kind.ToString(), kind), Cancellation);
+        }
+
+        var entries = (await Store.ReadAsync(null, Cancellation)).Entries;
+        Assert.Equal(Enum.GetValues<RevocationKind>().Select(static kind => Entry(kind.ToString(), kind)), entries.OrderBy(static entry => entry.Kind));
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples.Texts), MemberType = typeof(Samples))]
+    public async Task Append_AwkwardTexts_ComeBack(string text)
+    {
+        await Store.AppendAsync(Entry(text) with { ExceptSession = text }, Cancellation);
+
+        Assert.Equal(Entry(text) with { ExceptSession = text }, Assert.Single((await Store.ReadAsync(null, Cancellation)).Entries));
+    }
+
+    [Fact]
+    public async Task Read_PageByPage_SeesEveryEntryOfManyWriters()
+    {
+        const int Count = 1200;
+        await Parallel.ForAsync(0, Count, Cancellation, async (number, cancellationToken) => await Store.AppendAsync(Entry($"{number}"), cancellationToken));
+
+        var seen = new HashSet<string>();
+        string? cursor = null;
+        RevocationPage page;
+        do
+        {
+            page = await Store.ReadAsync(cursor, Cancellation);
+            seen.UnionWith(page.Entries.Select(static entry => entry.Id));
+            cursor = page.Cursor;
+        }
+        while (page.HasMore);
+
+        Assert.Equal(Count, seen.Count);
+        Assert.DoesNotContain((await Store.ReadAsync(cursor, Cancellation)).Entries, entry => !seen.Contains(entry.Id));
+    }
+
+    [Fact]
+    public async Task Read_WhileOthersWrite_MissesNothing()
+    {
+        const int Count = 300;
+        var seen = new HashSet<string>();
+        string? cursor = null;
+        var writing = Parallel.ForAsync(0, Count, Cancellation, async (number, cancellationToken) => await Store.AppendAsync(Entry($"{number}"), cancellationToken));
+        do
+        {
+            var page = await Store.ReadAsync(cursor, Cancellation);
+            seen.UnionWith(page.Entries.Select(static entry => entry.Id));
+            cursor = page.Cursor;
+        }
+        while (!writing.IsCompleted);
+
+        await writing;
+        seen.UnionWith((await Store.ReadAsync(cursor, Cancellation)).Entries.Select(static entry => entry.Id));
+        Assert.Equal(Count, seen.Count);
+    }
+
+    [Fact]
+    public async Task RemoveExpired_RemovesWhatHasEnded_AndNoMoreThanItsLimit()
+    {
+        for (var number = 0; number < 5; number++)
+        {
+            await Store.AppendAsync(Entry($"ended {number}") with { ExpiresAt = Samples.Now.AddSeconds(number) }, Cancellation);
+        }
+
+        await Store.AppendAsync(Entry("living"), Cancellation);
+
+        Assert.Equal(3, await Store.RemoveExpiredAsync(Samples.Now.AddSeconds(10), 3, Cancellation));
+        Assert.Equal(2, await Store.RemoveExpiredAsync(Samples.Now.AddSeconds(10), 3, Cancellation));
+        Assert.Equal("living", Assert.Single((await Store.ReadAsync(null, Cancellation)).Entries).Id);
+    }
+
+    private static RevocationEntry Entry(string id, RevocationKind kind = RevocationKind.Session) =>
+        new(kind, id, Samples.Now, Samples.Now.AddMinutes(11), kind == RevocationKind.Subject ? "kept" : null);
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text.Json;
+using Gatehouse.Authentication;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Tokens;
+
+/// <summary>Token revocation (RFC 7009) and introspection (RFC 7662).</summary>
+public sealed class RevokeAndIntrospectTests : IAsyncLifetime
+{
+    private static readonly (string Name, string Value)[] Client = [("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret)];
+
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?>
+            {
+                ["Clients:0:Scopes"] = "products:read tokens:introspect",
+                ["Clients:1:Id"] = "another-client",
+                ["Clients:1:Scopes"] = "products:read",
+                ["Clients:1:SecretName"] = GatehouseHost.ClientId,
+            },
+        });
+        await _host.AddClientSecretAsync();
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Introspect_AccessToken_SaysWhatItSays()
+    {
+        var user = await _host.AddUserAsync("ada", "editor");
+        var tokens = await _host.SignInAsync("ada");
+
+        var answer = await IntrospectAsync(tokens.AccessToken);
+
+        Assert.True(answer.GetProperty("active").GetBoolean());
+        Assert.Equal(user.Id, answer.GetProperty("sub").GetString());
+        Assert.Equal("products:read products:write", answer.GetProperty("scope").GetString());
+        Assert.Equal("gatehouse", answer.GetProperty("client_id").GetString());
+        Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
+        Assert.Equal(GatehouseHost.Issuer, answer.GetProperty("iss").GetString());
+        Assert.Equal(GatehouseHost.Audience, answer.GetProperty("aud").GetString());
+        Assert.Equal(_host.Time.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds(), answer.GetProperty("exp").GetInt64());
+    }
+
+    [Fact]
+    public async Task Introspect_RefreshToken_IsActiveAsLongAsItWouldBeAccepted()
+    {
+        var user = await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+        Assert.True((await IntrospectAsync(tokens.RefreshToken!)).GetProperty("active").GetBoolean());
+
+        await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
+
+        await AssertInactiveAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Introspect_WhateverWouldNotBeAccepted_IsInactive_AndNoMoreIsSaid()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        var forge = await TokenForge.CreateAsync(_host);
+        await AssertInactiveAsync("nonsense");
+        await AssertInactiveAsync(forge.WithClaim("aud", "another"));
+        await AssertInactiveAsync(forge.WithHeader("kid", "another"));
+        await AssertInactiveAsync(tokens.AccessToken[..^4] + "AAAA");
+        await AssertInactiveAsync("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        _host.Time.Advance(TimeSpan.FromMinutes(11));
+        await AssertInactiveAsync(tokens.AccessToken);
+        _host.Time.Advance(TimeSpan.FromDays(14));
+        await AssertInactiveAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task Introspect_NeedsAClient_WithTheScope()
+    {
+        using var nobody = await _host.PostFormAsync("/introspect", ("token", "x"));
+        using var wrong = await _host.PostFormAsync("/introspect", ("token", "x"), ("client_id", GatehouseHost.ClientId), ("client_secret", "wrong"));
+        using var other = await _host.PostFormAsync("/introspect", ("token", "x"), ("client_id", "another-client"), ("client_secret", GatehouseHost.ClientSecret));
+        using var noToken = await _host.PostFormAsync("/introspect", Client);
+
+        Assert.Equal("invalid_client", await nobody.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("invalid_client", await wrong.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("unauthorized_client", await other.ReadOAuthErrorAsync(HttpStatusCode.Forbidden));
+        Assert.Equal("invalid_request", await noToken.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task Revoke_RefreshToken_EndsTheSession()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+
+        Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
+
+        await AssertInactiveAsync(tokens.RefreshToken!);
+        await AssertInactiveAsync(tokens.AccessToken);
+        using var listing = await _host.GetAsync("/api/products", tokens.AccessToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, listing.StatusCode);
+        Assert.Contains("was revoked", listing.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Revoke_AccessToken_EndsThatTokenAlone()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+
+        Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.AccessToken, ("token_type_hint", "refresh_token")));
+
+        await AssertInactiveAsync(tokens.AccessToken);
+        Assert.True((await IntrospectAsync(tokens.RefreshToken!)).GetProperty("active").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Revoke_WhatIsNotKnown_IsNoError()
+    {
+        Assert.Equal(HttpStatusCode.OK, await RevokeAsync("nonsense"));
+        var tokens = await _host.SignInAsAsync("viewer");
+        Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
+        Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
+    }
+
+    [Fact]
+    public async Task Revoke_TokenOfAnotherClient_IsRefused()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        using var granted = await _host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Client]);
+        var clientToken = (await Hosting.Tokens.ReadAsync(granted)).AccessToken;
+
+        Assert.Equal(HttpStatusCode.BadRequest, await RevokeAsync(tokens.RefreshToken!, Client));
+        Assert.Equal(HttpStatusCode.BadRequest, await RevokeAsync(clientToken));
+        Assert.Equal(HttpStatusCode.BadRequest, await RevokeAsync(clientToken, ("client_id", GatehouseHost.ClientId)));
+        Assert.True((await IntrospectAsync(tokens.RefreshToken!)).GetProperty("active").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, await RevokeAsync(clientToken, Client));
+        await AssertInactiveAsync(clientToken);
+    }
+
+    [Fact]
+    public async Task Revoke_WithoutToken_OrWithWrongCredentials_IsRefused()
+    {
+        using var noToken = await _host.PostFormAsync("/revoke", ("token", ""));
+        using var wrong = await _host.PostFormAsync("/revoke", ("token", "x"), ("client_id", GatehouseHost.ClientId), ("client_secret", "wrong"));
+
+        Assert.Equal("invalid_request", await noToken.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("invalid_client", await wrong.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+    }
+
+    private async Task<HttpStatusCode> RevokeAsync(string token, params (string Name, string Value)[] more)
+    {
+        using var response = await _host.PostFormAsync("/revoke", [("token", token), .. more]);
+        return response.StatusCode;
+    }
+
+    private async Task<JsonElement> IntrospectAsync(string token)
+    {
+        using var response = await _host.PostFormAsync("/introspect", [("token", token), .. Client]);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.ReadJsonAsync();
+    }
+
+    private async Task AssertInactiveAsync(string token) => Assert.Equal("""{"active":false}""", (await IntrospectAsync(token)).GetRawText());
+}
