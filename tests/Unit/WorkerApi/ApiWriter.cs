@@ -67,7 +67,6 @@ internal static class ApiWriter
 
     private static bool IsVisible(MethodBase? method) => method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
 
-    // The listing leaves out what a constructor of an abstract class is: public or protected makes no difference to its heirs.
     private static string Write(ConstructorInfo constructor)
     {
         var access = constructor.IsPublic ? "" : "protected ";

@@ -13,7 +13,9 @@ public sealed class WorkerApiTests
         var assembly = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "worker-api", "Gatehouse.WorkerApi.dll"));
         var declared = new ApiListing(ApiWriter.Write(assembly));
 
-        Assert.Equal("", string.Join(Environment.NewLine, declared.FindMissingFrom(Real)));
+        // Not Assert.Empty or Equal: they cut a text off before it comes to the member.
+        var missing = string.Join(Environment.NewLine, declared.FindMissingFrom(Real));
+        Assert.True(missing.Length == 0, $"The real packages do not have, or not like this:{Environment.NewLine}{missing}");
     }
 
     [Theory]
