@@ -1,3 +1,5 @@
+using Microsoft.Azure.Functions.Worker.OutputBindings;
+
 namespace Microsoft.Azure.Functions.Worker.Context.Features;
 
 /// <summary>
@@ -11,6 +13,8 @@ internal interface IFunctionBindingsFeature
     IReadOnlyDictionary<string, object?> InputData { get; }
 
     IDictionary<string, object?> OutputBindingData { get; }
+
+    OutputBindingsInfo OutputBindingsInfo { get; }
 
     object? InvocationResult { get; set; }
 }
