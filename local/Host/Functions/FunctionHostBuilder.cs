@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Diagnostics.Metrics;
@@ -73,11 +74,11 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
             pipeline = _middleware[i](pipeline);
         }
 
-        var prefix = RoutePrefix.Read(AppContext.BaseDirectory);
+        var prefix = RoutePatternFactory.Parse(RoutePrefix.Read(AppContext.BaseDirectory));
         foreach (var function in functions)
         {
             // A wrong method must reach a catch-all function, as in the Functions host, so ASP.NET Core's own 405 must not come first.
-            var route = web.Map($"/{prefix}/{function.Route}".Replace("//", "/", StringComparison.Ordinal), http => FunctionRequest.HandleAsync(http, function, pipeline));
+            var route = web.Map(RoutePatternFactory.Combine(prefix, function.Route), http => FunctionRequest.HandleAsync(http, function, pipeline));
             if (function.Methods.Length > 0)
             {
                 route.WithMetadata(new HttpMethodMetadata(function.Methods));

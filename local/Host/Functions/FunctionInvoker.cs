@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -13,11 +14,11 @@ internal sealed class FunctionInvoker
     private readonly Func<object?, Task<object?>> _unwrap;
 
     /// <exception cref="InvalidOperationException">A parameter or the result has a type that can't be bound here.</exception>
-    public FunctionInvoker(string name, MethodInfo method)
+    public FunctionInvoker(string name, MethodInfo method, RoutePattern route)
     {
         _method = MethodInvoker.Create(method);
         _createInstance = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes);
-        _binders = [.. method.GetParameters().Select(parameter => CreateBinder(name, parameter))];
+        _binders = [.. method.GetParameters().Select(parameter => CreateBinder(name, parameter, route))];
         _unwrap = CreateUnwrapper(name, method.ReturnType);
     }
 
@@ -33,7 +34,7 @@ internal sealed class FunctionInvoker
         return _unwrap(_method.Invoke(_createInstance?.Invoke(context.InstanceServices, null), arguments.AsSpan()));
     }
 
-    private static Func<LocalFunctionContext, object?> CreateBinder(string function, ParameterInfo parameter)
+    private static Func<LocalFunctionContext, object?> CreateBinder(string function, ParameterInfo parameter, RoutePattern route)
     {
         if (parameter.ParameterType == typeof(HttpRequestData))
         {
@@ -51,7 +52,7 @@ internal sealed class FunctionInvoker
         }
 
         var name = parameter.Name!;
-        return parameter.ParameterType == typeof(string)
+        return parameter.ParameterType == typeof(string) && route.GetParameter(name) is not null
             ? context => context.BindingContext.BindingData.GetValueOrDefault(name)
             : throw new InvalidOperationException(
                 $"The parameter {name} of the function {function} can't be bound here: use HttpRequestData, FunctionContext, CancellationToken, or a string that is in the route.");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Local.Functions;
@@ -10,39 +11,46 @@ internal sealed class LocalFunction
 
     private LocalFunction(string name, HttpTriggerAttribute trigger, MethodInfo method)
     {
-        Route = trigger.Route ?? name;
+        Route = ParseRoute(name, trigger.Route ?? name);
         Methods = [.. (trigger.Methods ?? []).Select(static verb => verb.ToUpperInvariant())];
         Definition = new LocalFunctionDefinition(name, method);
-        _invoker = new FunctionInvoker(name, method);
+        _invoker = new FunctionInvoker(name, method, Route);
     }
 
     public FunctionDefinition Definition { get; }
 
-    /// <summary>The route template below the prefix.</summary>
-    public string Route { get; }
+    /// <summary>The route below the prefix.</summary>
+    public RoutePattern Route { get; }
 
     /// <summary>Empty for every method.</summary>
     public string[] Methods { get; }
 
     /// <summary>Every HTTP-triggered function of the assemblies.</summary>
     /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
-    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Assembly> assemblies)
+    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Assembly> assemblies) =>
+        FindAll(assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()));
+
+    /// <summary>Every HTTP-triggered function of the types.</summary>
+    /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
+    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Type> types)
     {
-        var functions = assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()).SelectMany(FindIn).ToList();
+        var functions = types.SelectMany(FindIn).ToList();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var routes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var routes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var function in functions)
         {
-            if (!names.Add(function.Definition.Name))
+            var name = function.Definition.Name;
+            if (!names.Add(name))
             {
-                throw new InvalidOperationException($"Two functions are called {function.Definition.Name}. Rename one of them.");
+                throw new InvalidOperationException($"Two functions are called {name}. Rename one of them.");
             }
 
-            foreach (var verb in function.Methods.DefaultIfEmpty("*"))
+            foreach (var verb in function.Methods.DefaultIfEmpty("every method of"))
             {
-                if (!routes.Add($"{verb} {function.Route}"))
+                var route = $"{verb} {RouteShape.Describe(function.Route)}";
+                if (!routes.TryAdd(route, name))
                 {
-                    throw new InvalidOperationException($"Two functions answer {verb} {function.Route}; {function.Definition.Name} is one of them.");
+                    throw new InvalidOperationException($"Two functions answer {verb} {function.Route.RawText}: {routes[route]} and {name}.");
                 }
             }
         }
@@ -61,6 +69,18 @@ internal sealed class LocalFunction
             {
                 yield return new LocalFunction(function.Name, trigger, method);
             }
+        }
+    }
+
+    private static RoutePattern ParseRoute(string function, string route)
+    {
+        try
+        {
+            return RoutePatternFactory.Parse(route);
+        }
+        catch (RoutePatternException exception)
+        {
+            throw new InvalidOperationException($"The route '{route}' of the function {function} is none: {exception.Message}", exception);
         }
     }
 }
