@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Primitives;
@@ -11,33 +10,47 @@ internal static class FunctionRequest
 {
     public static async Task HandleAsync(HttpContext http, LocalFunction function, FunctionExecutionDelegate pipeline)
     {
-        var context = new LocalFunctionContext(http, function);
-        object? result;
-        try
+        if (RequestUrl.Read(http.Request) is not { } url)
         {
-            await pipeline(context);
-            result = context.GetInvocationResult().Value;
-        }
-        catch (Exception exception)
-        {
-            // The Functions host answers an exception with an empty 500.
-            http.RequestServices.GetRequiredService<ILogger<LocalFunction>>().FunctionFailed(exception, function.Definition.Name);
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
+        var context = new LocalFunctionContext(http, url, function);
+        try
+        {
+            await pipeline(context);
+            await SendAsync(http, context.Result);
+        }
+        catch (Exception exception) when ((exception is OperationCanceledException or IOException) && http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone: there is nobody to answer, and no fault to report.
+        }
+        catch (Exception exception)
+        {
+            http.RequestServices.GetRequiredService<ILogger<LocalFunction>>().FunctionFailed(exception, function.Definition.Name);
+            if (http.Response.HasStarted)
+            {
+                // The status has left. A connection that breaks tells the caller that the body is not complete.
+                http.Abort();
+                return;
+            }
+
+            // The Functions host answers an exception with an empty 500.
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+
+    private static async Task SendAsync(HttpContext http, object? result)
+    {
         if (result is not HttpResponseData response)
         {
-            // ... and an empty result with 204.
+            // The Functions host answers an empty result with 204.
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
 
-        await SendAsync(http, response);
-    }
-
-    private static async Task SendAsync(HttpContext http, HttpResponseData response)
-    {
         http.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.NonValidated)
         {
@@ -45,23 +58,41 @@ internal static class FunctionRequest
         }
 
         await using var body = response.Body;
-        if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified or < HttpStatusCode.OK)
+        if (MayHaveBody(response.StatusCode))
+        {
+            await SendBodyAsync(http, body);
+        }
+    }
+
+    // RFC 9110 §6.4.1 and §15.3.6. Kestrel refuses to write a body to one of these.
+    private static bool MayHaveBody(HttpStatusCode status) =>
+        status is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.ResetContent or HttpStatusCode.NotModified);
+
+    private static async Task SendBodyAsync(HttpContext http, Stream body)
+    {
+        // A function may answer HEAD with the length of a body that it never made.
+        var isHead = HttpMethods.IsHead(http.Request.Method);
+        if ((body is ResponseBuffer or { CanSeek: true }) && !(isHead && http.Response.ContentLength is not null))
+        {
+            http.Response.ContentLength = body.Length;
+        }
+
+        if (isHead)
         {
             return;
         }
 
         if (body is ResponseBuffer buffer)
         {
-            http.Response.ContentLength = buffer.Length;
-            if (!HttpMethods.IsHead(http.Request.Method))
-            {
-                await http.Response.Body.WriteAsync(buffer.Written, http.RequestAborted);
-            }
+            await http.Response.Body.WriteAsync(buffer.Written, http.RequestAborted);
+            return;
         }
-        else if (!HttpMethods.IsHead(http.Request.Method))
+
+        if (body.CanSeek)
         {
             body.Position = 0;
-            await body.CopyToAsync(http.Response.Body, http.RequestAborted);
         }
+
+        await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 }

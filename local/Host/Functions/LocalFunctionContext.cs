@@ -15,11 +15,11 @@ internal sealed class LocalFunctionContext : FunctionContext
     private LocalBindingContext? _binding;
     private LocalTraceContext? _trace;
 
-    public LocalFunctionContext(HttpContext http, LocalFunction function)
+    public LocalFunctionContext(HttpContext http, Uri url, LocalFunction function)
     {
         _http = http;
         _function = function;
-        Request = new LocalHttpRequestData(this, http.Request);
+        Request = new LocalHttpRequestData(this, http.Request, url);
         var features = new InvocationFeatures(http);
         _bindings = BindingsFeatureProxy.Create();
         features.Put(BindingsFeatureProxy.FeatureType, _bindings);
@@ -29,6 +29,9 @@ internal sealed class LocalFunctionContext : FunctionContext
 
     /// <summary>The request that triggered it.</summary>
     public LocalHttpRequestData Request { get; }
+
+    /// <summary>What the function or a middleware has answered; null for nothing.</summary>
+    public object? Result => _bindings.Result;
 
     public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
 

@@ -1,15 +1,13 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>A request on Kestrel as the worker shows it. Everything is made when it is asked for.</summary>
-internal sealed class LocalHttpRequestData(FunctionContext context, HttpRequest request) : HttpRequestData(context)
+/// <summary>A request on Kestrel as the worker shows it. What costs something is made when it is asked for.</summary>
+internal sealed class LocalHttpRequestData(FunctionContext context, HttpRequest request, Uri url) : HttpRequestData(context)
 {
     private HttpHeadersCollection? _headers;
-    private Uri? _url;
 
     public override Stream Body => request.Body;
 
@@ -17,7 +15,7 @@ internal sealed class LocalHttpRequestData(FunctionContext context, HttpRequest 
 
     public override IReadOnlyCollection<IHttpCookie> Cookies => [.. request.Cookies.Select(static cookie => new HttpCookie(cookie.Key, cookie.Value))];
 
-    public override Uri Url => _url ??= new Uri(request.GetEncodedUrl());
+    public override Uri Url => url;
 
     public override IEnumerable<ClaimsIdentity> Identities => [];
 
