@@ -22,8 +22,11 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
         {
             await next(context);
         }
-        catch (Exception exception) when (context.FunctionDefinition.Name is { } function)
+        catch (Exception caught) when (context.FunctionDefinition.Name is { } function)
         {
+            // The worker hands an exception of an asynchronous function on inside an AggregateException when the function's
+            // class is not public (azure-functions-dotnet-worker issue 993).
+            var exception = caught is AggregateException { InnerExceptions: [var only] } ? only : caught;
             if (await context.GetHttpRequestDataAsync() is not { } request)
             {
                 throw;

@@ -1,0 +1,65 @@
+using System.Net;
+using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tests.Integration.Protection;
+
+namespace Gatehouse.Tests.Integration.Http;
+
+/// <summary>
+/// The worker runs a function of a class that is not public through its DefaultFunctionExecutor, which hands an exception of
+/// an asynchronous function on inside an AggregateException (azure-functions-dotnet-worker issue 993).
+/// </summary>
+public sealed class WorkerExceptionTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Functions = typeof(SampleFunctions).Assembly,
+
+            // Added last, so it stands where the worker's executor does.
+            Configure = static builder => builder.Use(static next => context => WrapExceptionsAsync(next(context))),
+        });
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task ProblemOfAFunction_LeavesAsTheProblem()
+    {
+        var token = await _host.SignInAsAsync("viewer");
+
+        using var response = await _host.GetAsync("/api/products?pageSize=0", token.AccessToken);
+
+        await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+    }
+
+    [Fact]
+    public async Task OAuthErrorOfAFunction_LeavesAsTheOAuthError()
+    {
+        using var response = await _host.PostFormAsync("/token", ("grant_type", "password"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("unsupported_grant_type", (await response.ReadJsonAsync()).GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task UnforeseenException_IsLoggedAsItself()
+    {
+        using var response = await _host.GetAsync("/sample/failing");
+
+        await response.ReadProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
+        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Exception is InvalidOperationException);
+    }
+
+    private static async Task WrapExceptionsAsync(Task execution)
+    {
+        // Reading the result of a task that has failed is what wraps.
+        await execution.ContinueWith(
+            static done => done.Wait(),
+            TestContext.Current.CancellationToken,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+}
