@@ -46,7 +46,7 @@ internal sealed class KeySchedule
         var entries = starts.Select((entry, index) => new Entry(
             entry.Key,
             entry.Start,
-            index + 1 < starts.Length ? starts[index + 1].Start + retainFor : DateTimeOffset.MaxValue));
+            index + 1 < starts.Length ? Add(starts[index + 1].Start, retainFor) : DateTimeOffset.MaxValue));
         var until = usable.Select(static version => version.Version.ExpiresOn ?? DateTimeOffset.MaxValue).Append(DateTimeOffset.MaxValue).Min();
         return new KeySchedule([.. entries], now, until);
     }
@@ -65,12 +65,13 @@ internal sealed class KeySchedule
             return KeyState.Retired;
         }
 
-        if (entry.Start > now)
+        // Asked first: the same key may sign by one version and be announced by another.
+        if (kid == FindActive(now)?.Kid)
         {
-            return KeyState.Announced;
+            return KeyState.Active;
         }
 
-        return entry.Key.Kid == FindActive(now)?.Kid ? KeyState.Active : KeyState.Retiring;
+        return entry.Start > now ? KeyState.Announced : KeyState.Retiring;
     }
 
     /// <summary>The keys whose tokens are accepted, the active one first.</summary>
@@ -82,7 +83,11 @@ internal sealed class KeySchedule
 
     // The oldest version has nothing before it that could sign while it is announced.
     private static DateTimeOffset FindStart(SecretVersion version, bool isOldest, TimeSpan announceFor) =>
-        version.NotBefore ?? (isOldest ? version.CreatedOn : version.CreatedOn + announceFor);
+        version.NotBefore ?? (isOldest ? version.CreatedOn : Add(version.CreatedOn, announceFor));
+
+    // A not-before date at the end of the calendar parks a version; there is no time after it.
+    private static DateTimeOffset Add(DateTimeOffset time, TimeSpan span) =>
+        time > DateTimeOffset.MaxValue - span ? DateTimeOffset.MaxValue : time + span;
 
     private Entry? FindActiveEntry(DateTimeOffset now)
     {

@@ -120,6 +120,67 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
+    public void SameKeyInTwoVersions_IsActive_WhileTheLaterIsAnnounced()
+    {
+        var keys = Set(Version("a", 0), Version("a", 1, notBefore: 50));
+
+        Assert.Equal("a", Active(keys, hours: 2));
+        Assert.Equal(KeyState.Active, keys.StateOf("a", At(2)));
+    }
+
+    [Fact]
+    public void OldestVersion_WithANotBeforeDate_TheNextIsAnnouncedAllTheSame()
+    {
+        var keys = Set(Version("a", 0, notBefore: 0), Version("b", 1));
+
+        Assert.Equal("a", Active(keys, hours: 24.99));
+        Assert.Equal("b", Active(keys, hours: 25));
+    }
+
+    [Fact]
+    public void ExpiryOfTheOldestVersion_EndsTheAnnouncementOfTheNext_WhereverTheClockWasBefore()
+    {
+        var keys = Set(Version("a", 0, expires: 3), Version("b", 1), Version("c", 2));
+
+        // The schedule is remade at the expiry, and again for a request that took its time just before it.
+        Assert.Equal("a", Active(keys, hours: 2));
+        Assert.Equal("b", Active(keys, hours: 3));
+        Assert.Equal("a", Active(keys, hours: 2.99));
+        Assert.Equal(KeyState.Announced, keys.StateOf("c", At(3)));
+        Assert.Equal("c", Active(keys, hours: 26));
+    }
+
+    [Fact]
+    public void AllVersionsExpired_NoActiveKey_AndNothingPublished()
+    {
+        var keys = Set(Version("a", 0, expires: 3), Version("b", 1, expires: 4));
+
+        Assert.Null(Active(keys, hours: 4));
+        Assert.Empty(Published(keys, At(4)));
+        Assert.Equal(KeyState.Retired, keys.StateOf("b", At(4)));
+    }
+
+    [Fact]
+    public void VersionsOfTheSameSecond_TheLaterInTheOrderOfCreationSigns()
+    {
+        var keys = Set(Version("a", 0, notBefore: 5), Version("b", 1, notBefore: 5));
+
+        Assert.Equal("b", Active(keys, hours: 5));
+        Assert.Equal(KeyState.Retiring, keys.StateOf("a", At(5)));
+    }
+
+    [Fact]
+    public void NotBeforeDate_AtTheEndOfTime_ParksAVersion()
+    {
+        var parked = Version("b", 1) is var version ? version with { Version = version.Version with { NotBefore = DateTimeOffset.MaxValue } } : null!;
+        var keys = Set(Version("a", 0), parked);
+
+        Assert.Equal("a", Active(keys, hours: 1000));
+        Assert.NotNull(keys.FindForVerification("a", At(1000)));
+        Assert.Equal(["a", "b"], Published(keys, At(1000)));
+    }
+
+    [Fact]
     public void ManyVersions_AtEveryHour_HaveOneActiveKey_WhichIsPublishedFirst()
     {
         var keys = Set([.. Enumerable.Range(0, 20).Select(static number => Version($"k{number}", number * 30))]);
