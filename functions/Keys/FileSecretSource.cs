@@ -30,14 +30,9 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         var versions = new List<SecretVersion>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            if (await ReadAsync(file, cancellationToken) is { Attributes: var attributes })
+            if (await ReadAsync(file, cancellationToken) is { } bundle)
             {
-                versions.Add(new SecretVersion(
-                    Path.GetFileNameWithoutExtension(file),
-                    attributes.Enabled,
-                    DateTimeOffset.FromUnixTimeSeconds(attributes.Created),
-                    ToTime(attributes.NotBefore),
-                    ToTime(attributes.Expires)));
+                versions.Add(bundle.Attributes.ToVersion(Path.GetFileNameWithoutExtension(file)));
             }
         }
 
@@ -96,8 +91,6 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         }
     }
 
-    private static DateTimeOffset? ToTime(long? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
-
     private string FolderOf(string name) =>
         IsSecretName(name) ? Path.Combine(_folder, name) : throw new ArgumentException("Not the name of a secret.", nameof(name));
 
@@ -106,16 +99,26 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         try
         {
             await using var stream = File.OpenRead(file);
-            return await JsonSerializer.DeserializeAsync(stream, KeysJsonContext.Default.SecretBundle, cancellationToken);
+            if (await JsonSerializer.DeserializeAsync(stream, KeysJsonContext.Default.SecretBundle, cancellationToken) is { Attributes.AreTimes: true } bundle)
+            {
+                return bundle;
+            }
         }
         catch (JsonException)
         {
-            logger.SecretFileMalformed(file);
+            // Logged below, without its message: that may quote the value.
+        }
+        catch (FileNotFoundException)
+        {
+            // Removed since the folder was listed.
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SecretSourceUnavailableException($"The file {file} can't be read. Check that it exists and belongs to the user that runs Gatehouse.", exception);
         }
+
+        logger.SecretFileMalformed(file);
+        return null;
     }
 }

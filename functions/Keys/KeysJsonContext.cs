@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gatehouse.Keys;
 
-[JsonSourceGenerationOptions(WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JwksDocument))]
 [JsonSerializable(typeof(DiscoveryDocument))]
 [JsonSerializable(typeof(SecretBundle))]

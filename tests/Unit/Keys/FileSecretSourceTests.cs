@@ -1,5 +1,6 @@
 using Gatehouse.Keys;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,11 +10,12 @@ public sealed class FileSecretSourceTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gatehouse-test-");
     private readonly FakeTimeProvider _time = new();
+    private readonly FakeLogCollector _logs = new();
     private readonly FileSecretSource _source;
 
     public FileSecretSourceTests()
     {
-        _source = new FileSecretSource(Options.Create(new KeysOptions { Folder = _folder.FullName }), _time, NullLogger<FileSecretSource>.Instance);
+        _source = new FileSecretSource(Options.Create(new KeysOptions { Folder = _folder.FullName }), _time, new FakeLogger<FileSecretSource>(_logs));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -52,6 +54,15 @@ public sealed class FileSecretSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task VersionThatDoesNotSayWhetherItIsEnabled_IsEnabled()
+    {
+        Write("a-secret", "v1", """{"value":"x","attributes":{"created":1}}""");
+
+        Assert.True(Assert.Single(await _source.ListVersionsAsync("a-secret", Cancellation)).Enabled);
+        Assert.Equal("x", await _source.GetValueAsync("a-secret", "v1", Cancellation));
+    }
+
+    [Fact]
     public async Task DisabledVersion_HasNoValue()
     {
         Write("a-secret", "v1", """{"value":"x","attributes":{"enabled":false,"created":1,"nbf":2,"exp":3}}""");
@@ -66,13 +77,22 @@ public sealed class FileSecretSourceTests : IDisposable
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("null")]
     [InlineData("""{"value":"x"}""")]
+    [InlineData("""{"value":null,"attributes":{"created":1}}""")]
+    [InlineData("""{"value":"x","attributes":null}""")]
+    [InlineData("""{"value":"x","attributes":{"created":9223372036854775807}}""")]
+    [InlineData("""{"value":"x","attributes":{"created":1,"nbf":999999999999999}}""")]
+    [InlineData("""{"value":"x","attributes":{"created":1,"exp":-999999999999999}}""")]
     public async Task MalformedFile_IsLeftOut_AndTheOthersServeOn(string content)
     {
         Write("a-secret", "broken", content);
         await _source.AddVersionAsync("a-secret", "good", "text/plain", Cancellation);
 
         Assert.Single(await _source.ListVersionsAsync("a-secret", Cancellation));
+        var record = Assert.Single(_logs.GetSnapshot(), static record => record.Message.Contains("broken.json", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Error, record.Level);
+        Assert.Null(await _source.GetValueAsync("a-secret", "broken", Cancellation));
     }
 
     [Theory]
