@@ -16,7 +16,7 @@ internal sealed class DevelopmentKey(FileSecretSource source, IOptions<KeysOptio
             return;
         }
 
-        using var rsa = RSA.Create(SigningKeyParser.MinRsaBits);
+        using var rsa = RSA.Create(SigningKeyFactory.MinRsaBits);
         var version = await source.AddVersionAsync(name, rsa.ExportPkcs8PrivateKeyPem(), "application/x-pem-file", cancellationToken);
         logger.DevelopmentKeyMade(version, name, options.Value.Folder);
     }

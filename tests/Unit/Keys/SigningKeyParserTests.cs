@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Gatehouse.Keys;
 using Microsoft.IdentityModel.Tokens;
@@ -8,6 +9,9 @@ namespace Gatehouse.Tests.Unit.Keys;
 public sealed class SigningKeyParserTests
 {
     private static readonly RSA Rsa = RSA.Create(2048);
+
+    // A PKCS#8 key of an algorithm that is not supported; of nobody.
+    private static readonly string Ed25519 = PemEncoding.WriteString("PRIVATE KEY", [.. Convert.FromHexString("302E020100300506032B657004220420"), .. new byte[32]]);
     private static readonly ECDsa Ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public static TheoryData<string, string> Keys() => new()
@@ -21,6 +25,9 @@ public sealed class SigningKeyParserTests
         { Ec.ExportPkcs8PrivateKeyPem(), "ES256" },
         { Ec.ExportECPrivateKeyPem(), "ES256" },
         { EcJwk("P-256"), "ES256" },
+        { "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + Ec.ExportECPrivateKeyPem(), "ES256" },
+        { Rsa.ExportPkcs8PrivateKeyPem() + "\n" + CertificatePem(), "RS256" },
+        { CertificatePem() + "\n" + Rsa.ExportPkcs8PrivateKeyPem(), "RS256" },
         { OctJwk(32), "HS256" },
         { OctJwk(64), "HS256" },
     };
@@ -32,12 +39,19 @@ public sealed class SigningKeyParserTests
         { Rsa.ExportSubjectPublicKeyInfoPem(), "holds no private key" },
         { Rsa.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)), "encrypted with a password" },
         { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "can't be decoded" },
+        { CertificatePem(), "holds no private key" },
+        { Rsa.ExportPkcs8PrivateKeyPem() + "\n" + Ec.ExportPkcs8PrivateKeyPem(), "more than one private key" },
+        { Ed25519, "neither an RSA nor an EC key" },
+        { RsaJwk(null, modulus: OtherModulus()), "do not belong together" },
+        { EcJwk("P-256", isPublicHalfOfAnother: true), "do not belong together" },
+        { """{"kty":"oct"}""", "lacks k" },
         { ShortRsa(), "has 1024 bits; at least 2048" },
         { OtherCurve(), "not on the curve P-256" },
         { EcJwk("P-384"), "curve must be P-256" },
         { """{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "lacks d" },
         { """{"kty":"EC","crv":"P-256","x":"AQAB","y":"AQAB"}""", "lacks d" },
         { """{"kty":"EC","crv":"P-256","x":"AQAB","y":"AQAB","d":"AQAB"}""", "can't be decoded" },
+        { """{"kty":"oct","k":"!!!"}""", "can't be decoded" },
         { RsaJwk("ES256"), "alg does not fit its key" },
         { RsaJwk("none"), "alg does not fit its key" },
         { OctJwk(31), "has 248 bits; at least 256" },
@@ -79,6 +93,28 @@ public sealed class SigningKeyParserTests
         Assert.Equal(pem.Kid, jwk.Kid);
     }
 
+    [Theory]
+    [InlineData("d")]
+    [InlineData("dp")]
+    [InlineData("dq")]
+    public void TryParse_RsaJwk_WhoseNumberBeginsWithAZeroByte_ThatRfc7518LeavesOut_IsAKey(string member)
+    {
+        var jwk = ShortNumberJwk.Create(member);
+
+        Assert.True(SigningKeyParser.TryParse(jwk, out var key, out var reason), reason);
+        Assert.Equal("RS256", key.Algorithm);
+    }
+
+    [Fact]
+    public void TryParse_RsaJwk_WithASuperfluousZeroByte_HasTheThumbprintOfThePem()
+    {
+        var modulus = Encode([0, .. Rsa.ExportParameters(includePrivateParameters: false).Modulus!]);
+        Assert.True(SigningKeyParser.TryParse(Rsa.ExportPkcs8PrivateKeyPem(), out var pem, out _));
+
+        Assert.True(SigningKeyParser.TryParse(RsaJwk(null, modulus), out var jwk, out var reason), reason);
+        Assert.Equal(pem.PublicJwk, jwk.PublicJwk);
+    }
+
     [Fact]
     public void ToString_ShowsNothingPrivate()
     {
@@ -99,16 +135,31 @@ public sealed class SigningKeyParserTests
         return ec.ExportPkcs8PrivateKeyPem();
     }
 
-    private static string RsaJwk(string? algorithm)
+    private static string OtherModulus()
     {
-        var key = Rsa.ExportParameters(includePrivateParameters: true);
-        return JsonSerializer.Serialize(new { kty = "RSA", alg = algorithm, n = Encode(key.Modulus), e = Encode(key.Exponent), d = Encode(key.D), p = Encode(key.P), q = Encode(key.Q), dp = Encode(key.DP), dq = Encode(key.DQ), qi = Encode(key.InverseQ) });
+        using var other = RSA.Create(2048);
+        return Encode(other.ExportParameters(includePrivateParameters: false).Modulus);
     }
 
-    private static string EcJwk(string curve)
+    private static string CertificatePem()
+    {
+        using var certificate = new CertificateRequest("CN=test", Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        return certificate.ExportCertificatePem();
+    }
+
+    private static string RsaJwk(string? algorithm, string? modulus = null)
+    {
+        var key = Rsa.ExportParameters(includePrivateParameters: true);
+        return JsonSerializer.Serialize(new { kty = "RSA", alg = algorithm, n = modulus ?? Encode(key.Modulus), e = Encode(key.Exponent), d = Encode(key.D), p = Encode(key.P), q = Encode(key.Q), dp = Encode(key.DP), dq = Encode(key.DQ), qi = Encode(key.InverseQ) });
+    }
+
+    private static string EcJwk(string curve, bool isPublicHalfOfAnother = false)
     {
         var key = Ec.ExportParameters(includePrivateParameters: true);
-        return JsonSerializer.Serialize(new { kty = "EC", crv = curve, x = Encode(key.Q.X), y = Encode(key.Q.Y), d = Encode(key.D) });
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = isPublicHalfOfAnother ? other.ExportParameters(includePrivateParameters: false).Q : key.Q;
+        return JsonSerializer.Serialize(new { kty = "EC", crv = curve, x = Encode(point.X), y = Encode(point.Y), d = Encode(key.D) });
     }
 
     private static string OctJwk(int bytes) => JsonSerializer.Serialize(new { kty = "oct", k = Encode(new byte[bytes]) });

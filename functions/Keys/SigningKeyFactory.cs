@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gatehouse.Keys;
+
+/// <summary>
+/// Makes signing keys of what was read. The numbers are taken from the imported key, which has checked that they belong
+/// together, and not from the text: however they were written there, one key has one thumbprint.
+/// </summary>
+internal static class SigningKeyFactory
+{
+    /// <summary>The shortest RSA modulus, in bits (RFC 7518 §3.3).</summary>
+    public const int MinRsaBits = 2048;
+
+    // RFC 7518 §3.2: for HS256 a key of the size of the hash or larger.
+    private const int MinSymmetricBytes = 32;
+    private const string P256 = "1.2.840.10045.3.1.7";
+
+    /// <exception cref="InvalidKeyException">It is too short.</exception>
+    public static SigningKey CreateRsa(RSA rsa, string algorithm)
+    {
+        if (rsa.KeySize < MinRsaBits)
+        {
+            throw new InvalidKeyException($"The RSA key has {rsa.KeySize} bits; at least {MinRsaBits} are needed.");
+        }
+
+        var key = rsa.ExportParameters(includePrivateParameters: true);
+        var jwk = new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.RSA,
+            N = Encode(key.Modulus),
+            E = Encode(key.Exponent),
+            D = Encode(key.D),
+            P = Encode(key.P),
+            Q = Encode(key.Q),
+            DP = Encode(key.DP),
+            DQ = Encode(key.DQ),
+            QI = Encode(key.InverseQ),
+        };
+        jwk.KeyId = jwk.Kid = Thumbprint(jwk);
+        return new SigningKey(jwk.Kid, algorithm, jwk, new PublicJwk
+        {
+            KeyType = jwk.Kty,
+            Algorithm = algorithm,
+            Kid = jwk.Kid,
+            Modulus = jwk.N,
+            Exponent = jwk.E,
+        });
+    }
+
+    /// <exception cref="InvalidKeyException">It is on another curve than P-256.</exception>
+    public static SigningKey CreateEc(ECDsa ec)
+    {
+        var key = ec.ExportParameters(includePrivateParameters: true);
+        if (key.Curve.Oid?.Value != P256)
+        {
+            throw new InvalidKeyException("The EC key is not on the curve P-256.");
+        }
+
+        var jwk = new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Crv = JsonWebKeyECTypes.P256,
+            X = Encode(key.Q.X),
+            Y = Encode(key.Q.Y),
+            D = Encode(key.D),
+        };
+        jwk.KeyId = jwk.Kid = Thumbprint(jwk);
+        return new SigningKey(jwk.Kid, SecurityAlgorithms.EcdsaSha256, jwk, new PublicJwk
+        {
+            KeyType = jwk.Kty,
+            Algorithm = SecurityAlgorithms.EcdsaSha256,
+            Kid = jwk.Kid,
+            Curve = jwk.Crv,
+            X = jwk.X,
+            Y = jwk.Y,
+        });
+    }
+
+    /// <exception cref="InvalidKeyException">It is too short.</exception>
+    public static SigningKey CreateSymmetric(byte[] secret)
+    {
+        if (secret.Length < MinSymmetricBytes)
+        {
+            throw new InvalidKeyException($"The oct JWK has {secret.Length * 8} bits; at least {MinSymmetricBytes * 8} random ones are needed.");
+        }
+
+        var key = new SymmetricSecurityKey(secret);
+
+        // RFC 7638 §7 warns that a thumbprint lets a guess at a weak key be checked. So does every token that the key has signed.
+        key.KeyId = Thumbprint(key);
+        return new SigningKey(key.KeyId, SecurityAlgorithms.HmacSha256, key, PublicJwk: null);
+    }
+
+    private static string Encode(byte[]? bytes) => Base64UrlEncoder.Encode(bytes);
+
+    private static string Thumbprint(SecurityKey key) => Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+}
