@@ -6,14 +6,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Http;
 
-/// <summary>One log line for each request. The path goes in without its query, which may hold what is nobody's business.</summary>
-internal sealed class AccessLogMiddleware(ILogger<AccessLogMiddleware> logger) : IFunctionsWorkerMiddleware
+/// <summary>
+/// One log line for each request. The path goes in without its query, which may hold what is nobody's business. Notes too
+/// where the request comes from, for the audit.
+/// </summary>
+internal sealed class AccessLogMiddleware(ClientAddresses addresses, RequestOrigin origin, ILogger<AccessLogMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
+        if (await context.GetHttpRequestDataAsync() is not { } request)
+        {
+            await next(context);
+            return;
+        }
+
         var started = Stopwatch.GetTimestamp();
+        origin.Address = addresses.Of(request);
         await next(context);
-        if (!logger.IsEnabled(LogLevel.Information) || await context.GetHttpRequestDataAsync() is not { } request)
+        if (!logger.IsEnabled(LogLevel.Information))
         {
             return;
         }

@@ -13,42 +13,44 @@ internal sealed partial class Audit(ILoggerFactory loggers, RequestOrigin origin
 
     private readonly ILogger _logger = loggers.CreateLogger(Category);
 
-    public void LoginSucceeded(string subject, string session) => LoginSucceeded(_logger, subject, session, origin.Address);
+    private string Address => origin.Address.ToString();
+
+    public void LoginSucceeded(string subject, string session) => LoginSucceeded(_logger, subject, session, Address);
 
     /// <param name="subject">The user; null when there is no such user.</param>
     /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>locked_out</c> or <c>disabled</c>.</param>
-    public void LoginFailed(string? subject, string reason) => LoginFailed(_logger, subject, reason, origin.Address);
+    public void LoginFailed(string? subject, string reason) => LoginFailed(_logger, subject, reason, Address);
 
-    public void LoginLocked(string subject, int failures, DateTimeOffset until) => LoginLocked(_logger, subject, failures, until, origin.Address);
+    public void LoginLocked(string subject, int failures, DateTimeOffset until) => LoginLocked(_logger, subject, failures, until, Address);
 
-    public void PasswordChanged(string subject, string? session) => PasswordChanged(_logger, subject, session, origin.Address);
+    public void PasswordChanged(string subject, string? session) => PasswordChanged(_logger, subject, session, Address);
 
-    public void TokenIssued(string client, string grant, string scope) => TokenIssued(_logger, client, grant, scope, origin.Address);
+    public void TokenIssued(string client, string grant, string scope) => TokenIssued(_logger, client, grant, scope, Address);
 
-    public void RefreshRotated(string subject, string client, string session) => RefreshRotated(_logger, subject, client, session, origin.Address);
+    public void RefreshRotated(string subject, string client, string session) => RefreshRotated(_logger, subject, client, session, Address);
 
-    public void RefreshReused(string subject, string client, string session) => RefreshReused(_logger, subject, client, session, origin.Address);
+    public void RefreshReused(string subject, string client, string session) => RefreshReused(_logger, subject, client, session, Address);
 
     /// <param name="kind"><c>session</c>, <c>token</c> or <c>subject</c>.</param>
     /// <param name="id">The <c>sid</c>, <c>jti</c> or <c>sub</c>.</param>
     /// <param name="reason">Such as <c>logout</c> or <c>user_disabled</c>.</param>
-    public void Revoked(string kind, string id, string reason) => Revoked(_logger, kind, id, reason, origin.Address);
+    public void Revoked(string kind, string id, string reason) => Revoked(_logger, kind, id, reason, Address);
 
-    public void UserCreated(string subject, string by) => UserCreated(_logger, subject, by, origin.Address);
+    public void UserCreated(string subject, string by) => UserCreated(_logger, subject, by, Address);
 
-    public void UserChanged(string subject, string by, string what) => UserChanged(_logger, subject, by, what, origin.Address);
+    public void UserChanged(string subject, string by, string what) => UserChanged(_logger, subject, by, what, Address);
 
-    public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, origin.Address);
+    public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, Address);
 
     /// <param name="client">The client, if there is one of that id; what else was sent may be a secret in the wrong field.</param>
     /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c> or <c>wrong_secret</c>.</param>
-    public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, origin.Address);
+    public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, Address);
 
     public void KeyActivated(string kid) => KeyActivated(_logger, kid);
 
     public void KeyRetired(string kid) => KeyRetired(_logger, kid);
 
-    public void BootstrapUsed(string subject, string secret) => BootstrapUsed(_logger, subject, secret, origin.Address);
+    public void BootstrapUsed(string subject, string secret) => BootstrapUsed(_logger, subject, secret, Address);
 
     [LoggerMessage(EventId = 5001, EventName = nameof(LoginSucceeded), Level = LogLevel.Information, Message = "Signed in: subject {Subject}, session {Session}, address {Address}.")]
     private static partial void LoginSucceeded(ILogger logger, string subject, string session, string address);

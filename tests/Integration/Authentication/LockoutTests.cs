@@ -96,6 +96,7 @@ public sealed class LockoutTests : IAsyncLifetime
             await SignInAsync(_hosts.First, "ada", "wrong");
         }
 
+        Assert.Contains(_hosts.First.Logs.GetSnapshot(), static record => record.Id.Name == "LoginLocked" && record.Message.EndsWith("address 127.0.0.1.", StringComparison.Ordinal));
         using var seen = await _hosts.First.GetAsync("/users/ada", admin);
         var user = await seen.ReadJsonAsync();
         Assert.Equal(5, user.GetProperty("failedSignIns").GetInt32());
