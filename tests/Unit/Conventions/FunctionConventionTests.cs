@@ -1,5 +1,6 @@
 using System.Reflection;
 using Gatehouse.Http;
+using Gatehouse.Http.RateLimits;
 using Gatehouse.Protection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -64,6 +65,15 @@ public sealed class FunctionConventionTests
         Assert.Equal(
             ["Authenticate", "Fallback", "Introspect", "Jwks", "Live", "OAuthAuthorizationServer", "OpenIdConfiguration", "Ready", "Revoke", "Token"],
             Catalog.Endpoints.Where(static endpoint => AccessRule.Of(endpoint).IsAnonymous).Select(static endpoint => endpoint.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void FunctionsWithoutARateLimit_AreTheseAndNoOthers()
+    {
+        // What the platform and other services ask for must be answered, and costs little.
+        Assert.Equal(
+            ["Jwks", "Live", "OAuthAuthorizationServer", "OpenIdConfiguration", "Ready"],
+            Catalog.Endpoints.Where(static endpoint => !RateLimitsOptionsValidator.IsLimited(endpoint)).Select(static endpoint => endpoint.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using System.Net;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Http;
+
+/// <summary>Who counts as one caller: nobody can choose an address. Here they come as Azure's front end would write them.</summary>
+public sealed class ClientAddressTests : IAsyncLifetime
+{
+    private const string Ada = "203.0.113.7:50001";
+    private const string Eve = "198.51.100.9:50002";
+
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await RateLimitedHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task IPv6Addresses_OfOneNetwork_CountTogether()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"[2001:db8:1:2::{i}]:1", $"user-{i}"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync("[2001:db8:1:2:ffff::1]:1", "user-10"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync("[2001:db8:1:3::1]:1", "user-11"));
+    }
+
+    [Fact]
+    public async Task FirstEntries_OfForwardedFor_AreTheCallersInvention()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"192.0.2.{i}, {Ada}", $"user-{i}"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync($"192.0.2.10, {Ada}", "user-10"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"{Ada}, {Eve}", "user-11"));
+    }
+
+    [Fact]
+    public async Task ForwardedFor_WhereItIsNotTrusted_IsIgnored()
+    {
+        await using var host = await RateLimitedHost.StartAsync(("Http:TrustForwardedFor", "false"));
+        for (var i = 0; i < 10; i++)
+        {
+            using var response = await host.SignInAsync($"192.0.2.{i}:1", $"user-{i}");
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+
+        using var refusal = await host.SignInAsync("192.0.2.10:1", "user-10");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task UnreadableAddresses_ShareOneLimit_AndTheLogSaysSoOnce()
+    {
+        string?[] addresses = [null, "", "nonsense", "1.2.3.4.5", "[::1", "unknown", "203.0.113.7:x", "1", ":", ","];
+        foreach (var address in addresses)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync(address, $"user-{address?.Length}"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync("something else", "user"));
+        Assert.Single(_host.Logs.GetSnapshot(), static record => record.Message.Contains("Http:TrustForwardedFor", StringComparison.Ordinal));
+    }
+}

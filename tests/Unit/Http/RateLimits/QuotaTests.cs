@@ -1,0 +1,210 @@
+using System.Threading.RateLimiting;
+using Gatehouse.Http.RateLimits;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Unit.Http.RateLimits;
+
+public sealed class QuotaTests
+{
+    private const ulong Ada = 0x0123456789ABCDEF;
+    private const ulong Eve = 0xFEDCBA9876543210;
+
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void Acquire_AFullBucket_GivesItsPermits_AndNoMore()
+    {
+        using var quota = Create(permits: 10);
+
+        for (var left = 9; left >= 0; left--)
+        {
+            var lease = quota.Acquire(Ada);
+            Assert.True(lease.IsAcquired);
+            Assert.Equal(left, lease.Remaining);
+            Assert.False(lease.TryGetMetadata(MetadataName.RetryAfter, out _));
+        }
+
+        var refusal = quota.Acquire(Ada);
+        Assert.False(refusal.IsAcquired);
+        Assert.Equal(0, refusal.Remaining);
+        Assert.True(refusal.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter));
+        Assert.Equal(TimeSpan.FromSeconds(6), retryAfter);
+    }
+
+    [Theory]
+    [InlineData(10, 60)]
+    [InlineData(7, 60)]
+    [InlineData(600, 60)]
+    [InlineData(1, 1)]
+    [InlineData(1_000_000, 1)]
+    [InlineData(3, 86_400)]
+    public void Acquire_WhenItWasTold_GetsAPermit_AndNotBefore(int permits, int seconds)
+    {
+        using var quota = Create(permits, seconds);
+        Empty(quota, Ada);
+        var retryAfter = quota.Acquire(Ada).RetryAfter;
+        Assert.InRange(retryAfter, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(seconds) / permits + TimeSpan.FromTicks(1));
+
+        _time.Advance(retryAfter - TimeSpan.FromTicks(1));
+        Assert.False(quota.Acquire(Ada).IsAcquired);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.True(quota.Acquire(Ada).IsAcquired);
+        Assert.False(quota.Acquire(Ada).IsAcquired);
+    }
+
+    [Fact]
+    public void Acquire_AfterTheWindow_FindsAFullBucket()
+    {
+        using var quota = Create(permits: 10);
+        Empty(quota, Ada);
+        _time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(9, quota.Acquire(Ada).Remaining);
+    }
+
+    [Fact]
+    public void Acquire_RefusedRequests_DoNotCount()
+    {
+        using var quota = Create(permits: 10);
+        Empty(quota, Ada);
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.False(quota.Acquire(Ada).IsAcquired);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.True(quota.Acquire(Ada).IsAcquired);
+    }
+
+    [Fact]
+    public void Acquire_AnHourOfRequests_GetsTheBucketAndWhatFlowedIn()
+    {
+        using var quota = Create(permits: 10);
+        var given = 0;
+        for (var second = 0; second < 3600; second++)
+        {
+            given += quota.Acquire(Ada).IsAcquired ? 1 : 0;
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(10 + 599, given);
+    }
+
+    [Fact]
+    public void Acquire_Partitions_DoNotShare()
+    {
+        using var quota = Create(permits: 10);
+        Empty(quota, Ada);
+
+        Assert.Equal(9, quota.Acquire(Eve).Remaining);
+        Assert.False(quota.Acquire(Ada).IsAcquired);
+    }
+
+    [Fact]
+    public void Acquire_FromManyThreads_GivesEachPermitOnce()
+    {
+        using var quota = Create(permits: 1000);
+        var given = 0;
+
+        Parallel.For(0, 10_000, _ =>
+        {
+            if (quota.Acquire(Ada).IsAcquired)
+            {
+                Interlocked.Increment(ref given);
+            }
+        });
+
+        Assert.Equal(1000, given);
+    }
+
+    [Fact]
+    public void Acquire_AMillionPartitions_TakesNoMemory()
+    {
+        using var quota = Create(permits: 100, partitions: 65_536);
+        var hash = new PartitionHash();
+        quota.Acquire(Ada);
+        Span<byte> address = stackalloc byte[sizeof(int)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            BitConverter.TryWriteBytes(address, i);
+            quota.Acquire(hash.Of(address));
+        }
+
+        // What is made is a kept lease for each number of permits left.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.Equal(65_536, quota.Capacity);
+    }
+
+    [Fact]
+    public void Acquire_BehindAMillionOthers_NobodyGetsItsPermitsBack()
+    {
+        using var quota = Create(permits: 10, partitions: 1024);
+        var hash = new PartitionHash();
+        Empty(quota, Ada);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            quota.Acquire(hash.Of($"{i}"));
+        }
+
+        Assert.False(quota.Acquire(Ada).IsAcquired);
+    }
+
+    [Fact]
+    public void Acquire_AmongOthersThatComeOnce_NewcomersAreLetIn()
+    {
+        using var quota = Create(permits: 10, partitions: 1024);
+        var hash = new PartitionHash();
+
+        // Ten times as many callers as places, within a window that the places can serve.
+        for (var i = 0; i < 10_240; i++)
+        {
+            Assert.True(quota.Acquire(hash.Of($"{i}")).IsAcquired);
+            _time.Advance(TimeSpan.FromMilliseconds(12));
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 60, 9, "\"authenticate\";r=9;t=6")]
+    [InlineData(10, 60, 0, "\"authenticate\";r=0;t=60")]
+    [InlineData(600, 60, 599, "\"authenticate\";r=599;t=1")]
+    [InlineData(600, 60, 590, "\"authenticate\";r=590;t=1")]
+    [InlineData(600, 60, 589, "\"authenticate\";r=589;t=2")]
+    public void FormatRateLimit_SaysWhatIsLeft_AndWhenAllIsThereAgain(int permits, int seconds, int remaining, string expected)
+    {
+        using var quota = Create(permits, seconds);
+
+        Assert.Equal(expected, quota.FormatRateLimit(remaining));
+        Assert.Equal($"\"authenticate\";q={permits};w={seconds}", quota.PolicyField);
+    }
+
+    [Fact]
+    public void GetStatistics_TakesNothing()
+    {
+        using var quota = Create(permits: 10);
+        quota.Acquire(Ada);
+
+        Assert.Equal(9, quota.GetStatistics(Ada).CurrentAvailablePermits);
+        Assert.Equal(9, quota.GetStatistics(Ada).CurrentAvailablePermits);
+        Assert.Equal(10, quota.GetStatistics(Eve).CurrentAvailablePermits);
+    }
+
+    [Fact]
+    public void AttemptAcquire_MoreThanThereEverAre_IsAMistake()
+    {
+        using var quota = Create(permits: 10);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => quota.AttemptAcquire(Ada, 11));
+        Assert.True(quota.AttemptAcquire(Ada, 10).IsAcquired);
+    }
+
+    private static void Empty(Quota quota, ulong partition)
+    {
+        while (quota.Acquire(partition).IsAcquired)
+        {
+        }
+    }
+
+    private Quota Create(int permits, int seconds = 60, int partitions = 1024) =>
+        new("authenticate", new RateLimitOptions { PermitLimit = permits, Window = TimeSpan.FromSeconds(seconds) }, partitions, _time);
+}

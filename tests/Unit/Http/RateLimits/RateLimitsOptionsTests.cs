@@ -1,0 +1,60 @@
+using Gatehouse.Http;
+using Gatehouse.Http.RateLimits;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Unit.Http.RateLimits;
+
+public sealed class RateLimitsOptionsTests
+{
+    [Fact]
+    public void Defaults_AreAllowed()
+    {
+        Assert.True(Read().Enabled);
+    }
+
+    [Fact]
+    public void OneValue_LeavesTheOthersAsTheyAre()
+    {
+        var options = Read(("RateLimits:Routes:authenticate:Window", "00:02:00"), ("RateLimits:Default:PermitLimit", "5"));
+
+        Assert.Equal(10, options.Routes["Authenticate"].PermitLimit);
+        Assert.Equal(TimeSpan.FromMinutes(2), options.Routes["Authenticate"].Window);
+        Assert.Equal(60, options.Routes["Token"].PermitLimit);
+        Assert.Equal(5, options.Default.PermitLimit);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.Default.Window);
+    }
+
+    [Theory]
+    [InlineData("RateLimits:Partitions", "1023", "between 1024 and 1048576")]
+    [InlineData("RateLimits:Partitions", "1048577", "between 1024 and 1048576")]
+    [InlineData("RateLimits:Default:PermitLimit", "0", "between 1 and 1000000")]
+    [InlineData("RateLimits:UserName:PermitLimit", "-1", "between 1 and 1000000")]
+    [InlineData("RateLimits:Routes:Token:PermitLimit", "1000001", "between 1 and 1000000")]
+    [InlineData("RateLimits:Routes:Token:Window", "00:00:00.5", "between 00:00:01 and 1.00:00:00")]
+    [InlineData("RateLimits:Default:Window", "1.00:00:01", "between 00:00:01 and 1.00:00:00")]
+    [InlineData("RateLimits:Routes:Tokens:PermitLimit", "5", "the name of a function")]
+    [InlineData("RateLimits:Routes:Live:PermitLimit", "5", "the name of a function")]
+    public void ImpossibleValue_IsNamed_WithItsRange(string setting, string value, string range)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read((setting, value)));
+
+        var message = Assert.Single(failure.Failures);
+        Assert.Contains(setting.Replace("Tokens:PermitLimit", "Tokens", StringComparison.Ordinal).Replace("Live:PermitLimit", "Live", StringComparison.Ordinal) + " must be", message, StringComparison.Ordinal);
+        Assert.Contains(range, message, StringComparison.Ordinal);
+    }
+
+    private static RateLimitsOptions Read(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)))
+            .Build();
+        using var services = new ServiceCollection()
+            .AddSingleton(new FunctionAssembly(typeof(FunctionCatalog).Assembly))
+            .AddSingleton<FunctionCatalog>()
+            .AddRateLimits(configuration)
+            .BuildServiceProvider();
+        return services.GetRequiredService<IOptions<RateLimitsOptions>>().Value;
+    }
+}
