@@ -22,6 +22,11 @@ internal sealed class RefreshTokens(
     // one or a stale one. More rounds than this can't be.
     private const int MaxRaces = 8;
 
+    private const int CleanUpLimit = 100;
+    private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
+
+    private long _cleanedUpAt = time.GetTimestamp();
+
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
     public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
         User user,
@@ -44,6 +49,7 @@ internal sealed class RefreshTokens(
             CurrentHash = token.Hash(),
         };
         await store.AddAsync(family, cancellationToken);
+        await CleanUpAsync(now, cancellationToken);
         return (family, token);
     }
 
@@ -99,6 +105,16 @@ internal sealed class RefreshTokens(
         }
 
         throw Refuse();
+    }
+
+    // A sign-in now and then takes along what nobody can use any more; a timer might never run on a serverless instance.
+    private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(Interlocked.Read(ref _cleanedUpAt)) >= CleanUpInterval)
+        {
+            Interlocked.Exchange(ref _cleanedUpAt, time.GetTimestamp());
+            await store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
+        }
     }
 
     private static OAuthException Refuse() =>

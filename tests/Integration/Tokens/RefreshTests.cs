@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Authentication;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -157,6 +158,20 @@ public sealed class RefreshTests : IAsyncLifetime
         _host.Time.Advance(TimeSpan.FromDays(1));
 
         await AssertInvalidGrantAsync(tokens.RefreshToken!);
+    }
+
+    [Fact]
+    public async Task SessionsThatHaveEnded_AreRemovedByLaterSignIns()
+    {
+        var token = (await _host.SignInAsAsync("viewer")).RefreshToken!;
+        Assert.True(RefreshToken.TryParse(token, out var parsed));
+        var store = _host.Services.GetRequiredService<IRefreshTokenStore>();
+        Assert.NotNull(await store.FindAsync(parsed.FamilyId, TestContext.Current.CancellationToken));
+
+        _host.Time.Advance(TimeSpan.FromDays(30));
+        await _host.SignInAsAsync("viewer");
+
+        Assert.Null(await store.FindAsync(parsed.FamilyId, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Gatehouse.Bench.Comparison;
+namespace Gatehouse.Bench;
 
 /// <summary>One run of wrk.</summary>
 /// <param name="RequestsPerSecond">Answers, whatever their status.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Gatehouse.Bench.Comparison;
+namespace Gatehouse.Bench;
 
 /// <summary>A server under test, as a process of its own.</summary>
 internal sealed class Server : IDisposable

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Gatehouse.Bench;
+
+/// <summary>local/Host with demo data in a folder of its own, its limits out of the way of a load from one address.</summary>
+internal sealed class GatehouseServer : IDisposable
+{
+    public static readonly Uri Url = new("http://127.0.0.1:7181");
+
+    private readonly string _dataFolder;
+    private readonly Server _server;
+
+    private GatehouseServer(string dataFolder, Server server)
+    {
+        _dataFolder = dataFolder;
+        _server = server;
+        Client = new HttpClient { BaseAddress = Url };
+    }
+
+    public Server Server => _server;
+
+    public HttpClient Client { get; }
+
+    /// <summary>The built program of a project that was built with this one.</summary>
+    public static string ProgramOf(string project, string assembly)
+    {
+        var bin = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(bin, project, configuration, assembly + ".dll");
+    }
+
+    public static async Task<GatehouseServer> StartAsync(string dataFolder, params string[] settings)
+    {
+        // The limiter works with each request, as it would in production; it only never refuses.
+        string[] arguments =
+        [
+            "--urls", Url.ToString(), "--data", dataFolder, "--environment", "Development", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Gatehouse.Audit=None",
+            "--RateLimits:Default:PermitLimit=1000000", "--RateLimits:Default:Window=00:00:01",
+            "--RateLimits:Routes:Token:PermitLimit=1000000", "--RateLimits:Routes:Token:Window=00:00:01",
+            "--RateLimits:Routes:Authenticate:PermitLimit=1000000", "--RateLimits:Routes:Authenticate:Window=00:00:01",
+            "--RateLimits:UserName:PermitLimit=1000000", "--RateLimits:UserName:Window=00:00:01",
+            .. settings,
+        ];
+        return new GatehouseServer(dataFolder, await Server.StartAsync("Gatehouse", Url, ProgramOf("Host", "Gatehouse.Local"), arguments));
+    }
+
+    /// <summary>Different tokens, by client credentials.</summary>
+    public async Task<IReadOnlyList<string>> FetchTokensAsync(int count)
+    {
+        var settings = await ReadDemoAsync();
+        var credentials = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{settings["CLIENT_ID"]}:{settings["CLIENT_SECRET"]}"));
+        var tokens = new List<string>(count);
+        for (var i = 0; i < count; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/token")
+            {
+                Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]),
+            };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+            using var response = await Client.SendAsync(request);
+            tokens.Add(await ReadTokenAsync(response));
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Signs a demo user in.</summary>
+    public async Task<string> SignInAsync(string user)
+    {
+        var password = (await ReadDemoAsync())[user.ToUpper(CultureInfo.InvariantCulture) + "_PASSWORD"];
+        using var response = await Client.PostAsJsonAsync("/authenticate", new { username = user, password });
+        return await ReadTokenAsync(response);
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _server.Dispose();
+    }
+
+    private static async Task<string> ReadTokenAsync(HttpResponseMessage response)
+    {
+        response.EnsureSuccessStatusCode();
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return document.RootElement.GetProperty("access_token").GetString()!;
+    }
+
+    private async Task<Dictionary<string, string>> ReadDemoAsync() =>
+        (await File.ReadAllLinesAsync(Path.Combine(_dataFolder, "demo.env"))).Select(static line => line.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1]);
+}

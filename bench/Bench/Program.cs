@@ -1,0 +1,31 @@
+// What bench/README.md describes; results.md holds what came out.
+using System.Globalization;
+using Gatehouse.Bench;
+
+var duration = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 6);
+var folder = Directory.CreateTempSubdirectory("gatehouse-bench-");
+try
+{
+    switch (args.FirstOrDefault())
+    {
+        case "listing":
+            await new ListingComparison(folder.FullName, duration).RunAsync();
+            return 0;
+        case "sign-in":
+            await new SignInTiming(folder.FullName).RunAsync();
+            return 0;
+        case "flood":
+            await new LoginFlood(folder.FullName, duration).RunAsync();
+            return 0;
+        case "limiter":
+            LimiterMemory.Run();
+            return 0;
+        default:
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in, flood or limiter, and for how many seconds a round.");
+            return 1;
+    }
+}
+finally
+{
+    folder.Delete(recursive: true);
+}
