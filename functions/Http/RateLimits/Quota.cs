@@ -11,7 +11,7 @@ namespace Gatehouse.Http.RateLimits;
 /// </summary>
 internal sealed class Quota : PartitionedRateLimiter<ulong>
 {
-    // Leases for the usual limits are made once and given out again.
+    // The leases of callers that have used up to so many permits are made once and given out again.
     private const int MaxKeptLeases = 4096;
 
     private readonly PartitionTable _table;
@@ -35,7 +35,7 @@ internal sealed class Quota : PartitionedRateLimiter<ulong>
         _interval = (long)(options.Window.TotalSeconds * time.TimestampFrequency / _limit);
         _window = _interval * _limit;
         _timeToFill = options.Window;
-        _leases = new QuotaLease?[Math.Min(_limit, MaxKeptLeases)];
+        _leases = new QuotaLease?[Math.Min(_limit, MaxKeptLeases) + 1];
         PolicyField = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={_limit};w={Math.Ceiling(options.Window.TotalSeconds)}");
     }
 
@@ -88,8 +88,15 @@ internal sealed class Quota : PartitionedRateLimiter<ulong>
 
     private int CountRemaining(long now, long paidAt) => (int)((now + _window - paidAt) / _interval);
 
-    /// <summary>A lease holds nothing that must be given back, so callers with the same number of permits left can share it.</summary>
-    private QuotaLease GetLease(int remaining) => remaining < _leases.Length
-        ? _leases[remaining] ??= new QuotaLease(this, remaining, retryAfter: null)
-        : new QuotaLease(this, remaining, retryAfter: null);
+    /// <summary>
+    /// A lease holds nothing that must be given back, so callers with the same number of permits left can share it. Kept
+    /// are those of a bucket that is nearly full, which most callers' is.
+    /// </summary>
+    private QuotaLease GetLease(int remaining)
+    {
+        var used = _limit - remaining;
+        return used < _leases.Length
+            ? _leases[used] ??= new QuotaLease(this, remaining, retryAfter: null)
+            : new QuotaLease(this, remaining, retryAfter: null);
+    }
 }
