@@ -18,4 +18,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "A caller's address can't be told; all such callers share one rate limit. In Azure set Http:TrustForwardedFor to true (now {TrustForwardedFor}). This is logged once.")]
     public static partial void AddressUnknown(this ILogger logger, bool trustForwardedFor);
+
+    // Without the exception, and not as a warning: a flood must not become a flood of stack traces.
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "{Function} turned a sign-in away: the hashing queue is full.")]
+    public static partial void HashingBusy(this ILogger logger, string function);
 }

@@ -69,7 +69,7 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
                 return Unavailable("The signing keys can't be read right now. Try again later.", KeysUnavailableException.RetryAfter);
 
             case HashingBusyException:
-                logger.Unavailable(exception, function);
+                logger.HashingBusy(function);
                 return Unavailable("Too many sign-ins are waiting. Try again in a moment.", HashingBusyException.RetryAfter);
 
             case SecretSourceUnavailableException or StorageUnavailableException:

@@ -14,7 +14,7 @@ internal sealed class DemoData(
     DemoPlace place,
     IUserStore users,
     IProductStore products,
-    PasswordHashing hashing,
+    PasswordHashing passwordHashing,
     FileSecretSource secrets,
     TimeProvider time) : IHostedService
 {
@@ -38,15 +38,16 @@ internal sealed class DemoData(
 
         var passwords = Roles.ToDictionary(static role => role, static _ => CreateSecret());
 
-        var hashes = await Task.WhenAll(Roles.Select(role => hashing.HashAsync(passwords[role], cancellationToken)));
-        foreach (var (role, hash) in Roles.Zip(hashes))
+        // Hashing keeps a core busy for half a second or so; the disk is another matter, so both go on at once.
+        var hashing = Task.WhenAll(Roles.Select(role => passwordHashing.HashAsync(passwords[role], cancellationToken)));
+        var clientSecret = CreateSecret();
+        await secrets.AddVersionAsync(ClientId, clientSecret, "text/plain", cancellationToken);
+        await AddProductsAsync(cancellationToken);
+        foreach (var (role, hash) in Roles.Zip(await hashing))
         {
             await SetUserAsync(role, hash, cancellationToken);
         }
 
-        var clientSecret = CreateSecret();
-        await secrets.AddVersionAsync(ClientId, clientSecret, "text/plain", cancellationToken);
-        await AddProductsAsync(cancellationToken);
         await File.WriteAsync(
             place.Url,
             [
