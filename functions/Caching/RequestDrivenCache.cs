@@ -16,8 +16,8 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
 {
     private readonly Lock _gate = new();
     private volatile Entry? _entry;
+    private volatile Failure? _failure;
     private Task? _loading;
-    private Failure? _failure;
     private long? _lastForced;
 
     /// <summary>How long ago the value was read; null when it never was.</summary>
@@ -26,32 +26,22 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
     /// <summary>The value.</summary>
     /// <param name="cancellationToken">Ends this caller's waiting, not the read.</param>
     /// <exception cref="Exception">What <c>load</c> threw, when there has never been a value.</exception>
-    public ValueTask<T> GetAsync(CancellationToken cancellationToken) =>
-        TryGet(out var value) ? new ValueTask<T>(value) : WaitAsync(StartUnlessFailedLately(), cancellationToken);
-
-    /// <summary>The value, if it can be given out without waiting. When it is time to read it again, the reading begins.</summary>
-    public bool TryGet([MaybeNullWhen(false)] out T value)
+    public ValueTask<T> GetAsync(CancellationToken cancellationToken)
     {
-        value = null;
-        if (_entry is not { } entry)
+        var entry = _entry;
+        if (TryGet(entry, out var value))
         {
-            return false;
+            return new ValueTask<T>(value);
         }
 
-        var age = time.GetElapsedTime(entry.LoadedAt);
-        if (age >= options.WaitAfter)
-        {
-            return false;
-        }
-
-        if (age >= entry.RefreshAfter)
-        {
-            _ = StartUnlessFailedLately();
-        }
-
-        value = entry.Value;
-        return true;
+        var loading = StartIfDue(entry);
+        return entry is not null && IsRetriedInBackground()
+            ? new ValueTask<T>(entry.Value)
+            : WaitAsync(loading, cancellationToken);
     }
+
+    /// <summary>The value, if it is young enough. When it is time to read it again, the reading begins.</summary>
+    public bool TryGet([MaybeNullWhen(false)] out T value) => TryGet(_entry, out value);
 
     /// <summary>The value after one more read, unless one was asked for in this way less than an interval ago.</summary>
     /// <param name="interval">The least time between two such reads.</param>
@@ -76,31 +66,53 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
         return WaitAsync(loading, cancellationToken);
     }
 
+    private bool TryGet(Entry? entry, [MaybeNullWhen(false)] out T value)
+    {
+        value = null;
+        if (entry is null)
+        {
+            return false;
+        }
+
+        var age = time.GetElapsedTime(entry.LoadedAt);
+        if (age >= options.WaitAfter)
+        {
+            return false;
+        }
+
+        if (age >= entry.RefreshAfter)
+        {
+            _ = StartIfDue(entry);
+        }
+
+        value = entry.Value;
+        return true;
+    }
+
+    private bool IsRetriedInBackground() =>
+        _failure is { } failure && time.GetElapsedTime(failure.At) < options.RetryInBackgroundFor;
+
     private async ValueTask<T> WaitAsync(Task loading, CancellationToken cancellationToken)
     {
         await loading.WaitAsync(cancellationToken);
         if (_entry is not { } entry)
         {
-            Failure? failure;
-            lock (_gate)
-            {
-                failure = _failure;
-            }
-
-            failure?.Exception.Throw();
+            _failure?.Exception.Throw();
             return await GetAsync(cancellationToken);
         }
 
         return entry.Value;
     }
 
-    private Task StartUnlessFailedLately()
+    /// <param name="seen">The entry that the caller found too old.</param>
+    private Task StartIfDue(Entry? seen)
     {
         lock (_gate)
         {
-            return _failure is { } failure && time.GetElapsedTime(failure.At) < options.RetryAfterFailure
-                ? Task.CompletedTask
-                : Start();
+            // Between the caller's look at the entry and now a whole load may have passed: a second one would be for nothing.
+            var isNewer = !ReferenceEquals(_entry, seen);
+            var failedLately = _failure is { } failure && time.GetElapsedTime(failure.At) < options.RetryAfterFailure;
+            return isNewer || failedLately ? Task.CompletedTask : Start();
         }
     }
 

@@ -1,5 +1,4 @@
 using Gatehouse.Caching;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Unit.Caching;
 
@@ -7,16 +6,17 @@ public sealed class RequestDrivenCacheTests : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTimeProvider _time = new();
     private readonly Queue<TaskCompletionSource<string>> _loads = new();
     private readonly SemaphoreSlim _started = new(0);
     private readonly List<Exception> _failures = [];
-    private readonly RequestDrivenCache<string> _cache;
+    private readonly RequestDrivenCacheOptions _options;
+    private RequestDrivenCache<string> _cache;
     private int _loadCount;
 
     public RequestDrivenCacheTests()
     {
-        var options = new RequestDrivenCacheOptions
+        _options = new RequestDrivenCacheOptions
         {
             RefreshAfter = 5 * Minute,
             WaitAfter = 15 * Minute,
@@ -24,7 +24,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
             LoadTimeout = TimeSpan.FromSeconds(20),
             OnFailure = _failures.Add,
         };
-        _cache = new RequestDrivenCache<string>(LoadAsync, options, _time);
+        _cache = new RequestDrivenCache<string>(LoadAsync, _options, _time);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -100,6 +100,45 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task FailedLoad_WithAValue_NobodyWaitsForTheNextTries_WhereTheyAreForTheBackground()
+    {
+        _cache = new RequestDrivenCache<string>(LoadAsync, _options with { RetryInBackgroundFor = 15 * Minute }, _time);
+        await FillAsync("a");
+        _time.Advance(20 * Minute);
+        var waiting = _cache.GetAsync(Cancellation).AsTask();
+        (await NextLoadAsync()).SetException(new InvalidOperationException("away"));
+        Assert.Equal("a", await waiting);
+
+        // The source hangs now: the load has begun and does not end.
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("a", await _cache.GetAsync(Cancellation));
+        var hanging = await NextLoadAsync();
+        Assert.Equal("a", await _cache.GetAsync(Cancellation));
+        Assert.False(_cache.TryGet(out _));
+
+        hanging.SetResult("b");
+        await ReadUntilAsync("b");
+        Assert.Equal(3, _loadCount);
+    }
+
+    [Fact]
+    public async Task FailedLoad_LongAgo_IsWaitedForAgain()
+    {
+        _cache = new RequestDrivenCache<string>(LoadAsync, _options with { RetryInBackgroundFor = 15 * Minute }, _time);
+        await FillAsync("a");
+        _time.Advance(20 * Minute);
+        var waiting = _cache.GetAsync(Cancellation).AsTask();
+        (await NextLoadAsync()).SetException(new InvalidOperationException("away"));
+        await waiting;
+
+        // The instance stood still meanwhile.
+        _time.Advance(15 * Minute);
+        waiting = _cache.GetAsync(Cancellation).AsTask();
+        (await NextLoadAsync()).SetResult("b");
+        Assert.Equal("b", await waiting);
+    }
+
+    [Fact]
     public async Task FailedLoad_WithoutAValue_IsThrownToAll_UntilItIsTriedAgain()
     {
         var waiting = _cache.GetAsync(Cancellation).AsTask();
@@ -156,6 +195,19 @@ public sealed class RequestDrivenCacheTests : IDisposable
         forced = _cache.RefreshAsync(Minute, Cancellation).AsTask();
         (await NextLoadAsync()).SetResult("c");
         Assert.Equal("c", await forced);
+    }
+
+    [Fact]
+    public async Task CallerThatSawTheOldValue_DoesNotReadAgain_WhatWasReadMeanwhile()
+    {
+        await FillAsync("a");
+        _time.Advance(20 * Minute);
+
+        // The caller has taken the old value in hand, and looks at the clock when another one's load has begun and ended.
+        _time.OnceAtTheNextLook(() => FillAsync("b").GetAwaiter().GetResult());
+
+        Assert.Equal("b", await _cache.GetAsync(Cancellation));
+        Assert.Equal(2, _loadCount);
     }
 
     [Fact]
