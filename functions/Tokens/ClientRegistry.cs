@@ -27,9 +27,22 @@ internal sealed class ClientRegistry
     {
         var scopes = client.Scopes.Trim() == Scopes.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
         return new Client(client.Id, scopes, new RequestDrivenCache<IReadOnlyList<byte[]>>(
-            (_, cancellationToken) => ReadSecretsAsync(client.SecretName, time, cancellationToken),
+            (_, cancellationToken) => ReadSecretsInTimeAsync(client.SecretName, time, cancellationToken),
             RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => _logger.ClientSecretsUnavailable(exception, client.Id) },
             time));
+    }
+
+    private async Task<IReadOnlyList<byte[]>> ReadSecretsInTimeAsync(string secretName, TimeProvider time, CancellationToken timeout)
+    {
+        try
+        {
+            return await ReadSecretsAsync(secretName, time, timeout);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // No caller cancels a read that others wait for too; only its time-out does, which is the source's fault and not ours.
+            throw new SecretSourceUnavailableException($"The secret {secretName} was not given out in time.", exception);
+        }
     }
 
     private async Task<IReadOnlyList<byte[]>> ReadSecretsAsync(string secretName, TimeProvider time, CancellationToken cancellationToken)
