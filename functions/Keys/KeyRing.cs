@@ -26,6 +26,7 @@ internal sealed class KeyRing
     // What each version held, null for one that is no key. Only the one load that is under way touches it.
     private ImmutableDictionary<string, SigningKey?> _parsed = ImmutableDictionary<string, SigningKey?>.Empty;
     private string? _activeKid;
+    private bool _isSourceAway;
 
     public KeyRing(
         ISecretSource source,
@@ -43,7 +44,7 @@ internal sealed class KeyRing
         _retainFor = tokens.Value.AccessTokenLifetime + TokensOptions.ClockSkew;
         _keys = new RequestDrivenCache<KeySet>(
             (_, cancellationToken) => LoadAsync(cancellationToken),
-            RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => logger.KeysNotRead(exception, _options.SecretName) },
+            RequestDrivenCacheOptions.ForSecrets with { OnFailure = ReportFailure },
             time);
     }
 
@@ -64,8 +65,15 @@ internal sealed class KeyRing
     public async ValueTask<SigningKey> GetActiveKeyAsync(CancellationToken cancellationToken)
     {
         var keys = await GetAsync(cancellationToken);
+        if (keys.FindActive(_time.GetUtcNow()) is { } active)
+        {
+            return active;
+        }
+
+        // As with an empty ring: somebody is about to mend it.
+        keys = await RequireKeysAsync(_keys.RefreshAsync(KeysUnavailableException.RetryAfter, cancellationToken), cancellationToken);
         return keys.FindActive(_time.GetUtcNow())
-            ?? throw new KeysUnavailableException($"No version of the secret {_options.SecretName} is active yet. Wait for its not-before date, or add a version without one.");
+            ?? throw new KeysUnavailableException($"No version of the secret {_options.SecretName} is active: their not-before dates are still to come, or they have expired. Add a version whose not-before date is now.");
     }
 
     private async ValueTask<KeySet> RequireKeysAsync(ValueTask<KeySet> reading, CancellationToken cancellationToken)
@@ -110,6 +118,9 @@ internal sealed class KeyRing
                 }
 
                 key = Parse(version.Version, value);
+
+                // Kept at once: if the source goes away before the last one, this one need not be asked for again.
+                _parsed = _parsed.SetItem(version.Version, key);
             }
 
             parsed[version.Version] = key;
@@ -122,7 +133,19 @@ internal sealed class KeyRing
         var keys = new KeySet(versions.ToImmutable(), _options.AnnounceFor, _retainFor);
         ReportChanges(parsed, keys, now);
         _parsed = parsed.ToImmutable();
+        if (_isSourceAway)
+        {
+            _isSourceAway = false;
+            _logger.KeysReadAgain(_options.SecretName);
+        }
+
         return keys;
+    }
+
+    private void ReportFailure(Exception exception)
+    {
+        _isSourceAway = true;
+        _logger.KeysNotRead(exception, _options.SecretName);
     }
 
     private SigningKey? Parse(string version, string value)

@@ -20,7 +20,7 @@ internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
                 await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(name, cancellationToken))
                 {
                     versions.Add(new SecretVersion(
-                        properties.Version,
+                        properties.Version ?? throw new FormatException("A version without a name."),
                         properties.Enabled ?? true,
                         properties.CreatedOn ?? DateTimeOffset.MinValue,
                         properties.NotBefore,
@@ -33,7 +33,7 @@ internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
             }
 
             return versions;
-        });
+        }, cancellationToken);
 
     public Task<string?> GetValueAsync(string name, string version, CancellationToken cancellationToken) =>
         AskAsync(name, async () =>
@@ -47,13 +47,13 @@ internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
             {
                 return null;
             }
-        });
+        }, cancellationToken);
 
     // Key Vault answers 403 both for a disabled version and for a missing role; what is in the body tells them apart.
     private static bool IsDisabled(RequestFailedException exception) =>
         exception.Status == Forbidden && exception.Message.Contains("SecretDisabled", StringComparison.Ordinal);
 
-    private static async Task<T> AskAsync<T>(string name, Func<Task<T>> ask)
+    private static async Task<T> AskAsync<T>(string name, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,9 +67,10 @@ internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
         {
             throw new SecretSourceUnavailableException($"No identity to read the secret {name} from Key Vault with. Give the app a managed identity, or sign in with az login.", exception);
         }
-        catch (AggregateException exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SecretSourceUnavailableException($"Key Vault can't be reached for the secret {name}.", exception);
+            // After the last try the client throws all that went wrong; where something else answers at the vault's address, anything.
+            throw new SecretSourceUnavailableException($"Key Vault can't be reached for the secret {name}, or something else answers in its place. Check Keys:VaultUri and the network.", exception);
         }
     }
 

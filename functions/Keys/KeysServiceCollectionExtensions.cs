@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Operations;
@@ -10,7 +11,6 @@ namespace Gatehouse.Keys;
 
 internal static class KeysServiceCollectionExtensions
 {
-    private const int MaxRetries = 2;
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The key ring, over Key Vault when <see cref="KeysOptions.VaultUri"/> is set, over files otherwise.</summary>
@@ -37,16 +37,16 @@ internal static class KeysServiceCollectionExtensions
     }
 
     /// <summary>How Key Vault is asked.</summary>
-    public static SecretClientOptions CreateClientOptions(Uri vault)
+    /// <param name="vault">Its URL.</param>
+    /// <param name="delay">Between the tries; null for the client's own: about a second, then two.</param>
+    public static SecretClientOptions CreateClientOptions(Uri vault, DelayStrategy? delay = null)
     {
         var options = new SecretClientOptions
         {
             // The check compares the vault's domain with the challenge's, which for a stand-in on this machine can't agree.
             DisableChallengeResourceVerification = vault.IsLoopback,
+            RetryPolicy = new KeyVaultRetryPolicy(delay ?? DelayStrategy.CreateExponentialDelayStrategy()),
         };
-
-        // A request may be waiting for this: better an early 503 that says when to come again.
-        options.Retry.MaxRetries = MaxRetries;
         options.Retry.NetworkTimeout = NetworkTimeout;
         return options;
     }

@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1407, Level = LogLevel.Error, Message = "The file {File} is not a secret version and is left out: it needs a value and its attributes, as in a Key Vault secret bundle.")]
     public static partial void SecretFileMalformed(this ILogger logger, string file);
+
+    [LoggerMessage(EventId = 1408, Level = LogLevel.Information, Message = "The versions of the secret {SecretName} can be read again.")]
+    public static partial void KeysReadAgain(this ILogger logger, string secretName);
 }

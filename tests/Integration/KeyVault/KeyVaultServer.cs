@@ -71,6 +71,27 @@ internal sealed class KeyVaultServer : IAsyncDisposable
         return Task.CompletedTask;
     };
 
+    /// <summary>Gives one answer to everything.</summary>
+    public void Answer(int status, string body, string? retryAfter = null) => Fault = context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.RetryAfter = retryAfter;
+        return context.Response.WriteAsync(body);
+    };
+
+    /// <summary>Lists as ever, but does not give out the value of one version.</summary>
+    public void FailValueOf(KeyVaultSecretVersion version, int status) => Fault = context =>
+    {
+        if (context.Request.Path.Value!.EndsWith(version.Name, StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        }
+
+        return AnswerByPathAsync(context);
+    };
+
     public void ComeBack() => Fault = null;
 
     public async ValueTask DisposeAsync()
@@ -106,13 +127,18 @@ internal sealed class KeyVaultServer : IAsyncDisposable
             return;
         }
 
+        await AnswerByPathAsync(context);
+    }
+
+    private Task AnswerByPathAsync(HttpContext context)
+    {
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        await (path switch
+        return path switch
         {
             ["secrets", var name, "versions"] => ListAsync(context, name),
             ["secrets", var name, var version] => GetAsync(context, name, version),
             _ => FailAsync(context, StatusCodes.Status404NotFound, "NotFound", null),
-        });
+        };
     }
 
     private Task ListAsync(HttpContext context, string name)

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
@@ -23,7 +24,7 @@ internal static class VaultHost
     });
 
     /// <summary>The real client with the product's own options; what differs is whom it trusts, and that it doesn't wait before it tries again.</summary>
-    private static SecretClient CreateClient(KeyVaultServer vault)
+    public static SecretClient CreateClient(KeyVaultServer vault)
     {
         var handler = new SocketsHttpHandler
         {
@@ -32,10 +33,8 @@ internal static class VaultHost
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == vault.Certificate.GetCertHashString(),
             },
         };
-        var options = KeysServiceCollectionExtensions.CreateClientOptions(vault.Uri);
+        var options = KeysServiceCollectionExtensions.CreateClientOptions(vault.Uri, DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
         options.Transport = new HttpClientTransport(handler);
-        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
         return new SecretClient(vault.Uri, new VaultCredential(), options);
     }
 }

@@ -232,6 +232,27 @@ public sealed class KeyVaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task VaultThatNeverAnswers_Is503_AfterTheTimeOut()
+    {
+        var gate = new TaskCompletionSource();
+        var asked = new TaskCompletionSource();
+        _vault.Fault = async _ =>
+        {
+            asked.TrySetResult();
+            await gate.Task;
+        };
+        var token = PostTokenAsync();
+        await asked.Task;
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        using var response = await token;
+
+        Assert.Equal("temporarily_unavailable", await response.ReadOAuthErrorAsync(HttpStatusCode.ServiceUnavailable));
+        Assert.NotNull(response.Headers.RetryAfter);
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task TwoInstances_AgreeOnTheActiveKey()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
