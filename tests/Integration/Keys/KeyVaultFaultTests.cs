@@ -1,9 +1,12 @@
+using Gatehouse.Http;
 using Gatehouse.Keys;
+using Gatehouse.Operations;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -26,7 +29,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
         _vault = await KeyVaultServer.StartAsync(_time);
         _source = new KeyVaultSecretSource(VaultHost.CreateClient(_vault));
         var tokens = new TokensOptions { Issuer = GatehouseHost.Issuer, Audience = GatehouseHost.Audience };
-        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new FakeLogger<KeyRing>(_logs));
+        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new Audit(NullLoggerFactory.Instance, new RequestOrigin()), new FakeLogger<KeyRing>(_logs));
     }
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();
