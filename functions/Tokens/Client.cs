@@ -8,8 +8,8 @@ namespace Gatehouse.Tokens;
 /// <summary>A client that can prove who it is by a secret.</summary>
 /// <param name="id">The <c>client_id</c>.</param>
 /// <param name="scopes">What it may get.</param>
-/// <param name="secretHashes">SHA-256 of every secret that is accepted right now.</param>
-internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyList<byte[]>> secretHashes)
+/// <param name="secretHashes">SHA-256 of every secret that is accepted right now, by the version that holds it.</param>
+internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>> secretHashes)
 {
     public string Id { get; } = id;
 
@@ -21,7 +21,7 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
     {
         var accepted = false;
         var presented = Hash(secret);
-        foreach (var hash in await secretHashes.GetAsync(cancellationToken))
+        foreach (var hash in (await secretHashes.GetAsync(cancellationToken)).Values)
         {
             accepted |= CryptographicOperations.FixedTimeEquals(presented, hash);
         }

@@ -26,17 +26,18 @@ internal sealed class ClientRegistry
     private Client Create(ClientOptions client, TimeProvider time)
     {
         var scopes = client.Scopes.Trim() == Scopes.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
-        return new Client(client.Id, scopes, new RequestDrivenCache<IReadOnlyList<byte[]>>(
-            (_, cancellationToken) => ReadSecretsInTimeAsync(client.SecretName, time, cancellationToken),
+        return new Client(client.Id, scopes, new RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>(
+            (known, cancellationToken) => ReadSecretsInTimeAsync(client.SecretName, known, time, cancellationToken),
             RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => _logger.ClientSecretsUnavailable(exception, client.Id) },
             time));
     }
 
-    private async Task<IReadOnlyList<byte[]>> ReadSecretsInTimeAsync(string secretName, TimeProvider time, CancellationToken timeout)
+    private async Task<IReadOnlyDictionary<string, byte[]>> ReadSecretsInTimeAsync(
+        string secretName, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken timeout)
     {
         try
         {
-            return await ReadSecretsAsync(secretName, time, timeout);
+            return await ReadSecretsAsync(secretName, known, time, timeout);
         }
         catch (OperationCanceledException exception)
         {
@@ -45,16 +46,26 @@ internal sealed class ClientRegistry
         }
     }
 
-    private async Task<IReadOnlyList<byte[]>> ReadSecretsAsync(string secretName, TimeProvider time, CancellationToken cancellationToken)
+    // What a version holds never changes: its value is read once, whatever the number of refreshes.
+    private async Task<IReadOnlyDictionary<string, byte[]>> ReadSecretsAsync(
+        string secretName, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken cancellationToken)
     {
-        var hashes = new List<byte[]>();
+        var hashes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var now = time.GetUtcNow();
         foreach (var version in await _secrets.ListVersionsAsync(secretName, cancellationToken))
         {
-            if (version.IsUsable(now)
-                && await _secrets.GetValueAsync(secretName, version.Version, cancellationToken) is { Length: > 0 } secret)
+            if (!version.IsUsable(now))
             {
-                hashes.Add(Client.Hash(secret));
+                continue;
+            }
+
+            if (known is not null && known.TryGetValue(version.Version, out var hash))
+            {
+                hashes.Add(version.Version, hash);
+            }
+            else if (await _secrets.GetValueAsync(secretName, version.Version, cancellationToken) is { Length: > 0 } secret)
+            {
+                hashes.Add(version.Version, Client.Hash(secret));
             }
         }
 

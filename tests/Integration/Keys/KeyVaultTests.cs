@@ -300,6 +300,23 @@ public sealed class KeyVaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClientSecrets_AreReadOnce_ForEachVersion()
+    {
+        _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
+        await GetTokenAsync();
+        var before = _vault.Gets;
+        _vault.Add(GatehouseHost.ClientId, "another-secret");
+
+        for (var refresh = 0; refresh < 3; refresh++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(16));
+            await GetTokenAsync();
+        }
+
+        Assert.Equal(before + 1, _vault.Gets);
+    }
+
+    [Fact]
     public async Task InventedKeyIds_CostOneReadIn30Seconds()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
