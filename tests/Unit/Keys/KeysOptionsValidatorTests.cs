@@ -1,0 +1,99 @@
+using Gatehouse.Keys;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Moq;
+
+namespace Gatehouse.Tests.Unit.Keys;
+
+public sealed class KeysOptionsValidatorTests
+{
+    [Theory]
+    [InlineData("https://my-vault.vault.azure.net")]
+    [InlineData("https://localhost:8443/")]
+    [InlineData("http://localhost:8080/")]
+    [InlineData("http://127.0.0.1:8080/")]
+    [InlineData("http://[::1]:8080/")]
+    public void VaultUri_ThatIsSafe_Passes(string uri)
+    {
+        Assert.Empty(Validate(new KeysOptions { VaultUri = new Uri(uri) }, Environments.Production));
+    }
+
+    [Theory]
+    [InlineData("http://my-vault.vault.azure.net")]
+    [InlineData("ftp://localhost/")]
+    [InlineData("my-vault")]
+    [InlineData("/secrets")]
+    public void VaultUri_ThatIsNot_IsRefused(string uri)
+    {
+        var failure = Assert.Single(Validate(new KeysOptions { VaultUri = new Uri(uri, UriKind.RelativeOrAbsolute) }, Environments.Development));
+
+        Assert.Equal("Keys:VaultUri must be an absolute https URL (http only on loopback).", failure);
+    }
+
+    [Theory]
+    [InlineData("Development", false)]
+    [InlineData("Production", true)]
+    [InlineData("Staging", true)]
+    public void NoVaultUri_IsForDevelopmentAlone(string environment, bool isRefused)
+    {
+        var failures = Validate(new KeysOptions(), environment);
+
+        Assert.Equal(isRefused, failures.Any(static failure => failure.StartsWith("Keys:VaultUri must be set", StringComparison.Ordinal)));
+    }
+
+    // An app setting that is there and empty, as local.settings.json files and deployment templates like to have them.
+    [Theory]
+    [InlineData("Development", false)]
+    [InlineData("Production", true)]
+    public void EmptyVaultUri_IsNone(string environment, bool isRefused)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Keys:VaultUri", "")]).Build();
+        using var services = new ServiceCollection().AddKeys(configuration).AddSingleton(Host(environment)).BuildServiceProvider();
+
+        var refusal = Record.Exception(() => services.GetRequiredService<IOptions<KeysOptions>>().Value);
+
+        if (isRefused)
+        {
+            Assert.StartsWith("Keys:VaultUri must be set", Assert.Single(Assert.IsType<OptionsValidationException>(refusal).Failures), StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Null(refusal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("../key")]
+    public void SecretName_ThatKeyVaultDoesNotTake_IsRefused(string name)
+    {
+        Assert.Contains("Keys:SecretName", Assert.Single(Validate(new KeysOptions { SecretName = name }, Environments.Development)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-00:00:01", true)]
+    [InlineData("00:00:00", false)]
+    [InlineData("30.00:00:00", false)]
+    [InlineData("30.00:00:01", true)]
+    public void AnnounceFor_IsBetweenNothingAndAMonth(string span, bool isRefused)
+    {
+        var failures = Validate(new KeysOptions { AnnounceFor = TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture) }, Environments.Development);
+
+        Assert.Equal(isRefused ? ["Keys:AnnounceFor must be between 00:00:00 and 30.00:00:00."] : [], failures);
+    }
+
+    [Fact]
+    public void Folder_IsNeeded_WithoutAVault()
+    {
+        Assert.Contains("Keys:Folder", Assert.Single(Validate(new KeysOptions { Folder = " " }, Environments.Development)), StringComparison.Ordinal);
+        Assert.Empty(Validate(new KeysOptions { Folder = " ", VaultUri = new Uri("https://my-vault.vault.azure.net") }, Environments.Development));
+    }
+
+    private static IHostEnvironment Host(string environment) => Mock.Of<IHostEnvironment>(host => host.EnvironmentName == environment);
+
+    private static string[] Validate(KeysOptions options, string environment) =>
+        [.. new KeysOptionsValidator(Host(environment)).Validate(null, options).Failures ?? []];
+}
