@@ -46,6 +46,9 @@ internal sealed record User
     /// <summary>Opaque; changes with every write and makes the next one conditional. Null until stored.</summary>
     public string? Version { get; init; }
 
+    // A record prints its members, the hash among them; it must not end in a log.
+    public override string ToString() => Id;
+
     public bool IsLockedOut(DateTimeOffset now) => now < LockedUntil;
 
     /// <summary>Whether a session of the user may go on.</summary>

@@ -21,7 +21,7 @@ internal sealed class FallbackFunction(FunctionCatalog functions)
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request)
     {
         var path = request.Url.AbsolutePath.TrimStart('/');
-        if (path.Length == 0 && request.Method is "GET" or "HEAD" && path.Length == 0)
+        if (path.Length == 0 && request.Method is "GET" or "HEAD")
         {
             return await WelcomeAsync(request);
         }

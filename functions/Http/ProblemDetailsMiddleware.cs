@@ -22,7 +22,7 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
         {
             await next(context);
         }
-        catch (Exception caught) when (context.FunctionDefinition.Name is { } function)
+        catch (Exception caught)
         {
             // The worker hands an exception of an asynchronous function on inside an AggregateException when the function's
             // class is not public (azure-functions-dotnet-worker issue 993).
@@ -34,7 +34,7 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
 
             context.GetInvocationResult().Value = exception is OAuthException error
                 ? await AnswerOAuthAsync(request, error)
-                : await request.CreateProblemAsync(Describe(exception, context), functions.Find(function) is { IsOAuth: true });
+                : await request.CreateProblemAsync(Describe(exception, context), functions.Find(context.FunctionDefinition.Name) is { IsOAuth: true });
         }
     }
 

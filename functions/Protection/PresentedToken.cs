@@ -6,4 +6,7 @@ namespace Gatehouse.Protection;
 internal readonly record struct PresentedToken(string? Token, string? Fault)
 {
     public static readonly PresentedToken None = new(null, null);
+
+    // A record prints its members; this one must not end in a log.
+    public override string ToString() => nameof(PresentedToken);
 }

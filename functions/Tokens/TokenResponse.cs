@@ -21,4 +21,7 @@ internal sealed record TokenResponse
 
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
+
+    // A record prints its members; this one must not end in a log.
+    public override string ToString() => nameof(TokenResponse);
 }

@@ -1,0 +1,26 @@
+using Gatehouse.Authentication;
+using Gatehouse.Keys;
+using Gatehouse.Protection;
+using Gatehouse.Tokens;
+
+namespace Gatehouse.Tests.Unit.Conventions;
+
+/// <summary>Records print their members; those with a secret in them must not, wherever somebody writes one into a log.</summary>
+public sealed class SecretRecordTests
+{
+    private const string Secret = "hunter2";
+
+    public static TheoryData<string> Printed() =>
+    [
+        new TokenResponse { AccessToken = Secret, RefreshToken = Secret, ExpiresIn = 1, Scope = "" }.ToString(),
+        new PresentedToken(Secret, null).ToString(),
+        new User { Id = "1", Name = new UserName("ada", "ada"), PasswordHash = Secret, Roles = [], CreatedAt = default }.ToString(),
+        new PasswordCheck(null, IsRight: false, NewHash: Secret).ToString(),
+        new BootstrapSecret("root", Secret, Secret).ToString(),
+        new SecretBundle { Value = Secret, Attributes = new SecretBundleAttributes { Created = 0 } }.ToString(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Printed))]
+    public void ToString_ShowsNoSecret(string printed) => Assert.DoesNotContain(Secret, printed, StringComparison.Ordinal);
+}
