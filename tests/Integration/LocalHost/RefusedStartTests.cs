@@ -104,7 +104,7 @@ public sealed class RefusedStartTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static void AssertRefused(HostResult result, string expected)
+    private static void AssertRefused(ProcessResult result, string expected)
     {
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("gatehouse: ", result.Errors, StringComparison.Ordinal);
