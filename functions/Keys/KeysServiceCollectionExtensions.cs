@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Operations;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +28,7 @@ internal static class KeysServiceCollectionExtensions
         }
         else
         {
+            services.AddAzureCredential();
             services.TryAddSingleton(CreateClient);
             services.AddSingleton<ISecretSource, KeyVaultSecretSource>();
         }
@@ -45,7 +45,7 @@ internal static class KeysServiceCollectionExtensions
         {
             // The check compares the vault's domain with the challenge's, which for a stand-in on this machine can't agree.
             DisableChallengeResourceVerification = vault.IsLoopback,
-            RetryPolicy = new KeyVaultRetryPolicy(delay ?? DelayStrategy.CreateExponentialDelayStrategy()),
+            RetryPolicy = new ShortRetryPolicy(delay ?? DelayStrategy.CreateExponentialDelayStrategy()),
         };
         options.Retry.NetworkTimeout = NetworkTimeout;
         return options;
@@ -54,6 +54,6 @@ internal static class KeysServiceCollectionExtensions
     private static SecretClient CreateClient(IServiceProvider provider)
     {
         var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
-        return new SecretClient(vault, new DefaultAzureCredential(), CreateClientOptions(vault));
+        return new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), CreateClientOptions(vault));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
 
     private static RenderedPage Render(ProductPage page, ProductQuery query, DateTimeOffset now)
     {
-        var next = page.HasMore ? ProductCursor.Encode(page.Items[^1].Id, query.Category, query.Search) : null;
+        var next = page.Next is { } position ? ProductCursor.Encode(position, query.Category, query.Search) : null;
         var document = new ProductPageDocument([.. page.Items.Select(ProductDocument.Of)], next);
         var body = JsonSerializer.SerializeToUtf8Bytes(document, ProductJsonContext.Default.ProductPageDocument);
         var hash = SHA256.HashData(body);

@@ -55,7 +55,7 @@ internal sealed class SqliteProductStore(SqliteDatabase database) : IProductStor
             products.RemoveAt(query.PageSize);
         }
 
-        return new ProductPage(products, hasMore);
+        return new ProductPage(products, hasMore ? products[^1].Id : null);
     }
 
     public async Task<Product> AddAsync(Product product, CancellationToken cancellationToken)

@@ -2,14 +2,14 @@ using System.Globalization;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Gatehouse.Keys;
+namespace Gatehouse.Operations;
 
 /// <summary>
-/// Tries again twice, but not when Key Vault says to come back later: the client would wait that long, and a request with
-/// it. Better an early 503 that says when to come again; the caches come back in their own time.
+/// How an Azure service is asked again while a request waits: twice, but not when it says to come back later. The client
+/// would wait that long, and the request with it; better an early 503 that says when to come again.
 /// </summary>
 /// <param name="delay">Between the tries.</param>
-internal sealed class KeyVaultRetryPolicy(DelayStrategy delay) : RetryPolicy(MaxRetries, delay)
+internal sealed class ShortRetryPolicy(DelayStrategy delay) : RetryPolicy(MaxRetries, delay)
 {
     private const int MaxRetries = 2;
     private const double MaxWaitSeconds = 2;
