@@ -13,6 +13,8 @@ internal sealed record HostArguments
 
           --urls URL              Where to listen. Default: http://localhost:7071
           --data FOLDER           Where database, keys and demo passwords are kept. Default: .local
+          --storage KIND          sqlite, the default, keeps everything in the data folder. tables takes Azure Table
+                                  Storage: Azurite on this machine, unless a setting of section Storage says otherwise.
           --environment NAME      Development makes key files and the demo; Production, the default of a
                                   published build, takes keys from Key Vault only.
           --no-demo               No demo users, demo client or demo products.
@@ -28,6 +30,9 @@ internal sealed record HostArguments
 
     /// <summary>The folder with everything that is kept.</summary>
     public string DataFolder { get; init; } = ".local";
+
+    /// <summary>Whether everything is kept in Azure Table Storage, or Azurite, instead of SQLite.</summary>
+    public bool UsesTables { get; init; }
 
     /// <summary>Whether demo users, a demo client and demo products are made. Only ever in the Development environment.</summary>
     public bool WithDemo { get; init; } = true;
@@ -60,7 +65,7 @@ internal sealed record HostArguments
             }
 
             var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
-            if (!isSetting && name is not ("--urls" or "--data" or "--environment"))
+            if (!isSetting && name is not ("--urls" or "--data" or "--storage" or "--environment"))
             {
                 error = $"The option {name} is not known. See --help.";
                 return false;
@@ -78,6 +83,12 @@ internal sealed record HostArguments
                 return false;
             }
 
+            if (name == "--storage" && value is not ("sqlite" or "tables"))
+            {
+                error = $"The option --storage takes sqlite or tables. '{value}' is neither.";
+                return false;
+            }
+
             if (isSetting)
             {
                 settings[name[2..]] = value;
@@ -88,6 +99,7 @@ internal sealed record HostArguments
                 {
                     "--urls" => parsed with { Urls = value },
                     "--data" => parsed with { DataFolder = value },
+                    "--storage" => parsed with { UsesTables = value == "tables" },
                     _ => parsed with { EnvironmentName = value },
                 };
             }

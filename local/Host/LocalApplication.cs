@@ -2,6 +2,7 @@ using Gatehouse.Keys;
 using Gatehouse.Local.Demo;
 using Gatehouse.Local.Functions;
 using Gatehouse.Local.Sqlite;
+using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
 
 namespace Gatehouse.Local;
@@ -27,6 +28,7 @@ internal static class LocalApplication
             InitialData = Defaults(arguments, data),
         });
         configuration.AddInMemoryCollection(arguments.Settings);
+        AddDefaultStorage(arguments, configuration);
         configuration.AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, arguments.Urls)]);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -40,7 +42,15 @@ internal static class LocalApplication
         });
 
         CreateFolder(data);
-        builder.Services.AddSqliteStorage(Path.Combine(data, "gatehouse.db"));
+        if (arguments.UsesTables)
+        {
+            builder.Services.AddTableStorage(configuration);
+        }
+        else
+        {
+            builder.Services.AddSqliteStorage(Path.Combine(data, "gatehouse.db"));
+        }
+
         builder.AddGatehouse();
         builder.AddFunctions(typeof(GatehouseBuilderExtensions).Assembly);
         if (arguments.WithDemo && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null)
@@ -57,6 +67,16 @@ internal static class LocalApplication
         [$"{TokensOptions.Section}:{nameof(TokensOptions.Audience)}"] = "gatehouse",
         [$"{KeysOptions.Section}:{nameof(KeysOptions.Folder)}"] = Path.Combine(data, "keys"),
     };
+
+    // Not one of the defaults: beside an account that is set it would be one too many.
+    private static void AddDefaultStorage(HostArguments arguments, ConfigurationManager configuration)
+    {
+        const string connection = $"{StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}";
+        if (arguments.UsesTables && configuration[connection] is null && configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.AccountName)}"] is null)
+        {
+            configuration[connection] = "UseDevelopmentStorage=true";
+        }
+    }
 
     // Keys and passwords will be in it.
     private static void CreateFolder(string path)

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Storage.Tables;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Made the table {Table}, which was not there.")]
+    public static partial void TableCreated(this ILogger logger, string table);
+}

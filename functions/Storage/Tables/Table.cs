@@ -1,0 +1,201 @@
+using System.Net;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+using Azure.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Storage.Tables;
+
+/// <summary>
+/// One table. No request to it takes longer than <see cref="TimeLimit"/>; a write is carried out once, however often it
+/// had to be sent; a table that is not there is made by the first write.
+/// </summary>
+internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table> logger)
+{
+    /// <summary>The longest that a request waits for storage, retries included.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
+
+    /// <summary>The most entities of one page of a query.</summary>
+    public const int MaxPageSize = 1000;
+
+    /// <summary>The most entities of one transaction.</summary>
+    public const int MaxTransactionSize = 100;
+
+    // Says which write an entity is from, so that a repeated one finds itself.
+    private const string WriteId = "WriteId";
+
+    /// <summary>A point read. Null when there is no such entity, or no table yet.</summary>
+    public Task<TableEntity?> FindAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+        AskAsync("read", async limited =>
+        {
+            var response = await client.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: limited);
+            return response.HasValue ? response.Value : null;
+        }, cancellationToken);
+
+    /// <summary>Adds an entity. Null when there is one with its keys.</summary>
+    /// <returns>Its version.</returns>
+    public Task<string?> TryAddAsync(TableEntity entity, CancellationToken cancellationToken) =>
+        WriteAsync("add", entity, limited => client.AddEntityAsync(entity, limited), cancellationToken);
+
+    /// <summary>Replaces an entity that still has the version. Null when it has not, or is gone.</summary>
+    /// <returns>Its new version.</returns>
+    public Task<string?> TryReplaceAsync(TableEntity entity, string version, CancellationToken cancellationToken) =>
+        WriteAsync("replace", entity, limited => client.UpdateEntityAsync(entity, EntityVersion.ToETag(version), TableUpdateMode.Replace, limited), cancellationToken);
+
+    /// <summary>Adds an entity, or replaces the one that is there.</summary>
+    public Task SetAsync(TableEntity entity, CancellationToken cancellationToken) =>
+        WriteAsync("set", entity, limited => client.UpsertEntityAsync(entity, TableUpdateMode.Replace, limited), cancellationToken);
+
+    /// <summary>Removes entities of one partition, all of them or none. False when one is gone, or the first no longer has the version.</summary>
+    /// <param name="entities">At most 100; only their keys matter.</param>
+    /// <param name="version">Which the first must have; null when any will do.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the removal.</param>
+    public async Task<bool> TryRemoveAsync(IReadOnlyList<TableEntity> entities, string? version, CancellationToken cancellationToken)
+    {
+        var condition = version is null ? ETag.All : EntityVersion.ToETag(version);
+        var actions = entities
+            .Select((entity, index) => new TableTransactionAction(TableTransactionActionType.Delete, entity, index == 0 ? condition : ETag.All))
+            .ToArray();
+        var attempts = new WriteAttempts();
+        using var scope = attempts.Begin();
+        return await AskAsync("remove", async limited =>
+        {
+            try
+            {
+                await client.SubmitTransactionAsync(actions, limited);
+                return true;
+            }
+            catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
+            {
+                // Gone at the second try: by the first one, or by somebody else. Either way it is gone as wished.
+                return attempts.IsRepeated;
+            }
+            catch (RequestFailedException exception) when (IsConflict(exception))
+            {
+                return false;
+            }
+        }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Several writes in one partition: all of them or none. Null when a condition of one did not hold.
+    /// </summary>
+    /// <returns>The new version of what the first one wrote.</returns>
+    /// <param name="actions">At most 100. The first must write an entity: by it a repeated transaction finds itself.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the transaction.</param>
+    public Task<string?> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken) =>
+        WriteAsync("write", (TableEntity)actions[0].Entity, async limited => (await client.SubmitTransactionAsync(actions, limited)).Value[0], cancellationToken);
+
+    /// <summary>Reads entities in the order of their keys, in as few requests as the storage allows: one, but for its own limits.</summary>
+    /// <param name="filter">Made by <see cref="TableClient.CreateQueryFilter(FormattableString)"/>, which escapes what callers send.</param>
+    /// <param name="limit">The most entities, up to <see cref="MaxPageSize"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<TableQueryPage> QueryAsync(string filter, int limit, CancellationToken cancellationToken) =>
+        AskAsync("query", async limited =>
+        {
+            var entities = new List<TableEntity>();
+            try
+            {
+                // The storage may end a page early, where its own partitions end; hence the loop.
+                await foreach (var page in client.QueryAsync<TableEntity>(filter, limit, cancellationToken: limited).AsPages())
+                {
+                    entities.AddRange(page.Values);
+                    if (entities.Count >= limit || page.ContinuationToken is null)
+                    {
+                        return new TableQueryPage(entities, page.ContinuationToken is not null);
+                    }
+                }
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
+            {
+                // Nothing was written yet.
+            }
+
+            return new TableQueryPage(entities, HasMore: false);
+        }, cancellationToken);
+
+    // 409 and 404 can also be about the table.
+    private static bool IsConflict(RequestFailedException exception) => (HttpStatusCode)exception.Status switch
+    {
+        HttpStatusCode.PreconditionFailed => true,
+        HttpStatusCode.Conflict => exception.ErrorCode == TableErrorCode.EntityAlreadyExists,
+        HttpStatusCode.NotFound => exception.ErrorCode != TableErrorCode.TableNotFound,
+        _ => false,
+    };
+
+    private async Task<string?> WriteAsync(string operation, TableEntity entity, Func<CancellationToken, Task<Response>> write, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        entity[WriteId] = id;
+        var attempts = new WriteAttempts();
+        using var scope = attempts.Begin();
+        return await AskAsync(operation, async limited =>
+        {
+            try
+            {
+                return EntityVersion.Of((await WriteOrCreateTableAsync(write, limited)).Headers.ETag!.Value);
+            }
+            catch (RequestFailedException exception) when (IsConflict(exception))
+            {
+                return attempts.IsRepeated ? await FindOwnWriteAsync(entity, id, limited) : null;
+            }
+        }, cancellationToken);
+    }
+
+    // Not asked before each write: that the table is there is true but for once.
+    private async Task<Response> WriteOrCreateTableAsync(Func<CancellationToken, Task<Response>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await write(cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
+        {
+            // Several instances may do so at once; all but one hear that it is there.
+            await client.CreateIfNotExistsAsync(cancellationToken);
+            logger.TableCreated(client.Name);
+            return await write(cancellationToken);
+        }
+    }
+
+    private async Task<string?> FindOwnWriteAsync(TableEntity entity, string id, CancellationToken cancellationToken)
+    {
+        var response = await client.GetEntityIfExistsAsync<TableEntity>(entity.PartitionKey, entity.RowKey, cancellationToken: cancellationToken);
+        return response.HasValue && response.Value!.GetString(WriteId) == id ? EntityVersion.Of(response.Value.ETag) : null;
+    }
+
+    private async Task<T> AskAsync<T>(string operation, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(TimeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await ask(either.Token);
+        }
+        catch (RequestFailedException exception) when (Advise(exception.Status) is { } advice)
+        {
+            throw new StorageUnavailableException($"Table Storage did not {operation} in {client.Name} (status {exception.Status}, {exception.ErrorCode}). {advice}", exception);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            throw new StorageUnavailableException("No identity to use Table Storage with. Give the app a managed identity, or sign in with az login.", exception);
+        }
+        catch (Exception exception) when (exception is not RequestFailedException && !cancellationToken.IsCancellationRequested)
+        {
+            // The time limit; all that went wrong in the tries together; or whatever a broken answer leads to.
+            throw new StorageUnavailableException($"Table Storage did not {operation} in {client.Name} in time, or can't be reached. Check Storage:AccountName or Storage:ConnectionString, and the network.", exception);
+        }
+    }
+
+    /// <returns>Null when it is the program's fault, which no waiting would mend.</returns>
+    private static string? Advise(int status) => status switch
+    {
+        0 => "It can't be reached; check Storage:AccountName or Storage:ConnectionString, and the network.",
+        (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden =>
+            "Give the app's identity the role Storage Table Data Contributor, and let its network through the account's firewall.",
+        (int)HttpStatusCode.Conflict => "The table is being removed; a table of its name can be made when that is done.",
+        (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 => "It is too busy or away.",
+        _ => null,
+    };
+}

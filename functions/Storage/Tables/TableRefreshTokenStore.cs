@@ -1,0 +1,100 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Gatehouse.Tokens;
+
+namespace Gatehouse.Storage.Tables;
+
+/// <summary>
+/// Refresh-token families, each a partition of its own: PartitionKey is the id, RowKey <c>family</c>. Beside them a note
+/// for each, sorted by the end of the family, so that cleaning up reads what has ended and next to nothing else. The note
+/// is written first: a family without one would stay forever, a note without a family costs nothing.
+/// </summary>
+internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
+{
+    private const string RowKey = "family";
+
+    // Sorts before every id, and the hours among themselves in their order.
+    private const string NotePrefix = "!ends-";
+    private const int InstantLength = 16;
+    private const int RemovedAtOnce = 8;
+
+    public async Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
+    {
+        await table.SetAsync(new TableEntity(NotePartition(family), $"{Instant(family.ExpiresAt)}{family.Id}"), cancellationToken);
+        if (await table.TryAddAsync(Write(family), cancellationToken) is null)
+        {
+            throw new InvalidOperationException("A refresh-token family with this id is there already.");
+        }
+    }
+
+    public async Task<RefreshTokenFamily?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await table.FindAsync(id, RowKey, cancellationToken) is { } entity ? Read(entity) : null;
+
+    public async Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(Write(family), family.Version!, cancellationToken) is not null;
+
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        // The partitions of all hours that have begun; in the last of them some notes are not due yet.
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {NotePrefix} and PartitionKey lt {NotePrefix + Hour(now.AddHours(1))} and RowKey lt {Instant(now.AddTicks(1))}");
+        var notes = (await table.QueryAsync(filter, limit, cancellationToken)).Entities.Take(limit).ToArray();
+        await Parallel.ForEachAsync(
+            notes,
+            new ParallelOptions { MaxDegreeOfParallelism = RemovedAtOnce, CancellationToken = cancellationToken },
+            async (note, limited) => await table.TryRemoveAsync([new TableEntity(note.RowKey[InstantLength..], RowKey)], version: null, limited));
+
+        // The notes last: whoever is interrupted finds them again.
+        foreach (var partition in notes.GroupBy(static note => note.PartitionKey))
+        {
+            foreach (var chunk in partition.Chunk(Table.MaxTransactionSize))
+            {
+                await table.TryRemoveAsync(chunk, version: null, cancellationToken);
+            }
+        }
+
+        return notes.Length;
+    }
+
+    // A partition takes some 2 000 writes a second; the first digit of the hash makes 16 of each hour.
+    private static string NotePartition(RefreshTokenFamily family) => $"{NotePrefix}{Hour(family.ExpiresAt)}-{TableKey.Of(family.Id)[0]}";
+
+    private static string Hour(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH", CultureInfo.InvariantCulture);
+
+    // Of one length, so that the order of the texts is that of time.
+    private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString($"x{InstantLength}", CultureInfo.InvariantCulture);
+
+    private static TableEntity Write(RefreshTokenFamily family) => new(family.Id, RowKey)
+    {
+        [nameof(RefreshTokenFamily.Subject)] = family.Subject,
+        [nameof(RefreshTokenFamily.UserName)] = family.UserName,
+        [nameof(RefreshTokenFamily.ClientId)] = family.ClientId,
+        [nameof(RefreshTokenFamily.Scopes)] = TableValues.Store(family.Scopes),
+        [nameof(RefreshTokenFamily.AuthenticatedAt)] = family.AuthenticatedAt,
+        [nameof(RefreshTokenFamily.ExpiresAt)] = family.ExpiresAt,
+        [nameof(RefreshTokenFamily.IdleExpiresAt)] = family.IdleExpiresAt,
+        [nameof(RefreshTokenFamily.CurrentHash)] = TableValues.Store(family.CurrentHash),
+        [nameof(RefreshTokenFamily.PreviousHash)] = TableValues.Store(family.PreviousHash),
+        [nameof(RefreshTokenFamily.RotationSalt)] = TableValues.Store(family.RotationSalt),
+        [nameof(RefreshTokenFamily.RotatedAt)] = family.RotatedAt,
+        [nameof(RefreshTokenFamily.RevokedAt)] = family.RevokedAt,
+    };
+
+    private static RefreshTokenFamily Read(TableEntity entity) => new()
+    {
+        Id = entity.PartitionKey,
+        Subject = entity.ReadText(nameof(RefreshTokenFamily.Subject)),
+        UserName = entity.ReadText(nameof(RefreshTokenFamily.UserName)),
+        ClientId = entity.ReadText(nameof(RefreshTokenFamily.ClientId)),
+        Scopes = entity.ReadTexts(nameof(RefreshTokenFamily.Scopes)),
+        AuthenticatedAt = entity.ReadTime(nameof(RefreshTokenFamily.AuthenticatedAt)),
+        ExpiresAt = entity.ReadTime(nameof(RefreshTokenFamily.ExpiresAt)),
+        IdleExpiresAt = entity.ReadTime(nameof(RefreshTokenFamily.IdleExpiresAt)),
+        CurrentHash = entity.ReadBytes(nameof(RefreshTokenFamily.CurrentHash)),
+        PreviousHash = entity.ReadBytes(nameof(RefreshTokenFamily.PreviousHash)),
+        RotationSalt = entity.ReadBytes(nameof(RefreshTokenFamily.RotationSalt)),
+        RotatedAt = entity.GetDateTimeOffset(nameof(RefreshTokenFamily.RotatedAt)),
+        RevokedAt = entity.GetDateTimeOffset(nameof(RefreshTokenFamily.RevokedAt)),
+        Version = EntityVersion.Of(entity.ETag),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Gatehouse.Protection.Revocation;
+
+namespace Gatehouse.Storage.Tables;
+
+/// <summary>
+/// The revocation feed: one partition, in the order of time. A table gives no numbers in the order of arrival, and an
+/// entry may arrive after one that is dated later. So each reading begins <see cref="Overlap"/> before the newest entry of
+/// the one before; what is read twice does no harm.
+/// </summary>
+internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRevocationStore
+{
+    /// <summary>
+    /// How much later than its date an entry may arrive and still be read: the time limit of a write, and 50 seconds that the
+    /// clocks of two instances may differ.
+    /// </summary>
+    public static readonly TimeSpan Overlap = Table.TimeLimit + TimeSpan.FromSeconds(50);
+
+    private const string Partition = "feed";
+
+    public Task AppendAsync(RevocationEntry entry, CancellationToken cancellationToken) =>
+        table.SetAsync(Write(entry), cancellationToken);
+
+    public async Task<RevocationPage> ReadAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {cursor ?? ""}");
+        var page = await table.QueryAsync(filter, Table.MaxPageSize, cancellationToken);
+        var entries = page.Entities.Select(Read).ToArray();
+        if (entries.Length == 0)
+        {
+            return new RevocationPage([], cursor ?? "", HasMore: false);
+        }
+
+        if (page.HasMore)
+        {
+            return new RevocationPage(entries, page.Entities[^1].RowKey, HasMore: true);
+        }
+
+        // A writer whose clock is ahead must not make others' entries look old.
+        var newest = entries[^1].RevokedAt;
+        var position = Instant((newest < now ? newest : now) - Overlap);
+        return new RevocationPage(entries, string.CompareOrdinal(position, cursor) > 0 ? position : cursor!, HasMore: false);
+    }
+
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and ExpiresAt le {now}");
+        var removed = 0;
+        foreach (var chunk in (await table.QueryAsync(filter, limit, cancellationToken)).Entities.Take(limit).Chunk(Table.MaxTransactionSize))
+        {
+            if (!await table.TryRemoveAsync(chunk, version: null, cancellationToken))
+            {
+                // Another instance is at the same, and the rest is left to it.
+                break;
+            }
+
+            removed += chunk.Length;
+        }
+
+        return removed;
+    }
+
+    // Of one length, so that the order of the texts is that of time.
+    private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static TableEntity Write(RevocationEntry entry) => new(Partition, $"{Instant(entry.RevokedAt)}-{Guid.NewGuid():N}")
+    {
+        [nameof(RevocationEntry.Kind)] = entry.Kind.ToString(),
+        [nameof(RevocationEntry.Id)] = entry.Id,
+        [nameof(RevocationEntry.RevokedAt)] = entry.RevokedAt,
+        [nameof(RevocationEntry.ExpiresAt)] = entry.ExpiresAt,
+        [nameof(RevocationEntry.ExceptSession)] = entry.ExceptSession,
+    };
+
+    private static RevocationEntry Read(TableEntity entity) => new(
+        Enum.Parse<RevocationKind>(entity.ReadText(nameof(RevocationEntry.Kind))),
+        entity.ReadText(nameof(RevocationEntry.Id)),
+        entity.ReadTime(nameof(RevocationEntry.RevokedAt)),
+        entity.ReadTime(nameof(RevocationEntry.ExpiresAt)),
+        entity.GetString(nameof(RevocationEntry.ExceptSession)));
+}

@@ -1,0 +1,68 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Gatehouse.Authentication;
+using Gatehouse.Operations;
+using Gatehouse.Products;
+using Gatehouse.Protection.Revocation;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Storage.Tables;
+
+internal static class TableStorageServiceCollectionExtensions
+{
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keeps everything in the Azure Table Storage that section <c>Storage</c> names.</summary>
+    public static IServiceCollection AddTableStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddAzureCredential();
+        services.TryAddSingleton(CreateClient);
+        services.AddSingleton<IUserStore>(static provider => new TableUserStore(GetTable(provider, "Users")));
+        services.AddSingleton<IRefreshTokenStore>(static provider => new TableRefreshTokenStore(GetTable(provider, "RefreshTokens")));
+        services.AddSingleton<IRevocationStore>(static provider => new TableRevocationStore(GetTable(provider, "Revocations"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IProductStore>(static provider => new TableProductStore(GetTable(provider, "Products")));
+        services.AddSingleton<IReadinessCheck>(static provider => new TableStorageReadinessCheck(GetTable(provider, "Products")));
+        return services;
+    }
+
+    /// <summary>How Table Storage is asked.</summary>
+    /// <param name="delay">Between the tries; null for the usual one.</param>
+    public static TableClientOptions CreateClientOptions(DelayStrategy? delay = null)
+    {
+        var options = new TableClientOptions
+        {
+            RetryPolicy = new ShortRetryPolicy(delay ?? DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay)),
+        };
+        options.Retry.NetworkTimeout = NetworkTimeout;
+        options.AddPolicy(new WriteAttempts.Policy(), HttpPipelinePosition.PerRetry);
+        return options;
+    }
+
+    private static TableServiceClient CreateClient(IServiceProvider provider)
+    {
+        var storage = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+        var options = CreateClientOptions();
+        return storage.ConnectionString is { Length: > 0 } connection
+            ? new TableServiceClient(connection, options)
+            : new TableServiceClient(
+                new Uri($"https://{storage.AccountName}.table.{storage.EndpointSuffix}"),
+                provider.GetRequiredService<TokenCredential>(),
+                options);
+    }
+
+    private static Table GetTable(IServiceProvider provider, string name)
+    {
+        var prefix = provider.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix;
+        var client = provider.GetRequiredService<TableServiceClient>().GetTableClient(prefix + name);
+        return new Table(client, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Table>>());
+    }
+}

@@ -1,0 +1,132 @@
+using Azure.Data.Tables;
+using Gatehouse.Authentication;
+
+namespace Gatehouse.Storage.Tables;
+
+/// <summary>
+/// Users, each a partition of its own: PartitionKey is the hash of the name's key, RowKey <c>user</c>. Beside them, for
+/// each role, a partition with the ids of those who have or had it, so that looking for an administrator does not read
+/// every user. Such a mark is written before the user gets the role and says nothing by itself: who reads it looks at the user.
+/// </summary>
+internal sealed class TableUserStore(Table table) : IUserStore
+{
+    private const string RowKey = "user";
+    private const string NameKey = "NameKey";
+    private const int MarksAtOnce = 100;
+
+    public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
+        await table.FindAsync(TableKey.Of(name.Key), RowKey, cancellationToken) is { } entity ? Read(entity) : null;
+
+    public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
+    {
+        await MarkRolesAsync(user, cancellationToken);
+        return WithVersion(user, await table.TryAddAsync(Write(user), cancellationToken));
+    }
+
+    public async Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken)
+    {
+        var version = UserVersion.Parse(user.Version!);
+        if (!version.IsOf(user.Roles))
+        {
+            await MarkRolesAsync(user, cancellationToken);
+        }
+
+        return WithVersion(user, await table.TryReplaceAsync(Write(user), version.Entity, cancellationToken));
+    }
+
+    public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        if (!await table.TryRemoveAsync([new TableEntity(TableKey.Of(user.Name.Key), RowKey)], UserVersion.Parse(user.Version!).Entity, cancellationToken))
+        {
+            return false;
+        }
+
+        foreach (var role in user.Roles)
+        {
+            await table.TryRemoveAsync([new TableEntity(RolePartition(role), user.Id)], version: null, cancellationToken);
+        }
+
+        return true;
+    }
+
+    public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken)
+    {
+        foreach (var role in roles)
+        {
+            var after = "";
+            TableQueryPage page;
+            do
+            {
+                page = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {RolePartition(role)} and RowKey gt {after}"), MarksAtOnce, cancellationToken);
+                foreach (var mark in page.Entities)
+                {
+                    after = mark.RowKey;
+                    if (mark.RowKey != exceptId && await IsEnabledAsync(mark, role, cancellationToken))
+                    {
+                        return true;
+                    }
+                }
+            }
+            while (page.HasMore);
+        }
+
+        return false;
+    }
+
+    private async Task<bool> IsEnabledAsync(TableEntity mark, string role, CancellationToken cancellationToken) =>
+        await table.FindAsync(mark.ReadText(NameKey), RowKey, cancellationToken) is { } entity
+        && Read(entity) is { IsEnabled: true } user
+        && user.Id == mark.RowKey
+        && user.Roles.Contains(role);
+
+    private static string RolePartition(string role) => $"role-{TableKey.Of(role)}";
+
+    private static User? WithVersion(User user, string? version) =>
+        version is null ? null : user with { Version = new UserVersion(version, UserVersion.Hash(user.Roles)).ToString() };
+
+    private async Task MarkRolesAsync(User user, CancellationToken cancellationToken)
+    {
+        foreach (var role in user.Roles.Distinct())
+        {
+            await table.SetAsync(new TableEntity(RolePartition(role), user.Id) { [NameKey] = TableKey.Of(user.Name.Key) }, cancellationToken);
+        }
+    }
+
+    private static TableEntity Write(User user) => new(TableKey.Of(user.Name.Key), RowKey)
+    {
+        [nameof(User.Name)] = user.Name.Value,
+        [nameof(User.Id)] = user.Id,
+        [nameof(User.PasswordHash)] = user.PasswordHash,
+        [nameof(User.Roles)] = TableValues.Store(user.Roles),
+        [nameof(User.IsEnabled)] = user.IsEnabled,
+        [nameof(User.CreatedAt)] = user.CreatedAt,
+        [nameof(User.MustChangePassword)] = user.MustChangePassword,
+        [nameof(User.FailedSignIns)] = user.FailedSignIns,
+        [nameof(User.LockedUntil)] = user.LockedUntil,
+        [nameof(User.TokensRevokedAt)] = user.TokensRevokedAt,
+        [nameof(User.SessionsEndedAt)] = user.SessionsEndedAt,
+        [nameof(User.KeptSessionId)] = user.KeptSessionId,
+    };
+
+    private static User Read(TableEntity entity)
+    {
+        var roles = entity.ReadTexts(nameof(User.Roles));
+        var name = entity.ReadText(nameof(User.Name));
+        return new User
+        {
+            Name = UserName.TryParse(name, out var parsed) ? parsed : throw new InvalidDataException($"The user {entity.PartitionKey} has a name that no user can have."),
+            Id = entity.ReadText(nameof(User.Id)),
+            PasswordHash = entity.ReadText(nameof(User.PasswordHash)),
+            Roles = roles,
+            IsEnabled = entity.ReadFlag(nameof(User.IsEnabled)),
+            CreatedAt = entity.ReadTime(nameof(User.CreatedAt)),
+            MustChangePassword = entity.ReadFlag(nameof(User.MustChangePassword)),
+            FailedSignIns = entity.ReadNumber(nameof(User.FailedSignIns)),
+            LockedUntil = entity.GetDateTimeOffset(nameof(User.LockedUntil)),
+            TokensRevokedAt = entity.GetDateTimeOffset(nameof(User.TokensRevokedAt)),
+            SessionsEndedAt = entity.GetDateTimeOffset(nameof(User.SessionsEndedAt)),
+            KeptSessionId = entity.GetString(nameof(User.KeptSessionId)),
+            Version = new UserVersion(EntityVersion.Of(entity.ETag), UserVersion.Hash(roles)).ToString(),
+        };
+    }
+}

@@ -1,0 +1,16 @@
+using Gatehouse.Authentication;
+using Gatehouse.Storage.Tables;
+using Gatehouse.Tests.Integration.Stores;
+
+namespace Gatehouse.Tests.Integration.Tables;
+
+public sealed class TableUserStoreTests : UserStoreContract, IAsyncLifetime
+{
+    private IUserStore _store = null!;
+
+    private protected override IUserStore Store => _store;
+
+    public async ValueTask InitializeAsync() => _store = new TableUserStore((await Azurite.GetAsync()).CreateTable());
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
