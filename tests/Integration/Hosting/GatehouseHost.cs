@@ -13,7 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 
-/// <summary>All of Gatehouse on a free port, over SQLite in a folder of its own, on a clock that the test turns.</summary>
+/// <summary>All of Gatehouse on a free port, over the <see cref="TestStorage"/> of its own, on a clock that the test turns.</summary>
 internal sealed class GatehouseHost : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
@@ -69,14 +69,14 @@ internal sealed class GatehouseHost : IAsyncDisposable
             settings[name] = value;
         }
 
-        var builder = LocalApplication.CreateBuilder(new HostArguments
+        var builder = LocalApplication.CreateBuilder(await TestStorage.AddAsync(new HostArguments
         {
             Urls = "http://127.0.0.1:0",
             DataFolder = options.DataFolder ?? folder!.Path,
             EnvironmentName = "Development",
             WithDemo = false,
             Settings = settings,
-        });
+        }));
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
         options.Configure(builder);

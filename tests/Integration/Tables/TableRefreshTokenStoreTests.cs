@@ -1,6 +1,6 @@
-using Gatehouse.Tokens;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Tables;
 
