@@ -1,0 +1,125 @@
+using Gatehouse.Authentication;
+using Gatehouse.Products;
+using Gatehouse.Protection.Revocation;
+using Gatehouse.Tests.Integration.Stores;
+using Gatehouse.Tokens;
+
+namespace Gatehouse.Tests.Integration.Tables;
+
+/// <summary>Everything that the stores do, each operation with its before and after.</summary>
+internal static class StoreOperations
+{
+    private static readonly User Ada = Samples.User() with { Id = "ada-id", Roles = ["admin"] };
+    private static readonly RefreshTokenFamily Family = Samples.Family();
+    private static readonly Product Kettle = Samples.Product();
+    private static readonly RevocationEntry Entry = new(RevocationKind.Session, "session", Samples.Now, Samples.Now.AddMinutes(11));
+    private static readonly DateTimeOffset Later = Samples.Now.AddDays(60);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static IReadOnlyList<StoreOperation> All { get; } =
+    [
+        StoreOperation.Read("FindUser", AddAdaAsync, static async stores => Assert.NotNull(await FindAdaAsync(stores))),
+        StoreOperation.Read("HasEnabledUser", AddAdaAsync, static async stores => Assert.True(await HasAdminAsync(stores))),
+        new(
+            "AddUser",
+            static _ => Task.CompletedTask,
+            static async stores => Assert.NotNull(await stores.Users.TryAddAsync(Ada, Cancellation)),
+            static async stores => await FindAdaAsync(stores) is not null && await HasAdminAsync(stores),
+            static async stores => await FindAdaAsync(stores) is null && !await HasAdminAsync(stores)),
+        new(
+            "ReplaceUser",
+            static stores => stores.Users.TryAddAsync(Ada with { Roles = ["viewer"] }, Cancellation),
+            static async stores =>
+            {
+                // Read by the faulty way too, so that each request of it has its turn.
+                var ada = await FindAdaAsync(stores);
+                Assert.NotNull(await stores.Users.TryReplaceAsync(ada! with { Roles = ["admin"], PasswordHash = "new" }, Cancellation));
+            },
+            static async stores => (await FindAdaAsync(stores))!.PasswordHash == "new" && await HasAdminAsync(stores),
+            static async stores => (await FindAdaAsync(stores))!.PasswordHash == Ada.PasswordHash && !await HasAdminAsync(stores)),
+        new(
+            "RemoveUser",
+            AddAdaAsync,
+            static async stores => Assert.True(await stores.Users.TryRemoveAsync((await FindAdaAsync(stores))!, Cancellation)),
+            static async stores => await FindAdaAsync(stores) is null && !await HasAdminAsync(stores),
+            static async stores => await FindAdaAsync(stores) is not null && await HasAdminAsync(stores)),
+
+        StoreOperation.Read("FindFamily", AddFamilyAsync, static async stores => Assert.NotNull(await stores.Families.FindAsync(Family.Id, Cancellation))),
+        new(
+            "AddFamily",
+            static _ => Task.CompletedTask,
+            AddFamilyAsync,
+            static async stores => await stores.Families.FindAsync(Family.Id, Cancellation) is not null,
+            static async stores => await stores.Families.FindAsync(Family.Id, Cancellation) is null),
+        new(
+            "ReplaceFamily",
+            AddFamilyAsync,
+            static async stores =>
+            {
+                var family = await stores.Families.FindAsync(Family.Id, Cancellation);
+                Assert.True(await stores.Families.TryReplaceAsync(family! with { RevokedAt = Later }, Cancellation));
+            },
+            static async stores => (await stores.Families.FindAsync(Family.Id, Cancellation))!.RevokedAt == Later,
+            static async stores => (await stores.Families.FindAsync(Family.Id, Cancellation))!.RevokedAt is null),
+        new(
+            "RemoveExpiredFamilies",
+            AddFamilyAsync,
+            static async stores => Assert.Equal(1, await stores.Families.RemoveExpiredAsync(Later, 10, Cancellation)),
+            static async stores => await stores.Families.FindAsync(Family.Id, Cancellation) is null,
+
+            // What was begun is finished by the next one.
+            static async stores => await stores.Families.RemoveExpiredAsync(Later, 10, Cancellation) <= 1 && await stores.Families.FindAsync(Family.Id, Cancellation) is null),
+
+        StoreOperation.Read("ReadFeed", AppendAsync, static async stores => Assert.Equal(Entry, Assert.Single((await stores.Revocations.ReadAsync(null, Cancellation)).Entries))),
+        new("AppendToFeed", static _ => Task.CompletedTask, AppendAsync, static stores => HasEntriesAsync(stores, 1), static stores => HasEntriesAsync(stores, 0)),
+        new(
+            "RemoveExpiredEntries",
+            AppendAsync,
+            static stores => stores.Revocations.RemoveExpiredAsync(Later, 10, Cancellation),
+            static stores => HasEntriesAsync(stores, 0),
+            static stores => HasEntriesAsync(stores, 1)),
+
+        StoreOperation.Read("FindProduct", AddKettleAsync, static async stores => Assert.NotNull(await FindKettleAsync(stores))),
+        StoreOperation.Read("ListProducts", AddKettleAsync, static async stores => Assert.True(await ListsAsync(stores, category: null))),
+        StoreOperation.Read("ListCategory", AddKettleAsync, static async stores => Assert.True(await ListsAsync(stores, Kettle.Category))),
+        StoreOperation.Read("SearchProducts", AddKettleAsync, static async stores => Assert.True(await ListsAsync(stores, category: null, "kettle"))),
+        new(
+            "AddProduct",
+            static _ => Task.CompletedTask,
+            AddKettleAsync,
+            static async stores => await FindKettleAsync(stores) is not null && await ListsAsync(stores, Kettle.Category),
+            static async stores => await FindKettleAsync(stores) is null && !await ListsAsync(stores, Kettle.Category)),
+        new(
+            "ReplaceProduct",
+            AddKettleAsync,
+            static async stores => Assert.NotNull(await stores.Products.TryReplaceAsync((await FindKettleAsync(stores))! with { Category = "Tea" }, Cancellation)),
+            static async stores => (await FindKettleAsync(stores))!.Category == "Tea" && await ListsAsync(stores, "Tea") && !await ListsAsync(stores, Kettle.Category),
+            static async stores => (await FindKettleAsync(stores))!.Category == Kettle.Category && await ListsAsync(stores, Kettle.Category) && !await ListsAsync(stores, "Tea")),
+        new(
+            "RemoveProduct",
+            AddKettleAsync,
+            static async stores => Assert.True(await stores.Products.TryRemoveAsync(Kettle.Id, (await FindKettleAsync(stores))!.Version!, Cancellation)),
+            static async stores => await FindKettleAsync(stores) is null && !await ListsAsync(stores, Kettle.Category),
+            static async stores => await FindKettleAsync(stores) is not null && await ListsAsync(stores, Kettle.Category)),
+    ];
+
+    private static Task AddAdaAsync(TableStores stores) => stores.Users.TryAddAsync(Ada, Cancellation);
+
+    private static Task<User?> FindAdaAsync(TableStores stores) => stores.Users.FindAsync(Ada.Name, Cancellation);
+
+    private static Task<bool> HasAdminAsync(TableStores stores) => stores.Users.HasEnabledUserAsync(["admin"], null, Cancellation);
+
+    private static Task AddFamilyAsync(TableStores stores) => stores.Families.AddAsync(Family, Cancellation);
+
+    private static Task AppendAsync(TableStores stores) => stores.Revocations.AppendAsync(Entry, Cancellation);
+
+    private static async Task<bool> HasEntriesAsync(TableStores stores, int count) => (await stores.Revocations.ReadAsync(null, Cancellation)).Entries.Count == count;
+
+    private static Task AddKettleAsync(TableStores stores) => stores.Products.AddAsync(Kettle, Cancellation);
+
+    private static Task<Product?> FindKettleAsync(TableStores stores) => stores.Products.FindAsync(Kettle.Id, Cancellation);
+
+    private static async Task<bool> ListsAsync(TableStores stores, string? category, string? search = null) =>
+        (await stores.Products.ListAsync(new ProductQuery(10, After: null, category, search), Cancellation)).Items.Count == 1;
+}

@@ -1,0 +1,35 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Gatehouse.Authentication;
+using Gatehouse.Products;
+using Gatehouse.Protection.Revocation;
+using Gatehouse.Storage.Tables;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gatehouse.Tests.Integration.Tables;
+
+/// <summary>All stores over one storage, with next to no delay between the tries.</summary>
+internal sealed class TableStores
+{
+    private static readonly TableClientOptions Options = TableStorageServiceCollectionExtensions.CreateClientOptions(DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
+
+    public TableStores(string connectionString, string prefix, TimeProvider time)
+    {
+        var service = new TableServiceClient(connectionString, Options);
+        Users = new TableUserStore(Create("Users"));
+        Families = new TableRefreshTokenStore(Create("RefreshTokens"));
+        Revocations = new TableRevocationStore(Create("Revocations"), time);
+        Products = new TableProductStore(Create("Products"));
+
+        Table Create(string name) => new(service.GetTableClient(prefix + name), time, NullLogger<Table>.Instance);
+    }
+
+    public IUserStore Users { get; }
+
+    public IRefreshTokenStore Families { get; }
+
+    public IRevocationStore Revocations { get; }
+
+    public IProductStore Products { get; }
+}
