@@ -68,13 +68,11 @@ internal sealed class GatehouseServer : IDisposable
         return tokens;
     }
 
-    /// <summary>Signs a demo user in.</summary>
-    public async Task<string> SignInAsync(string user)
-    {
-        var password = (await ReadDemoAsync())[user.ToUpper(CultureInfo.InvariantCulture) + "_PASSWORD"];
-        using var response = await Client.PostAsJsonAsync("/authenticate", new { username = user, password });
-        return await ReadTokenAsync(response);
-    }
+    /// <summary>Signs a demo user in, for an access token.</summary>
+    public Task<string> SignInAsync(string user) => SignInAsync(user, "access_token");
+
+    /// <summary>Signs a demo user in, for a refresh token.</summary>
+    public Task<string> SignInForRefreshAsync(string user) => SignInAsync(user, "refresh_token");
 
     public void Dispose()
     {
@@ -82,11 +80,18 @@ internal sealed class GatehouseServer : IDisposable
         _server.Dispose();
     }
 
-    private static async Task<string> ReadTokenAsync(HttpResponseMessage response)
+    private static async Task<string> ReadTokenAsync(HttpResponseMessage response, string name = "access_token")
     {
         response.EnsureSuccessStatusCode();
         using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return document.RootElement.GetProperty("access_token").GetString()!;
+        return document.RootElement.GetProperty(name).GetString()!;
+    }
+
+    private async Task<string> SignInAsync(string user, string kind)
+    {
+        var password = (await ReadDemoAsync())[user.ToUpper(CultureInfo.InvariantCulture) + "_PASSWORD"];
+        using var response = await Client.PostAsJsonAsync("/authenticate", new { username = user, password });
+        return await ReadTokenAsync(response, kind);
     }
 
     private async Task<Dictionary<string, string>> ReadDemoAsync() =>

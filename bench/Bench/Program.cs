@@ -20,8 +20,11 @@ try
         case "limiter":
             LimiterMemory.Run();
             return 0;
+        case "storage":
+            await new StorageGrowth(folder.FullName, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000).RunAsync();
+            return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in, flood or limiter, and for how many seconds a round.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in, flood or limiter, and for how many seconds a round; or storage, and with how many products.");
             return 1;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class RefreshTokens(
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
 
     private long _cleanedUpAt = time.GetTimestamp();
+    private volatile bool _isCleanUpDue;
 
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
     public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
@@ -48,8 +49,10 @@ internal sealed class RefreshTokens(
             IdleExpiresAt = now + options.Value.RefreshTokenLifetime,
             CurrentHash = token.Hash(),
         };
-        await store.AddAsync(family, cancellationToken);
+
+        // Before the session is there: whoever is told of a failure has none.
         await CleanUpAsync(now, cancellationToken);
+        await store.AddAsync(family, cancellationToken);
         return (family, token);
     }
 
@@ -110,10 +113,14 @@ internal sealed class RefreshTokens(
     // A sign-in now and then takes along what nobody can use any more; a timer might never run on a serverless instance.
     private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(Interlocked.Read(ref _cleanedUpAt)) >= CleanUpInterval)
+        if (_isCleanUpDue || time.GetElapsedTime(Interlocked.Read(ref _cleanedUpAt)) >= CleanUpInterval)
         {
+            _isCleanUpDue = false;
             Interlocked.Exchange(ref _cleanedUpAt, time.GetTimestamp());
-            await store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
+
+            // Where there was as much as one may take, there is more: each sign-in takes some until it is done, or many
+            // sessions a minute would leave more behind than is ever removed.
+            _isCleanUpDue = await store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken) == CleanUpLimit;
         }
     }
 

@@ -69,14 +69,15 @@ internal sealed class GatehouseHost : IAsyncDisposable
             settings[name] = value;
         }
 
-        var builder = LocalApplication.CreateBuilder(await TestStorage.AddAsync(new HostArguments
+        var arguments = new HostArguments
         {
             Urls = "http://127.0.0.1:0",
             DataFolder = options.DataFolder ?? folder!.Path,
             EnvironmentName = "Development",
             WithDemo = false,
             Settings = settings,
-        }));
+        };
+        var builder = LocalApplication.CreateBuilder(options.UsesTables ? await TestStorage.AddTablesAsync(arguments) : await TestStorage.AddAsync(arguments));
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
         options.Configure(builder);

@@ -19,6 +19,9 @@ internal sealed record GatehouseHostOptions
     /// <summary>A clock that is shared with another host; null for one of its own.</summary>
     public FakeTimeProvider? Time { get; init; }
 
+    /// <summary>Whether it keeps its data in Azurite, whatever the other tests do.</summary>
+    public bool UsesTables { get; init; }
+
     /// <summary>An assembly with more functions.</summary>
     public Assembly? Functions { get; init; }
 

@@ -34,6 +34,30 @@ public sealed class RefreshTokensTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Begin_CleansUpNowAndThen_AndAtEachSignInWhileThereIsMoreToRemove()
+    {
+        var removed = new Queue<int>([100, 100, 7, 0]);
+        _store.Setup(static store => store.RemoveExpiredAsync(It.IsAny<DateTimeOffset>(), 100, It.IsAny<CancellationToken>())).ReturnsAsync(removed.Dequeue);
+
+        await BeginAsync();
+        Assert.Equal(4, removed.Count);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        for (var left = 3; left >= 1; left--)
+        {
+            await BeginAsync();
+            Assert.Equal(left, removed.Count);
+        }
+
+        await BeginAsync();
+        Assert.Single(removed);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await BeginAsync();
+        Assert.Empty(removed);
+    }
+
+    [Fact]
     public async Task Redeem_LosingTheRace_GetsTheWinnersAnswer()
     {
         var (family, token) = await BeginAsync();

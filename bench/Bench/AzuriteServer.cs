@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace Gatehouse.Bench;
+
+/// <summary>
+/// Azurite's Table Storage, as the tests install it, with everything in memory. What it logs, a line for each request, tells how
+/// many requests something took.
+/// </summary>
+internal sealed class AzuriteServer : IDisposable
+{
+    public const string ConnectionString =
+        "DefaultEndpointsProtocol=http;AccountName=bench;AccountKey=YmVuY2htYXJr;TableEndpoint=http://127.0.0.1:7183/bench;";
+
+    private static readonly TimeSpan LogDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly Process _process;
+    private int _requests;
+
+    private AzuriteServer(Process process) => _process = process;
+
+    public static async Task<AzuriteServer> StartAsync()
+    {
+        var script = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "tests", "Node", "node_modules", "azurite", "dist", "src", "table", "main.js"));
+        if (!File.Exists(script))
+        {
+            throw new InvalidOperationException("Azurite is not installed: run 'npm ci --ignore-scripts' in tests/Node.");
+        }
+
+        var start = new ProcessStartInfo("node", ["--max-old-space-size=16000", script, "--tablePort", "7183", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["AZURITE_ACCOUNTS"] = "bench:YmVuY2htYXJr";
+        var azurite = new AzuriteServer(Process.Start(start)!);
+        var started = new TaskCompletionSource();
+        azurite._process.OutputDataReceived += (_, line) => azurite.Read(line.Data, started);
+        azurite._process.ErrorDataReceived += static (_, _) => { };
+        azurite._process.BeginOutputReadLine();
+        azurite._process.BeginErrorReadLine();
+        await started.Task;
+        return azurite;
+    }
+
+    /// <summary>Runs something, and tells how long it took and how many requests it made. The feed of revocations is not counted: it is read every 5 s, whatever is asked.</summary>
+    public async Task<(double Milliseconds, int Requests)> MeasureAsync(Func<Task> run)
+    {
+        await Task.Delay(LogDelay);
+        var before = Volatile.Read(ref _requests);
+        var start = Stopwatch.GetTimestamp();
+        await run();
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        await Task.Delay(LogDelay);
+        return (elapsed, Volatile.Read(ref _requests) - before);
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void Read(string? line, TaskCompletionSource started)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        if (line.Contains("successfully started", StringComparison.Ordinal))
+        {
+            started.TrySetResult();
+        }
+        else if (line.Contains(" HTTP/1.1\" ", StringComparison.Ordinal) && !line.Contains("Revocations", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _requests);
+        }
+    }
+}

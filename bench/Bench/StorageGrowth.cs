@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Gatehouse.Authentication;
+using Gatehouse.Products;
+using Gatehouse.Storage.Tables;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gatehouse.Bench;
+
+/// <summary>
+/// How many requests to storage a sign-in, a refresh and a listing take with little data and with much, and how long they
+/// take. The numbers of requests are those of Azure too; the times are Azurite's, which searches where Azure seeks.
+/// </summary>
+internal sealed class StorageGrowth(string folder, int products)
+{
+    private const string Prefix = "bench";
+    private const int FamiliesPerUser = 10;
+    private const int Writers = 32;
+    private const int Samples = 11;
+    private const int PageSize = 20;
+    private const int FarPage = 500;
+
+    public async Task RunAsync()
+    {
+        using var azurite = await AzuriteServer.StartAsync();
+        using var gatehouse = await GatehouseServer.StartAsync(
+            folder, "--storage", "tables", $"--Storage:ConnectionString={AzuriteServer.ConnectionString}", $"--Storage:TablePrefix={Prefix}");
+        Console.WriteLine("| what | data | requests to storage | median |");
+        Console.WriteLine("|---|---|---|---|");
+        await MeasureAsync(azurite, gatehouse, "demo data", page: 2);
+        var before = gatehouse.Server.ResidentMegabytes;
+        await SeedAsync();
+        var data = FormattableString.Invariant($"{products:N0} products, {products:N0} users, {products * FamiliesPerUser:N0} sessions");
+        await MeasureAsync(azurite, gatehouse, data, Math.Min(FarPage, products / PageSize));
+        Console.WriteLine();
+        Console.WriteLine(FormattableString.Invariant($"Memory of the server: {before:0} MiB before, {gatehouse.Server.ResidentMegabytes:0} MiB after all of it."));
+    }
+
+    private static async Task MeasureAsync(AzuriteServer azurite, GatehouseServer gatehouse, string data, int page)
+    {
+        var client = gatehouse.Client;
+        string refreshToken = "";
+        async Task SignInAsync() => refreshToken = await gatehouse.SignInForRefreshAsync("viewer");
+        async Task RefreshAsync()
+        {
+            using var response = await client.PostAsync(
+                new Uri("/token", UriKind.Relative),
+                new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "refresh_token"), KeyValuePair.Create("refresh_token", refreshToken)]));
+            refreshToken = (await ReadAsync(response)).GetProperty("refresh_token").GetString()!;
+        }
+
+        await SignInAsync();
+        await PrintAsync(azurite, "sign-in", data, SignInAsync);
+        await PrintAsync(azurite, "refresh", data, RefreshAsync);
+
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await gatehouse.SignInAsync("viewer"));
+        var cursor = await WalkAsync(client, page - 1);
+        var size = PageSize;
+        await PrintAsync(azurite, "page 1, not in memory", data, () => ListAsync(client, $"?pageSize={size++}"));
+        await PrintAsync(azurite, "page 1, in memory", data, () => ListAsync(client, $"?pageSize={PageSize}"));
+        size = PageSize;
+        await PrintAsync(azurite, $"page {page}, not in memory", data, () => ListAsync(client, $"?pageSize={size++}&cursor={cursor}"));
+        size = PageSize;
+        await PrintAsync(azurite, "one category", data, () => ListAsync(client, $"?pageSize={size++}&category=Kitchen"));
+        size = PageSize;
+        await PrintAsync(azurite, "a search that finds a page at once", data, () => ListAsync(client, $"?pageSize={size++}&search=e"));
+        size = PageSize;
+        await PrintAsync(azurite, "a search that finds nothing", data, () => ListAsync(client, $"?pageSize={size++}&search=xyzzy"));
+        client.DefaultRequestHeaders.Authorization = null;
+    }
+
+    private static async Task PrintAsync(AzuriteServer azurite, string what, string data, Func<Task> run)
+    {
+        var times = new List<double>();
+        var requests = new List<double>();
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            var (milliseconds, count) = await azurite.MeasureAsync(run);
+            times.Add(milliseconds);
+            requests.Add(count);
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"| {what} | {data} | {requests.Median():0} | {times.Median():0.0} ms |"));
+    }
+
+    private static async Task<string?> WalkAsync(HttpClient client, int pages)
+    {
+        string? cursor = null;
+        for (var page = 0; page < pages; page++)
+        {
+            cursor = (await ListAsync(client, cursor is null ? $"?pageSize={PageSize}" : $"?pageSize={PageSize}&cursor={cursor}")).GetProperty("nextCursor").GetString();
+        }
+
+        return cursor;
+    }
+
+    private static async Task<JsonElement> ListAsync(HttpClient client, string query)
+    {
+        using var response = await client.GetAsync(new Uri("/api/products" + query, UriKind.Relative));
+        return await ReadAsync(response);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        response.EnsureSuccessStatusCode();
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return document.RootElement.Clone();
+    }
+
+    private async Task SeedAsync()
+    {
+        var service = new TableServiceClient(AzuriteServer.ConnectionString);
+        Table Open(string name) => new(service.GetTableClient(Prefix + name), TimeProvider.System, NullLogger<Table>.Instance);
+        var productStore = new TableProductStore(Open("Products"));
+        var userStore = new TableUserStore(Open("Users"));
+        var families = new TableRefreshTokenStore(Open("RefreshTokens"));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Writers };
+        var now = DateTimeOffset.UtcNow;
+        await Parallel.ForAsync(0, products, parallel, async (number, cancellationToken) =>
+        {
+            await productStore.AddAsync(CreateProduct(number, now), cancellationToken);
+            _ = UserName.TryParse($"user-{number}", out var name);
+            var user = new User { Id = Guid.NewGuid().ToString("N"), Name = name, PasswordHash = "", Roles = ["viewer"], CreatedAt = now };
+            await userStore.TryAddAsync(user, cancellationToken);
+            for (var family = 0; family < FamiliesPerUser; family++)
+            {
+                await families.AddAsync(CreateFamily(user, now.AddSeconds(number)), cancellationToken);
+            }
+
+            if (number % 10_000 == 0)
+            {
+                await Console.Error.WriteLineAsync(number.ToString(CultureInfo.InvariantCulture));
+            }
+        });
+    }
+
+    private static Product CreateProduct(int number, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now.AddMilliseconds(number)).ToString("N"),
+        Name = $"Kettle {number}",
+        Description = "Boils water in a minute or two, and switches itself off.",
+        Category = number % 100 == 0 ? "Kitchen" : "Garden",
+        Price = 24.90m,
+        Currency = "EUR",
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    private static RefreshTokenFamily CreateFamily(User user, DateTimeOffset now)
+    {
+        var token = RefreshToken.CreateFirst();
+        return new RefreshTokenFamily
+        {
+            Id = token.FamilyId,
+            Subject = user.Id,
+            UserName = user.Name.Value,
+            ClientId = "gatehouse",
+            Scopes = ImmutableArray.Create("products:read"),
+            AuthenticatedAt = now,
+            ExpiresAt = now.AddDays(30),
+            IdleExpiresAt = now.AddDays(14),
+            CurrentHash = token.Hash(),
+        };
+    }
+}

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Http.Json;
+using Azure.Core;
+using Azure.Data.Tables;
+using Gatehouse.Storage.Tables;
+using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tests.Integration.LocalHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gatehouse.Tests.Integration.Tables;
+
+/// <summary>What a caller sees of Table Storage: nothing while it works, and a 503 in time while it does not.</summary>
+public sealed class TableStorageHostTests : IAsyncLifetime
+{
+    private Azurite _azurite = null!;
+    private StorageProxy _proxy = null!;
+    private GatehouseHost _host = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _azurite = await Azurite.GetAsync();
+        _proxy = await StorageProxy.StartAsync(_azurite.Endpoint);
+        var options = TableStorageServiceCollectionExtensions.CreateClientOptions(DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
+        var service = new TableServiceClient(_azurite.ConnectionStringAt(_proxy.Uri), options);
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            UsesTables = true,
+            Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(service)),
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _proxy.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task EveryRoute_StorageAway_IsServiceUnavailableWithRetryAfter()
+    {
+        var tokens = await _host.SignInAsAsync("admin");
+        _proxy.Fail(StorageFault.ResetBefore, static _ => true);
+
+        await AssertUnavailableAsync(await _host.GetAsync("/api/products", tokens.AccessToken));
+        await AssertUnavailableAsync(await _host.GetAsync("/api/products/0123456789abcdef0123456789abcdef", tokens.AccessToken));
+        await AssertUnavailableAsync(await _host.GetAsync("/users/ada", tokens.AccessToken));
+        await AssertUnavailableAsync(await _host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = "x" }, Cancellation));
+        await AssertUnavailableAsync(await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!)));
+        await AssertUnavailableAsync(await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken));
+
+        var health = await _host.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.Contains("\"storage\":\"Table Storage can", await health.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StorageBackAgain_EverythingGoesOn()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        _proxy.Fail(StorageFault.ServerBusy, static _ => true);
+        await AssertUnavailableAsync(await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!)));
+
+        _proxy.Intercept = null;
+
+        var refreshed = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/api/products", tokens.AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task SilentStorage_IsWaitedForNoLongerThanTheLimit()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        var arrived = new TaskCompletionSource();
+        _proxy.Intercept = async (_, context) =>
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+            return true;
+        };
+
+        var listing = _host.GetAsync("/api/products", tokens.AccessToken);
+        await arrived.Task;
+        _host.Time.Advance(Table.TimeLimit);
+
+        await AssertUnavailableAsync(await listing);
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a#b")]
+    [InlineData("a?b%2F")]
+    [InlineData("o'brien")]
+    [InlineData("' or PartitionKey ne '")]
+    [InlineData("žluťoučký-kůň-馬-🐎")]
+    public async Task AwkwardUserName_WorksAsAnyOther(string name)
+    {
+        await _host.AddUserAsync(name, "admin");
+        var tokens = await _host.SignInAsync(name);
+
+        var user = await _host.GetAsync($"/users/{Uri.EscapeDataString("admin-to-be")}", tokens.AccessToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, user.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/me", tokens.AccessToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task LongestUserName_Works_AndALongerOneIsRefusedWithAFieldError()
+    {
+        await _host.AddUserAsync(new string('馬', 128), "admin");
+        var tokens = await _host.SignInAsync(new string('馬', 128));
+
+        var refused = await _host.SendAsync(HttpMethod.Post, "/users", tokens.AccessToken, JsonContent.Create(new { username = new string('馬', 129), password = GatehouseHost.Password, roles = Array.Empty<string>() }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("username", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Tea' or 'a' eq 'a")]
+    [InlineData("' ne '")]
+    [InlineData("a/b\\c#d?e")]
+    public async Task AwkwardCategoryAndSearch_FindNothingElse(string text)
+    {
+        var tokens = await _host.SignInAsAsync("editor");
+        var created = await _host.SendAsync(HttpMethod.Post, "/api/products", tokens.AccessToken, JsonContent.Create(new { name = text, category = text, price = 1, currency = "EUR" }));
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        await _host.SendAsync(HttpMethod.Post, "/api/products", tokens.AccessToken, JsonContent.Create(new { name = "Kettle", category = "Kitchen", price = 1, currency = "EUR" }));
+
+        foreach (var parameter in (string[])["category", "search"])
+        {
+            var listed = await _host.GetAsync($"/api/products?{parameter}={Uri.EscapeDataString(text)}", tokens.AccessToken);
+            var body = await listed.Content.ReadAsStringAsync(Cancellation);
+            Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
+            Assert.DoesNotContain("Kettle", body, StringComparison.Ordinal);
+            Assert.Contains("\"items\":[{", body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task HotList_DoesNotReadTheStorageEachTime()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        await _host.GetAsync("/api/products", tokens.AccessToken);
+        var before = _proxy.Requests;
+
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/api/products", tokens.AccessToken)).StatusCode);
+        }
+
+        Assert.Equal(before, _proxy.Requests);
+    }
+
+    [Fact]
+    public async Task Demo_OnAzurite_ListsItsProducts()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(
+            folder.Path,
+            "--storage",
+            "tables",
+            $"--Storage:ConnectionString={_azurite.ConnectionString}",
+            $"--Storage:TablePrefix={Azurite.CreatePrefix()}");
+        using var client = await DemoEnvironment.SignInAsync(host, folder.Path, "viewer");
+
+        Assert.Contains("\"items\":[{", await client.GetStringAsync("/api/products", Cancellation), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder.Path, ".local", "gatehouse.db")));
+    }
+
+    [Fact]
+    public async Task Start_NothingListensAtTheStorage_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = await HostProcess.RunAsync(
+            folder.Path,
+            ["--urls", "http://127.0.0.1:0", "--storage", "tables", "--Storage:ConnectionString=DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("gatehouse: Table Storage did not", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Storage:ConnectionString", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("YQ==", result.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertUnavailableAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{response.RequestMessage!.RequestUri}: {response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}");
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+    }
+}
