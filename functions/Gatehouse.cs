@@ -3,6 +3,7 @@ using Gatehouse.Http;
 using Gatehouse.Http.RateLimits;
 using Gatehouse.Keys;
 using Gatehouse.Operations;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
@@ -28,6 +29,7 @@ internal static class GatehouseBuilderExtensions
         services.AddSingleton<RequestOrigin>();
         services.AddSingleton<Audit>();
         services
+            .AddTelemetry(host.Configuration)
             .AddRateLimits(host.Configuration)
             .AddKeys(host.Configuration)
             .AddProtection(host.Configuration)
@@ -38,6 +40,7 @@ internal static class GatehouseBuilderExtensions
         // From the outside in. Security headers and rate limits stand outside of the problem documents, so that failures carry
         // their headers too.
         IFunctionsWorkerApplicationBuilder worker = builder;
+        worker.UseMiddleware<TelemetryMiddleware>();
         worker.UseMiddleware<AccessLogMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();
         worker.UseMiddleware<RateLimitMiddleware>();

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Gatehouse.Operations.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -19,9 +20,11 @@ internal sealed class PasswordHashing : IDisposable
     private readonly PasswordHasher<object> _hasher;
     private readonly ConcurrencyLimiter _queue;
     private readonly Lazy<string> _nobody;
+    private readonly GatehouseMetrics _metrics;
 
-    public PasswordHashing(IOptions<AuthenticationOptions> options)
+    public PasswordHashing(IOptions<AuthenticationOptions> options, GatehouseMetrics metrics)
     {
+        _metrics = metrics;
         _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.HashingIterations }));
         _queue = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
@@ -34,6 +37,9 @@ internal sealed class PasswordHashing : IDisposable
         // every cold start, and only on unknown users' sign-ins it would give them away.
         _nobody = new Lazy<string>(() => _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString()));
     }
+
+    /// <summary>How many wait for their turn.</summary>
+    public long Queued => _queue.GetStatistics()?.CurrentQueuedCount ?? 0;
 
     /// <exception cref="HashingBusyException">Too many are waiting.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
@@ -71,12 +77,21 @@ internal sealed class PasswordHashing : IDisposable
     }
 
     // A pool thread that hashes is one that no other request gets.
-    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static async Task<T> OnThreadOfItsOwn<T>(Func<T> work)
+    {
+        using var span = Tracing.Source.StartActivity("password hashing");
+        return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     private async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         using var turn = await _queue.AcquireAsync(permitCount: 1, cancellationToken);
-        return turn.IsAcquired ? await work() : throw new HashingBusyException();
+        if (!turn.IsAcquired)
+        {
+            _metrics.HashingRefused();
+            throw new HashingBusyException();
+        }
+
+        return await work();
     }
 }

@@ -6,11 +6,11 @@ namespace Gatehouse.Http;
 internal static class FunctionContextExtensions
 {
     /// <summary>
-    /// What ties an answer to the log: the trace id of the W3C <c>traceparent</c> that the host hands over, or the
-    /// invocation id where there is none.
+    /// What ties an answer to the log and the trace: the trace id of the W3C <c>traceparent</c> that the host hands over;
+    /// where there is none, that of the trace that begins here, or the invocation id where nobody traces.
     /// </summary>
     public static string GetTraceId(this FunctionContext context) =>
         ActivityContext.TryParse(context.TraceContext.TraceParent, context.TraceContext.TraceState, out var trace)
             ? trace.TraceId.ToHexString()
-            : context.InvocationId;
+            : Activity.Current?.TraceId.ToHexString() ?? context.InvocationId;
 }

@@ -48,6 +48,9 @@ internal sealed class KeyRing
             time);
     }
 
+    /// <summary>How long ago the keys were read; null when they never were.</summary>
+    public TimeSpan? Age => _keys.Age;
+
     /// <summary>The keys.</summary>
     /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
     public ValueTask<KeySet> GetAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Operations;
+using Gatehouse.Operations.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -54,6 +55,8 @@ internal static class KeysServiceCollectionExtensions
     private static SecretClient CreateClient(IServiceProvider provider)
     {
         var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
-        return new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), CreateClientOptions(vault));
+        var options = CreateClientOptions(vault);
+        options.AddPolicy(new DependencyPolicy(new DependencyMeter(DependencyNames.KeyVault, provider.GetRequiredService<GatehouseMetrics>())), HttpPipelinePosition.PerCall);
+        return new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), options);
     }
 }

@@ -1,13 +1,15 @@
 using Gatehouse.Http;
+using Gatehouse.Operations.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Operations;
 
 /// <summary>
 /// What an auditor asks for, in one log category with ids and names that stay: who did what, from where, and how it
-/// ended. Never a password, a token or a secret. The events are listed in docs/audit.md.
+/// ended. Never a password, a token or a secret. The events are listed in docs/audit.md. What alerts are made of is counted
+/// here too, so that the numbers and the events can't differ.
 /// </summary>
-internal sealed partial class Audit(ILoggerFactory loggers, RequestOrigin origin)
+internal sealed partial class Audit(ILoggerFactory loggers, RequestOrigin origin, GatehouseMetrics metrics)
 {
     public const string Category = "Gatehouse.Audit";
 
@@ -15,13 +17,25 @@ internal sealed partial class Audit(ILoggerFactory loggers, RequestOrigin origin
 
     private string Address => origin.Address.ToString();
 
-    public void LoginSucceeded(string subject, string session) => LoginSucceeded(_logger, subject, session, Address);
+    public void LoginSucceeded(string subject, string session)
+    {
+        metrics.SignInEnded("succeeded");
+        LoginSucceeded(_logger, subject, session, Address);
+    }
 
     /// <param name="subject">The user; null when there is no such user.</param>
     /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>locked_out</c> or <c>disabled</c>.</param>
-    public void LoginFailed(string? subject, string reason) => LoginFailed(_logger, subject, reason, Address);
+    public void LoginFailed(string? subject, string reason)
+    {
+        metrics.SignInEnded(reason);
+        LoginFailed(_logger, subject, reason, Address);
+    }
 
-    public void LoginLocked(string subject, int failures, DateTimeOffset until) => LoginLocked(_logger, subject, failures, until, Address);
+    public void LoginLocked(string subject, int failures, DateTimeOffset until)
+    {
+        metrics.LockedOut();
+        LoginLocked(_logger, subject, failures, until, Address);
+    }
 
     public void PasswordChanged(string subject, string? session) => PasswordChanged(_logger, subject, session, Address);
 
@@ -29,7 +43,11 @@ internal sealed partial class Audit(ILoggerFactory loggers, RequestOrigin origin
 
     public void RefreshRotated(string subject, string client, string session) => RefreshRotated(_logger, subject, client, session, Address);
 
-    public void RefreshReused(string subject, string client, string session) => RefreshReused(_logger, subject, client, session, Address);
+    public void RefreshReused(string subject, string client, string session)
+    {
+        metrics.RefreshReused();
+        RefreshReused(_logger, subject, client, session, Address);
+    }
 
     /// <param name="kind"><c>session</c>, <c>token</c> or <c>subject</c>.</param>
     /// <param name="id">The <c>sid</c>, <c>jti</c> or <c>sub</c>.</param>

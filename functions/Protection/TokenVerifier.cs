@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gatehouse.Caching;
 using Gatehouse.Keys;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
@@ -19,10 +20,13 @@ internal sealed class TokenVerifier(
     RevocationFeed revocations,
     TimeProvider time,
     IOptions<TokensOptions> tokens,
-    IOptions<ProtectionOptions> options)
+    IOptions<ProtectionOptions> options,
+    GatehouseMetrics metrics)
 {
     /// <summary>The longest token that is looked at, in characters.</summary>
     public const int MaxLength = 8192;
+
+    private const string Accepted = "accepted";
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
     private readonly BoundedCache<TokenFingerprint, RememberedToken> _remembered = new(options.Value.RememberedTokens);
@@ -32,10 +36,15 @@ internal sealed class TokenVerifier(
     /// <exception cref="Storage.StorageUnavailableException">It can't be said which tokens are revoked, and no token is good then.</exception>
     public async ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
     {
+        var started = metrics.Now;
         var verification = await VerifySignatureAndClaimsAsync(token, cancellationToken);
-        return verification.Caller is { } caller && await revocations.IsRevokedAsync(caller, cancellationToken)
-            ? TokenRejection.Revoked
-            : verification;
+        if (verification.Caller is { } caller && await revocations.IsRevokedAsync(caller, cancellationToken))
+        {
+            verification = verification with { Caller = null, Rejection = TokenRejection.Revoked };
+        }
+
+        metrics.TokenVerified(verification.Rejection?.Reason ?? Accepted, verification.IsRemembered, started);
+        return verification;
     }
 
     private async ValueTask<TokenVerification> VerifySignatureAndClaimsAsync(string token, CancellationToken cancellationToken)
@@ -50,7 +59,7 @@ internal sealed class TokenVerifier(
         var fingerprint = TokenFingerprint.Of(token);
         if (_remembered.TryGet(fingerprint, out var remembered) && ReferenceEquals(ring.FindForVerification(remembered.Key.Kid, now), remembered.Key))
         {
-            return CheckEnd(remembered.Caller, now);
+            return CheckEnd(remembered.Caller, now) with { IsRemembered = true };
         }
 
         if (!TokenDecoder.TrySplit(token, out var headerPart, out var payloadPart))
@@ -132,6 +141,7 @@ internal sealed class TokenVerifier(
 
     private async ValueTask<TokenVerification> VerifyWithAsync(SigningKey key, string token, Range payloadPart, DateTimeOffset now)
     {
+        using var span = Tracing.Source.StartActivity("token verification");
         using var payload = TokenDecoder.ReadObject(token.AsSpan()[payloadPart], out var payloadFault);
         if (payload is null)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Gatehouse.Keys;
+using Gatehouse.Operations.Telemetry;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -8,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Tokens;
 
 /// <summary>Issues access tokens: JSON Web Tokens by the profile of RFC 9068, signed with the active key.</summary>
-internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options)
+internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options, GatehouseMetrics metrics)
 {
     private const int TokenIdBytes = 16;
 
@@ -18,6 +19,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
     /// <exception cref="KeysUnavailableException">There is no active key, or its source is away.</exception>
     public async ValueTask<string> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Source.StartActivity("token issuing");
         var key = await keys.GetActiveKeyAsync(cancellationToken);
         var issuedAt = FindIssueTime(request.RevokedBefore);
         var claims = new Dictionary<string, object>
@@ -42,7 +44,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             claims.Add("roles", request.Roles.ToArray());
         }
 
-        return _handler.CreateToken(new SecurityTokenDescriptor
+        var token = _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = "at+jwt",
             Issuer = options.Value.Issuer,
@@ -52,6 +54,8 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             Claims = claims,
             SigningCredentials = new SigningCredentials(key.SecurityKey, key.Algorithm),
         });
+        metrics.TokenIssued(request.Grant);
+        return token;
     }
 
     // iat has whole seconds. Within the second of a revocation the next second is taken, for at most one second ahead of

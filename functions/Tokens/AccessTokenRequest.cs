@@ -12,6 +12,9 @@ internal sealed record AccessTokenRequest
     /// <summary><c>client_id</c>.</summary>
     public required string ClientId { get; init; }
 
+    /// <summary>The grant that it is issued for, for the metrics: <c>password</c>, <c>refresh_token</c> or <c>client_credentials</c>.</summary>
+    public required string Grant { get; init; }
+
     /// <summary><c>scope</c>.</summary>
     public required ScopeSet Scopes { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class Sessions(
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
         var (family, token) = await refreshTokens.BeginAsync(user, FirstPartyClientId, scopes, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
-        return await IssueAsync(family, user, scopes, token, cancellationToken);
+        return await IssueAsync("password", family, user, scopes, token, cancellationToken);
     }
 
     /// <summary>The session of a refresh token, if a redemption would be answered with another one right now; null otherwise.</summary>
@@ -74,7 +74,7 @@ internal sealed class Sessions(
         var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
         audit.RefreshRotated(user.Id, family.ClientId, family.Id);
-        return await IssueAsync(redeemed.Family, user, scopes, redeemed.Next, cancellationToken);
+        return await IssueAsync("refresh_token", redeemed.Family, user, scopes, redeemed.Next, cancellationToken);
     }
 
     private static OAuthException InvalidGrant() =>
@@ -90,6 +90,7 @@ internal sealed class Sessions(
             : null;
 
     private async Task<TokenResponse> IssueAsync(
+        string grant,
         RefreshTokenFamily family,
         User user,
         ScopeSet scopes,
@@ -101,6 +102,7 @@ internal sealed class Sessions(
             {
                 Subject = user.Id,
                 ClientId = family.ClientId,
+                Grant = grant,
                 Scopes = scopes,
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,

@@ -44,7 +44,7 @@ internal sealed class TokenFunction(
         }
 
         var accessToken = await issuer.IssueAsync(
-            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Scopes = scopes },
+            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Scopes = scopes },
             cancellationToken);
         audit.TokenIssued(client.Id, "client_credentials", scopes.Text);
         return new TokenResponse

@@ -3,18 +3,20 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>The trace of an invocation: the caller's when it sent one (W3C Trace Context), otherwise a new one.</summary>
-internal sealed class LocalTraceContext(HttpRequest request) : TraceContext
+/// <summary>The trace of an invocation: the caller's when it sent one (W3C Trace Context), otherwise none, and one begins inside.</summary>
+internal sealed class LocalTraceContext : TraceContext
 {
-    public override string TraceParent { get; } = Activity.Current?.Id ?? ReadHeader(request) ?? Begin();
-
-    public override string TraceState { get; } = Activity.Current?.TraceStateString ?? request.Headers.TraceState.ToString();
-
-    private static string? ReadHeader(HttpRequest request)
+    public LocalTraceContext(HttpRequest request)
     {
-        var header = request.Headers.TraceParent.ToString();
-        return ActivityContext.TryParse(header, null, out _) ? header : null;
+        var parent = request.Headers.TraceParent.ToString();
+        if (ActivityContext.TryParse(parent, null, out _))
+        {
+            TraceParent = parent;
+            TraceState = request.Headers.TraceState.ToString();
+        }
     }
 
-    private static string Begin() => $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00";
+    public override string TraceParent { get; } = "";
+
+    public override string TraceState { get; } = "";
 }

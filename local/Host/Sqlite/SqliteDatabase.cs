@@ -1,3 +1,4 @@
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,9 +14,6 @@ internal sealed class SqliteDatabase : IDisposable
     // How long a statement waits for another process, and a writer for the ones before it, until it is answered with 503.
     private const int BusySeconds = 5;
 
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
-
     private readonly SqliteConnection _writer;
     private readonly string _readers;
 
@@ -23,8 +21,11 @@ internal sealed class SqliteDatabase : IDisposable
     // turn it is holds one, for as long as the disk takes. Waiting inside SQLite would hold a thread each.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    private SqliteDatabase(string path)
+    private readonly DependencyMeter? _meter;
+
+    private SqliteDatabase(string path, DependencyMeter? meter)
     {
+        _meter = meter;
         Path = path;
         var settings = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusySeconds, ForeignKeys = true };
         _readers = new SqliteConnectionStringBuilder(settings.ConnectionString) { Mode = SqliteOpenMode.ReadOnly }.ConnectionString;
@@ -38,10 +39,12 @@ internal sealed class SqliteDatabase : IDisposable
     public int OpenedVersion { get; private set; }
 
     /// <summary>Opens the file, makes it if there is none, and brings its schema up to date.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="meter">Measures the statements; null for nobody.</param>
     /// <exception cref="DatabaseUnusableException">The file is damaged, no database of ours, too new, or can't be read or written.</exception>
-    public static SqliteDatabase Open(string path)
+    public static SqliteDatabase Open(string path, DependencyMeter? meter = null)
     {
-        var database = new SqliteDatabase(System.IO.Path.GetFullPath(path));
+        var database = new SqliteDatabase(System.IO.Path.GetFullPath(path), meter);
         try
         {
             database.Open();
@@ -64,58 +67,16 @@ internal sealed class SqliteDatabase : IDisposable
     /// <param name="read">Makes an item of a row.</param>
     /// <param name="cancellationToken">Ends it between two rows.</param>
     /// <exception cref="StorageUnavailableException">The file is locked for too long, or can't be read.</exception>
-    public async Task<List<T>> QueryAsync<T>(SqliteCommand command, Func<SqliteDataReader, T> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = new SqliteConnection(_readers);
-            await connection.OpenAsync(cancellationToken);
-            command.Connection = connection;
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            var items = new List<T>();
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                items.Add(read(rows));
-            }
-
-            return items;
-        }
-        catch (SqliteException exception) when (IsUnavailable(exception))
-        {
-            throw new StorageUnavailableException("A read from the SQLite database failed.", exception);
-        }
-    }
+    public Task<List<T>> QueryAsync<T>(SqliteCommand command, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
+        MeasureAsync(command, () => ReadAsync(command, read, cancellationToken));
 
     /// <summary>Runs one statement that writes; on return it is on the disk. Once its turn has come it is not cancelled.</summary>
     /// <param name="command">Without a connection. A single statement, and so a transaction of its own.</param>
     /// <param name="cancellationToken">Ends the waiting for its turn.</param>
     /// <returns>How many rows it wrote.</returns>
     /// <exception cref="StorageUnavailableException">Its turn did not come, the file is locked for too long, the disk is full or failing.</exception>
-    public async Task<int> ExecuteAsync(SqliteCommand command, CancellationToken cancellationToken)
-    {
-        if (!await _turn.WaitAsync(TimeSpan.FromSeconds(BusySeconds), cancellationToken))
-        {
-            throw new StorageUnavailableException("A write to the SQLite database waited too long for those before it.", new TimeoutException());
-        }
-
-        try
-        {
-            // Not RETURNING: ExecuteNonQuery steps to the end of the statement, so an error of the commit itself is seen.
-            command.Connection = _writer;
-            return await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (SqliteException exception) when (IsUnavailable(exception))
-        {
-            throw new StorageUnavailableException("A write to the SQLite database failed.", exception);
-        }
-        finally
-        {
-            // A connection is for one thread at a time and keeps a list of its commands: the caller's disposing of the
-            // command, which happens after the turn, must not touch it any more.
-            command.Connection = null;
-            _ = _turn.Release();
-        }
-    }
+    public Task<int> ExecuteAsync(SqliteCommand command, CancellationToken cancellationToken) =>
+        MeasureAsync(command, () => WriteAsync(command, cancellationToken));
 
     public void Dispose()
     {
@@ -147,9 +108,60 @@ internal sealed class SqliteDatabase : IDisposable
         or raw.SQLITE_CANTOPEN
         or raw.SQLITE_PROTOCOL;
 
+    private Task<T> MeasureAsync<T>(SqliteCommand command, Func<Task<T>> run) =>
+        _meter is null ? run() : _meter.MeasureAsync(SqlOperation.Of(command.CommandText), run);
+
+    private async Task<List<T>> ReadAsync<T>(SqliteCommand command, Func<SqliteDataReader, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new SqliteConnection(_readers);
+            await connection.OpenAsync(cancellationToken);
+            command.Connection = connection;
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var items = new List<T>();
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                items.Add(read(rows));
+            }
+
+            return items;
+        }
+        catch (SqliteException exception) when (IsUnavailable(exception))
+        {
+            throw new StorageUnavailableException("A read from the SQLite database failed.", exception);
+        }
+    }
+
+    private async Task<int> WriteAsync(SqliteCommand command, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(TimeSpan.FromSeconds(BusySeconds), cancellationToken))
+        {
+            throw new StorageUnavailableException("A write to the SQLite database waited too long for those before it.", new TimeoutException());
+        }
+
+        try
+        {
+            // Not RETURNING: ExecuteNonQuery steps to the end of the statement, so an error of the commit itself is seen.
+            command.Connection = _writer;
+            return await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (SqliteException exception) when (IsUnavailable(exception))
+        {
+            throw new StorageUnavailableException("A write to the SQLite database failed.", exception);
+        }
+        finally
+        {
+            // A connection is for one thread at a time and keeps a list of its commands: the caller's disposing of the
+            // command, which happens after the turn, must not touch it any more.
+            command.Connection = null;
+            _ = _turn.Release();
+        }
+    }
+
     private void Open()
     {
-        CreateFile();
+        PrivateFile.Create(Path);
         _writer.Open();
 
         // synchronous=FULL: each commit waits until the log is on the disk. The busy time-out lets SQLite itself wait for
@@ -169,23 +181,5 @@ internal sealed class SqliteDatabase : IDisposable
         // The journal mode stays in the file, so it is set last: a database that is refused is left as it was.
         using var journal = new SqliteCommand("PRAGMA journal_mode = WAL", _writer);
         _ = journal.ExecuteNonQuery();
-    }
-
-    // SQLite would make the file readable for everybody; there are password hashes in it. Its companions take over its mode.
-    private void CreateFile()
-    {
-        var folder = System.IO.Path.GetDirectoryName(Path)!;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerFolder);
-            options.UnixCreateMode = OwnerFile;
-        }
-
-        new FileStream(Path, options).Dispose();
     }
 }

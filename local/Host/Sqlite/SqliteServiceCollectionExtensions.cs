@@ -1,5 +1,6 @@
 using Gatehouse.Authentication;
 using Gatehouse.Operations;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
@@ -13,7 +14,7 @@ internal static class SqliteServiceCollectionExtensions
     /// <param name="databasePath">The file. It and its folder are made when the host starts, unless they are there.</param>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string databasePath)
     {
-        services.AddSingleton(_ => SqliteDatabase.Open(databasePath));
+        services.AddSingleton(provider => SqliteDatabase.Open(databasePath, new DependencyMeter(DependencyNames.Storage, provider.GetRequiredService<GatehouseMetrics>())));
         services.AddHostedService<SqliteStart>();
         services.AddSingleton<IUserStore, SqliteUserStore>();
         services.AddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();

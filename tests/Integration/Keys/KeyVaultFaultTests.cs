@@ -29,7 +29,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
         _vault = await KeyVaultServer.StartAsync(_time);
         _source = new KeyVaultSecretSource(VaultHost.CreateClient(_vault));
         var tokens = new TokensOptions { Issuer = GatehouseHost.Issuer, Audience = GatehouseHost.Audience };
-        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new Audit(NullLoggerFactory.Instance, new RequestOrigin()), new FakeLogger<KeyRing>(_logs));
+        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), new FakeLogger<KeyRing>(_logs));
     }
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();

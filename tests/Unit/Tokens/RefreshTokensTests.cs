@@ -22,7 +22,7 @@ public sealed class RefreshTokensTests
 
     public RefreshTokensTests()
     {
-        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin());
+        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var tokens = Options.Create(new TokensOptions());
         var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), tokens, audit, NullLogger<RevocationFeed>.Instance);
         _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit);

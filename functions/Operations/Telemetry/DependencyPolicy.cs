@@ -1,0 +1,48 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace Gatehouse.Operations.Telemetry;
+
+/// <summary>
+/// Measures what a client of the Azure SDK sends. It goes into the client's options at
+/// <see cref="HttpPipelinePosition.PerCall"/>: one call is measured with all its tries, as the request feels it.
+/// </summary>
+/// <param name="meter">The service that the client talks to.</param>
+internal sealed class DependencyPolicy(DependencyMeter meter) : HttpPipelinePolicy
+{
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        var call = meter.Begin(DependencyOperation.Of(message.Request));
+        try
+        {
+            ProcessNext(message, pipeline);
+            call.End(DependencyOutcome.Of(message.Response.Status));
+        }
+        catch (Exception exception)
+        {
+            call.End(Explain(exception, message));
+            throw;
+        }
+    }
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        var call = meter.Begin(DependencyOperation.Of(message.Request));
+        try
+        {
+            await ProcessNextAsync(message, pipeline);
+            call.End(DependencyOutcome.Of(message.Response.Status));
+        }
+        catch (Exception exception)
+        {
+            call.End(Explain(exception, message));
+            throw;
+        }
+    }
+
+    // A time-out of the client is cancelled too, but by nobody who asked.
+    private static string Explain(Exception exception, HttpMessage message) =>
+        exception is OperationCanceledException && message.CancellationToken.IsCancellationRequested
+            ? DependencyOutcome.Cancelled
+            : DependencyOutcome.Unreachable;
+}

@@ -1,0 +1,12 @@
+using System.Diagnostics.Metrics;
+using Gatehouse.Operations.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Hosting;
+
+/// <summary>Metrics for what a test makes without a host.</summary>
+internal static class Metering
+{
+    public static GatehouseMetrics Create() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TimeProvider.System);
+}
