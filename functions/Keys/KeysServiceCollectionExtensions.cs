@@ -52,11 +52,15 @@ internal static class KeysServiceCollectionExtensions
         return options;
     }
 
+    /// <summary>Measures what is asked of Key Vault.</summary>
+    public static DependencyPolicy CreateMeasuringPolicy(IServiceProvider provider) =>
+        new(new DependencyMeter(DependencyNames.KeyVault, provider.GetRequiredService<GatehouseMetrics>()));
+
     private static SecretClient CreateClient(IServiceProvider provider)
     {
         var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
         var options = CreateClientOptions(vault);
-        options.AddPolicy(new DependencyPolicy(new DependencyMeter(DependencyNames.KeyVault, provider.GetRequiredService<GatehouseMetrics>())), HttpPipelinePosition.PerCall);
+        options.AddPolicy(CreateMeasuringPolicy(provider), HttpPipelinePosition.PerCall);
         return new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), options);
     }
 }

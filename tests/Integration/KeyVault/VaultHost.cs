@@ -20,11 +20,13 @@ internal static class VaultHost
         Time = time,
         SigningKey = null,
         Settings = new Dictionary<string, string?> { ["Keys:VaultUri"] = vault.Uri.ToString() },
-        Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(CreateClient(vault))),
+        Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(services => CreateClient(vault, services))),
     });
 
     /// <summary>The real client with the product's own options; what differs is whom it trusts, and that it doesn't wait before it tries again.</summary>
-    public static SecretClient CreateClient(KeyVaultServer vault)
+    /// <param name="vault">The vault.</param>
+    /// <param name="services">Where its calls are measured; null for nowhere.</param>
+    public static SecretClient CreateClient(KeyVaultServer vault, IServiceProvider? services = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -34,6 +36,11 @@ internal static class VaultHost
             },
         };
         var options = KeysServiceCollectionExtensions.CreateClientOptions(vault.Uri, DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
+        if (services is not null)
+        {
+            options.AddPolicy(KeysServiceCollectionExtensions.CreateMeasuringPolicy(services), HttpPipelinePosition.PerCall);
+        }
+
         options.Transport = new HttpClientTransport(handler);
         return new SecretClient(vault.Uri, new VaultCredential(), options);
     }

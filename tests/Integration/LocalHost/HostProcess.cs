@@ -20,9 +20,12 @@ internal sealed class HostProcess : ChildProcess
     /// <summary>Starts it on a free port, and waits until it listens.</summary>
     /// <param name="workingFolder">The folder it is started in. Data goes to <c>.local</c> below, unless an option says otherwise.</param>
     /// <param name="args">More of the command line.</param>
-    public static async Task<HostProcess> StartAsync(string workingFolder, params string[] args)
+    public static Task<HostProcess> StartAsync(string workingFolder, params string[] args) => StartAsync(workingFolder, [], args);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<HostProcess> StartAsync(string workingFolder, (string Name, string Value)[] environment, params string[] args)
     {
-        var host = new HostProcess(CreateStart(workingFolder, ["--urls", AnyFreePort, .. args], []));
+        var host = new HostProcess(CreateStart(workingFolder, ["--urls", AnyFreePort, .. args], environment));
         var line = await host.WaitForOutputAsync(Listening);
         host.Url = new Uri(line[Listening.Length..].Split(' ')[0]);
         return host;

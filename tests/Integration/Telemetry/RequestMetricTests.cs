@@ -1,0 +1,54 @@
+using System.Net;
+using Gatehouse.Operations.Telemetry;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Telemetry;
+
+/// <summary>What is measured of requests, whatever they ask for.</summary>
+public sealed class RequestMetricTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Functions = typeof(RequestMetricTests).Assembly });
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("/health", "function=Live status_code=200")]
+    [InlineData("/api/products", "function=ListProducts status_code=401")]
+    [InlineData("/sample/failing", "function=SampleFailing status_code=500")]
+    [InlineData("/a/path/that/is/not/there?with=a&query", "function=Fallback status_code=404")]
+    public async Task Request_IsTimed_ByFunctionAndStatus(string path, string attributes)
+    {
+        using var duration = _host.Listen<double>(MetricNames.RequestDuration);
+
+        using var response = await _host.GetAsync(path);
+
+        Assert.Equal([attributes], duration.Attributes());
+    }
+
+    [Fact]
+    public async Task LimitOfAnAddress_IsCounted_ByFunction()
+    {
+        await using var host = await RateLimitedHost.StartAsync(("RateLimits:Routes:Authenticate:PermitLimit", "1"));
+        using var limited = host.Listen<long>(MetricNames.RateLimited);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusOfSignInAsync("203.0.113.1", "ada"));
+        Assert.Empty(limited.Attributes());
+        Assert.Equal(HttpStatusCode.TooManyRequests, await host.StatusOfSignInAsync("203.0.113.1", "bob"));
+
+        Assert.Equal(["function=Authenticate"], limited.Attributes());
+    }
+
+    [Fact]
+    public async Task LimitOfAUserName_IsCounted_Too()
+    {
+        await using var host = await RateLimitedHost.StartAsync(("RateLimits:UserName:PermitLimit", "1"));
+        using var limited = host.Listen<long>(MetricNames.RateLimited);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusOfSignInAsync("203.0.113.1", "ada"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await host.StatusOfSignInAsync("203.0.113.2", "ada"));
+
+        Assert.Equal(["function=Authenticate"], limited.Attributes());
+    }
+}

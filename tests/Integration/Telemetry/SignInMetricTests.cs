@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Authentication;
+using Gatehouse.Operations.Telemetry;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Telemetry;
+
+/// <summary>What is counted of sign-ins.</summary>
+public sealed class SignInMetricTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+    {
+        Settings = new Dictionary<string, string?>
+        {
+            ["Authentication:HashingConcurrency"] = "1",
+            ["Authentication:HashingQueueLength"] = "1",
+        },
+    });
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task RightPassword_CountsAsSucceeded()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        await AssertCountedAsync("ada", GatehouseHost.Password, "outcome=succeeded");
+    }
+
+    [Fact]
+    public async Task WrongPassword_CountsAsItsReason()
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        await AssertCountedAsync("ada", "wrong", "outcome=wrong_password");
+    }
+
+    [Fact]
+    public async Task UnknownUser_CountsAsItsReason() => await AssertCountedAsync("nobody", "wrong", "outcome=unknown_user");
+
+    [Fact]
+    public async Task DisabledUser_CountsAsItsReason()
+    {
+        var user = await _host.AddUserAsync("ada", "viewer");
+        await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
+        await AssertCountedAsync("ada", GatehouseHost.Password, "outcome=disabled");
+    }
+
+    [Fact]
+    public async Task FifthWrongPassword_CountsAsALockout_AndTheNextAsLockedOut()
+    {
+        using var lockouts = _host.Listen<long>(MetricNames.Lockouts);
+        await _host.AddUserAsync("ada", "viewer");
+        for (var guess = 0; guess < 4; guess++)
+        {
+            await SignInAsync("ada", "wrong");
+        }
+
+        Assert.Empty(lockouts.GetMeasurementSnapshot());
+        await SignInAsync("ada", "wrong");
+
+        Assert.Equal(1, lockouts.Total());
+        await AssertCountedAsync("ada", GatehouseHost.Password, "outcome=locked_out");
+    }
+
+    [Fact]
+    public async Task FullQueue_ShowsWhoWaits_AndCountsWhoIsTurnedAway()
+    {
+        using var queued = _host.Listen<long>(MetricNames.HashingQueued);
+        using var refused = _host.Listen<long>(MetricNames.HashingRefused);
+        Assert.Equal(0, queued.ReadGauge());
+        var hashing = _host.Services.GetRequiredService<PasswordHashing>();
+        var release = new TaskCompletionSource<User?>();
+        var running = hashing.VerifyAsync(() => release.Task, "a", static check => Task.FromResult(check.User), TestContext.Current.CancellationToken);
+        var waiting = hashing.HashAsync("b", TestContext.Current.CancellationToken);
+        Assert.Equal(1, queued.ReadGauge());
+        Assert.Empty(refused.GetMeasurementSnapshot());
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SignInAsync("ada", "wrong"));
+
+        Assert.Equal(1, refused.Total());
+        release.SetResult(null);
+        await Task.WhenAll(running, waiting);
+    }
+
+    private async Task AssertCountedAsync(string name, string password, string attributes)
+    {
+        using var signIns = _host.Listen<long>(MetricNames.SignIns);
+
+        await SignInAsync(name, password);
+
+        Assert.Equal([attributes], signIns.Attributes());
+    }
+
+    private async Task<HttpStatusCode> SignInAsync(string username, string password)
+    {
+        using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}

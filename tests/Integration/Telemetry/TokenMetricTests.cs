@@ -1,0 +1,177 @@
+using System.Net;
+using Gatehouse.Keys;
+using Gatehouse.Operations.Telemetry;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Telemetry;
+
+/// <summary>What is counted of tokens: issued, verified, redeemed again.</summary>
+public sealed class TokenMetricTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+    private TokenForge _forge = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync();
+        _forge = await TokenForge.CreateAsync(_host);
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task GoodToken_CountsAsAccepted_AndIsTimedAsRememberedTheSecondTime()
+    {
+        using var verifications = _host.Listen<long>(MetricNames.TokenVerifications);
+        using var duration = _host.Listen<double>(MetricNames.TokenVerificationDuration);
+        var token = _forge.WithClaim("jti", "once");
+
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(token));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(token));
+
+        Assert.Equal(["outcome=accepted", "outcome=accepted"], verifications.Attributes());
+        Assert.Equal(["remembered=False", "remembered=True"], duration.Attributes());
+    }
+
+    [Theory]
+    [InlineData("typ", "JWT", "wrong_type")]
+    [InlineData("crit", "exp", "critical_header")]
+    [InlineData("kid", null, "no_key_id")]
+    [InlineData("kid", "another", "unknown_key")]
+    [InlineData("alg", "RS512", "wrong_algorithm")]
+    public async Task RejectedHeader_CountsAsItsReason(string name, string? value, string reason) =>
+        await AssertRejectedAsync(_forge.WithHeader(name, value), reason);
+
+    [Theory]
+    [InlineData("iss", "https://elsewhere.example", "wrong_issuer")]
+    [InlineData("aud", "somebody else", "wrong_audience")]
+    [InlineData("sub", null, "invalid_claims")]
+    public async Task RejectedClaim_CountsAsItsReason(string name, string? value, string reason) =>
+        await AssertRejectedAsync(_forge.WithClaim(name, value), reason);
+
+    [Theory]
+    [InlineData("exp", -30, "expired")]
+    [InlineData("nbf", 60, "not_yet_valid")]
+    public async Task WrongTime_CountsAsItsReason(string name, int secondsFromNow, string reason) =>
+        await AssertRejectedAsync(_forge.WithClaim(name, _host.Time.GetUtcNow().ToUnixTimeSeconds() + secondsFromNow), reason);
+
+    [Fact]
+    public async Task NoToken_CountsAsMalformed() => await AssertRejectedAsync("not.a.token", "malformed");
+
+    [Fact]
+    public async Task LongToken_CountsAsTooLong() => await AssertRejectedAsync(new string('a', 8193), "too_long");
+
+    [Fact]
+    public async Task MemberTwice_CountsAsDuplicateMember() =>
+        await AssertRejectedAsync(_forge.Sign(_forge.Header().ToJsonString().Replace("{", "{\"kid\":\"another\",", StringComparison.Ordinal), _forge.Claims().ToJsonString()), "duplicate_member");
+
+    [Fact]
+    public async Task WrongSignature_CountsAsItsReason() =>
+        await AssertRejectedAsync(TokenForge.Sign(_forge.Header().ToJsonString(), _forge.Claims().ToJsonString(), static _ => new byte[256]), "bad_signature");
+
+    [Fact]
+    public async Task RevokedToken_CountsAsRevoked()
+    {
+        var tokens = await _host.SignInAsAsync("viewer");
+        using var logout = await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
+        Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
+
+        await AssertRejectedAsync(tokens.AccessToken, "revoked");
+    }
+
+    [Fact]
+    public async Task RequestWithoutAToken_CountsNothing()
+    {
+        using var verifications = _host.Listen<long>(MetricNames.TokenVerifications);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(null));
+
+        Assert.Empty(verifications.Attributes());
+    }
+
+    [Fact]
+    public async Task EveryGrant_CountsTheTokenThatItGave()
+    {
+        using var issued = _host.Listen<long>(MetricNames.TokensIssued);
+        await _host.AddClientSecretAsync();
+
+        var tokens = await _host.SignInAsAsync("viewer");
+        using var refreshed = await RefreshAsync(tokens.RefreshToken!);
+        using var granted = await _host.PostFormAsync(
+            "/token",
+            ("grant_type", "client_credentials"),
+            ("client_id", GatehouseHost.ClientId),
+            ("client_secret", GatehouseHost.ClientSecret));
+
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, granted.StatusCode);
+        Assert.Equal(["grant=password", "grant=refresh_token", "grant=client_credentials"], issued.Attributes());
+    }
+
+    [Fact]
+    public async Task UsedRefreshToken_CountsAsReuse_ButNotWithinTheLeeway()
+    {
+        using var reuses = _host.Listen<long>(MetricNames.RefreshReuses);
+        var tokens = await _host.SignInAsAsync("viewer");
+        using var first = await RefreshAsync(tokens.RefreshToken!);
+        using var repeated = await RefreshAsync(tokens.RefreshToken!);
+        Assert.Equal(HttpStatusCode.OK, repeated.StatusCode);
+        Assert.Empty(reuses.GetMeasurementSnapshot());
+        _host.Time.Advance(TimeSpan.FromSeconds(30));
+
+        using var reused = await RefreshAsync(tokens.RefreshToken!);
+
+        Assert.Equal(HttpStatusCode.BadRequest, reused.StatusCode);
+        Assert.Equal(1, reuses.Total());
+    }
+
+    [Fact]
+    public async Task AgeOfTheKeys_IsTheTimeSinceTheyWereRead()
+    {
+        using var age = _host.Listen<double>(MetricNames.KeysAge);
+        _ = await _host.Services.GetRequiredService<KeyRing>().GetAsync(TestContext.Current.CancellationToken);
+        _host.Time.Advance(TimeSpan.FromSeconds(90));
+
+        Assert.Equal(90, age.ReadGauge());
+    }
+
+    [Fact]
+    public async Task AgeOfTheKeys_NeverRead_HasNoValue()
+    {
+        await using var host = await GatehouseHost.StartAsync();
+        using var age = host.Listen<double>(MetricNames.KeysAge);
+
+        Assert.Null(age.ReadGauge());
+    }
+
+    [Fact]
+    public async Task Feed_ShowsItsAgeAndItsEntries()
+    {
+        using var age = _host.Listen<double>(MetricNames.RevocationFeedAge);
+        using var entries = _host.Listen<int>(MetricNames.RevocationFeedEntries);
+        var tokens = await _host.SignInAsAsync("viewer");
+        using var logout = await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
+        Assert.Equal(1, entries.ReadGauge());
+        _host.Time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(4, age.ReadGauge());
+    }
+
+    private async Task AssertRejectedAsync(string token, string reason)
+    {
+        using var verifications = _host.Listen<long>(MetricNames.TokenVerifications);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(token));
+
+        Assert.Equal(["outcome=" + reason], verifications.Attributes());
+    }
+
+    private async Task<HttpStatusCode> ListAsync(string? token)
+    {
+        using var response = await _host.GetAsync("/api/products", token);
+        return response.StatusCode;
+    }
+
+    private Task<HttpResponseMessage> RefreshAsync(string token) => _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", token));
+}
