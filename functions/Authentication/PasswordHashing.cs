@@ -21,6 +21,7 @@ internal sealed class PasswordHashing : IDisposable
     private readonly ConcurrencyLimiter _queue;
     private readonly Lazy<string> _nobody;
     private readonly GatehouseMetrics _metrics;
+    private volatile bool _isDisposed;
 
     public PasswordHashing(IOptions<AuthenticationOptions> options, GatehouseMetrics metrics)
     {
@@ -38,8 +39,8 @@ internal sealed class PasswordHashing : IDisposable
         _nobody = new Lazy<string>(() => _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString()));
     }
 
-    /// <summary>How many wait for their turn.</summary>
-    public long Queued => _queue.GetStatistics()?.CurrentQueuedCount ?? 0;
+    /// <summary>How many wait for their turn. The last look at it comes at the end, when the queue has gone.</summary>
+    public long Queued => _isDisposed ? 0 : _queue.GetStatistics()?.CurrentQueuedCount ?? 0;
 
     /// <exception cref="HashingBusyException">Too many are waiting.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
@@ -64,7 +65,11 @@ internal sealed class PasswordHashing : IDisposable
             },
             cancellationToken);
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _queue.Dispose();
+    }
 
     private PasswordCheck Check(User? user, string password)
     {

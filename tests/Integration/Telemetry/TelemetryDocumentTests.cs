@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Telemetry;
+
+/// <summary>docs/telemetry.md lists the metrics as the code makes them: alerts and dashboards build on their names.</summary>
+public sealed class TelemetryDocumentTests
+{
+    [Fact]
+    public async Task Document_ListsEveryMetric_AsItIs()
+    {
+        await using var host = await GatehouseHost.StartAsync();
+        var made = new List<string>();
+        using (var listener = new MeterListener())
+        {
+            var meters = host.Services.GetRequiredService<IMeterFactory>();
+            listener.InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == MetricNames.Meter && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    made.Add($"{instrument.Name} {KindOf(instrument)} {instrument.Unit}");
+                }
+            };
+            listener.Start();
+        }
+
+        var documented = DocumentedMetric.ReadAll().Select(static metric => $"{metric.Name} {metric.Kind} {metric.Unit}");
+        Assert.Equal(made.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Document_ListsEveryName()
+    {
+        var names = typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => (string)field.GetRawConstantValue()!);
+        Assert.Equal(
+            names.Except([MetricNames.Meter]).Order(StringComparer.Ordinal),
+            DocumentedMetric.ReadAll().Select(static metric => metric.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Document_ListsEveryReasonOfARejection_AndEveryOutcomeOfACall()
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "telemetry.md"));
+        var reasons = typeof(TokenRejection).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => ((TokenRejection)field.GetValue(null)!).Reason);
+        var outcomes = typeof(DependencyOutcome).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => (string)field.GetRawConstantValue()!);
+
+        Assert.All(reasons.Concat(outcomes), word => Assert.Contains($"`{word}`", text, StringComparison.Ordinal));
+    }
+
+    private static string KindOf(Instrument instrument) => instrument switch
+    {
+        Histogram<double> => "histogram",
+        Counter<long> => "counter",
+        { IsObservable: true } when instrument.GetType().Name.StartsWith("ObservableGauge", StringComparison.Ordinal) => "gauge",
+        _ => instrument.GetType().Name,
+    };
+}

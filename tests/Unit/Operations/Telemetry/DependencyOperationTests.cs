@@ -1,0 +1,29 @@
+using Gatehouse.Operations.Telemetry;
+
+namespace Gatehouse.Tests.Unit.Operations.Telemetry;
+
+public sealed class DependencyOperationTests
+{
+    [Theory]
+    [InlineData("GET", "/secrets/jwt-signing-key/versions", "GET secret versions")]
+    [InlineData("GET", "/secrets/jwt-signing-key/0123456789abcdef", "GET secret")]
+    [InlineData("GET", "secrets/jwt-signing-key/", "GET secret")]
+    [InlineData("GET", "/Users(PartitionKey='ada',RowKey='user')", "GET Users")]
+    [InlineData("PUT", "/Users(PartitionKey='a%2Fb',RowKey='(')", "PUT Users")]
+    [InlineData("GET", "/Revocations()", "GET Revocations")]
+    [InlineData("POST", "/Products", "POST Products")]
+    [InlineData("POST", "/$batch", "POST batch")]
+    [InlineData("GET", "/devstoreaccount1/Users(PartitionKey='ada',RowKey='user')", "GET Users")]
+    [InlineData("POST", "/devstoreaccount1/$batch", "POST batch")]
+    [InlineData("POST", "/Tables", "POST Tables")]
+    [InlineData("DELETE", "/Tables('Users')", "DELETE Tables")]
+    public void Request_IsNamedByMethodAndKind(string method, string path, string operation) =>
+        Assert.Equal(operation, DependencyOperation.Of(method, path));
+
+    [Theory]
+    [InlineData("/ada@example.com")]
+    [InlineData("/")]
+    [InlineData("/(PartitionKey='ada')")]
+    [InlineData("/9lives")]
+    public void WhatIsNoTable_IsNotNamed(string path) => Assert.Equal("GET other", DependencyOperation.Of("GET", path));
+}
