@@ -23,8 +23,11 @@ try
         case "storage":
             await new StorageGrowth(folder.FullName, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000).RunAsync();
             return 0;
+        case "telemetry":
+            await new TelemetryCost(folder.FullName).RunAsync();
+            return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in, flood or limiter, and for how many seconds a round; or storage, and with how many products.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in, flood or limiter, and for how many seconds a round; storage, and with how many products; or telemetry.");
             return 1;
     }
 }

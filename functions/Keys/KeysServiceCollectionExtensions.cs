@@ -52,15 +52,11 @@ internal static class KeysServiceCollectionExtensions
         return options;
     }
 
-    /// <summary>Measures what is asked of Key Vault.</summary>
-    public static DependencyPolicy CreateMeasuringPolicy(IServiceProvider provider) =>
-        new(new DependencyMeter(DependencyNames.KeyVault, provider.GetRequiredService<GatehouseMetrics>()));
-
     private static SecretClient CreateClient(IServiceProvider provider)
     {
         var vault = provider.GetRequiredService<IOptions<KeysOptions>>().Value.VaultUri!;
         var options = CreateClientOptions(vault);
-        options.AddPolicy(CreateMeasuringPolicy(provider), HttpPipelinePosition.PerCall);
+        options.AddPolicy(DependencyPolicy.For(DependencyNames.KeyVault, provider), HttpPipelinePosition.PerCall);
         return new SecretClient(vault, provider.GetRequiredService<TokenCredential>(), options);
     }
 }

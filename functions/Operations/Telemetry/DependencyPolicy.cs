@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Operations.Telemetry;
 
@@ -10,6 +11,12 @@ namespace Gatehouse.Operations.Telemetry;
 /// <param name="meter">The service that the client talks to.</param>
 internal sealed class DependencyPolicy(DependencyMeter meter) : HttpPipelinePolicy
 {
+    /// <summary>The policy for the clients of one service.</summary>
+    /// <param name="dependency">One of <see cref="DependencyNames"/>.</param>
+    /// <param name="services">Has the metrics.</param>
+    public static DependencyPolicy For(string dependency, IServiceProvider services) =>
+        new(new DependencyMeter(dependency, services.GetRequiredService<GatehouseMetrics>()));
+
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var call = meter.Begin(DependencyOperation.Of(message.Request));

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,7 +39,7 @@ internal static class VaultHost
         var options = KeysServiceCollectionExtensions.CreateClientOptions(vault.Uri, DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
         if (services is not null)
         {
-            options.AddPolicy(KeysServiceCollectionExtensions.CreateMeasuringPolicy(services), HttpPipelinePosition.PerCall);
+            options.AddPolicy(DependencyPolicy.For(DependencyNames.KeyVault, services), HttpPipelinePosition.PerCall);
         }
 
         options.Transport = new HttpClientTransport(handler);
