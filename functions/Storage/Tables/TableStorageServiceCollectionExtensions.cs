@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Gatehouse.Authentication;
 using Gatehouse.Operations;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
@@ -51,6 +52,7 @@ internal static class TableStorageServiceCollectionExtensions
     {
         var storage = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         var options = CreateClientOptions();
+        options.AddPolicy(new DependencyPolicy(new DependencyMeter(DependencyNames.Storage, provider.GetRequiredService<GatehouseMetrics>())), HttpPipelinePosition.PerCall);
         return storage.ConnectionString is { Length: > 0 } connection
             ? new TableServiceClient(connection, options)
             : new TableServiceClient(
