@@ -3,6 +3,7 @@ using Gatehouse.Http;
 using Gatehouse.Http.RateLimits;
 using Gatehouse.Keys;
 using Gatehouse.Operations;
+using Gatehouse.Operations.OpenApi;
 using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection;
@@ -35,7 +36,8 @@ internal static class GatehouseBuilderExtensions
             .AddProtection(host.Configuration)
             .AddTokens(host.Configuration)
             .AddAuthentication(host.Configuration)
-            .AddProducts(host.Configuration);
+            .AddProducts(host.Configuration)
+            .AddOpenApi();
 
         // From the outside in. Security headers and rate limits stand outside of the problem documents, so that failures carry
         // their headers too.

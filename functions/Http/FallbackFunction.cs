@@ -46,6 +46,7 @@ internal sealed class FallbackFunction(FunctionCatalog functions)
             ["token"] = "/token",
             ["products"] = "/api/products",
             ["discovery"] = "/.well-known/openid-configuration",
+            ["openapi"] = "/openapi.json",
             ["health"] = "/health",
         });
         await response.WriteJsonAsync(document, HttpJsonContext.Default.HomeDocument);

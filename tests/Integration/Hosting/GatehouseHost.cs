@@ -5,6 +5,7 @@ using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Local;
 using Gatehouse.Local.Functions;
+using Gatehouse.Tests.Integration.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -30,10 +31,10 @@ internal sealed class GatehouseHost : IAsyncDisposable
         _host = host;
         _folder = folder;
         Time = time;
-        Client = new HttpClient { BaseAddress = new Uri(host.Urls.First()) };
+        Client = new HttpClient(CreateHandler()) { BaseAddress = new Uri(host.Urls.First()) };
     }
 
-    /// <summary>Speaks to the host over a socket.</summary>
+    /// <summary>Speaks to the host over a socket, and holds its answers to openapi.json.</summary>
     public HttpClient Client { get; }
 
     public FakeTimeProvider Time { get; }
@@ -90,6 +91,14 @@ internal sealed class GatehouseHost : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         return new GatehouseHost(host, time, folder);
+    }
+
+    /// <summary>For a client of one's own, whose answers are held to openapi.json too.</summary>
+    public HttpMessageHandler CreateHandler()
+    {
+        // Functions that a test brought along are not described there.
+        var foreign = Services.GetRequiredService<FunctionCatalog>().Endpoints.Where(static endpoint => endpoint.Method.Module.Assembly != typeof(FunctionCatalog).Assembly).ToArray();
+        return new DescribedApiHandler(new SocketsHttpHandler(), path => foreign.Any(endpoint => endpoint.Matches(path.TrimStart('/'))));
     }
 
     /// <summary>Adds a user with <see cref="Password"/>.</summary>

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Gatehouse.Http;
+using Gatehouse.Operations.OpenApi;
+
+namespace Gatehouse.Tests.Integration.OpenApi;
+
+/// <summary>openapi.json, as the tests read it.</summary>
+internal sealed class ApiDescription
+{
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "patch"];
+
+    private ApiDescription(JsonElement root)
+    {
+        Root = root;
+        Schemas = new JsonSchema(root);
+        Operations =
+        [
+            .. from path in root.GetProperty("paths").EnumerateObject()
+               from entry in path.Value.EnumerateObject()
+               where Methods.Contains(entry.Name)
+               select new ApiOperation(this, path.Name, entry.Name.ToUpperInvariant(), entry.Value, path.Value),
+        ];
+        Fallback = Operations.Single(static operation => operation.Path == "/");
+    }
+
+    /// <summary>The document that is embedded in the app.</summary>
+    public static ApiDescription Embedded { get; } = new(Read());
+
+    public JsonElement Root { get; }
+
+    public JsonSchema Schemas { get; }
+
+    public IReadOnlyList<ApiOperation> Operations { get; }
+
+    /// <summary>The operation that answers what no other one takes.</summary>
+    public ApiOperation Fallback { get; }
+
+    /// <summary>The operation that answers a request. HEAD is answered as GET is.</summary>
+    public ApiOperation Find(string method, string path) =>
+        Operations.FirstOrDefault(operation => operation.Method == (method == "HEAD" ? "GET" : method) && operation.Matches(path)) ?? Fallback;
+
+    /// <summary>The same, or what it refers to when it is nothing but a reference.</summary>
+    public JsonElement Resolve(JsonElement element)
+    {
+        while (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference))
+        {
+            element = reference.GetString()![2..].Split('/').Aggregate(Root, static (found, step) => found.GetProperty(step));
+        }
+
+        return element;
+    }
+
+    private static JsonElement Read()
+    {
+        using var stream = typeof(FunctionCatalog).Assembly.GetManifestResourceStream(OpenApiDocument.Resource)!;
+        using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        return document.RootElement.Clone();
+    }
+}

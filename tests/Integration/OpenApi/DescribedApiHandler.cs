@@ -1,0 +1,139 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Web;
+
+namespace Gatehouse.Tests.Integration.OpenApi;
+
+/// <summary>
+/// Holds every answer that a test gets to openapi.json: operation, status, headers and body. What is not described there
+/// fails the test that asked for it. Requests that succeed are held to it too: what is taken must be described.
+/// </summary>
+/// <param name="inner">Sends the request.</param>
+/// <param name="isForeign">Whether a path belongs to a function that a test brought along, which no document describes.</param>
+internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string, bool> isForeign) : DelegatingHandler(inner)
+{
+    // Of the connection, or about the body as such.
+    private static readonly HashSet<string> Transport = new(["Date", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection"], StringComparer.OrdinalIgnoreCase);
+
+    // What the document says of every answer in its introduction.
+    private static readonly Dictionary<string, string> Always = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["X-Content-Type-Options"] = "^nosniff$",
+        ["Referrer-Policy"] = "^no-referrer$",
+        ["Content-Security-Policy"] = "^default-src 'none'",
+    };
+
+    private readonly ApiDescription _api = ApiDescription.Embedded;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is not null)
+        {
+            await request.Content.LoadIntoBufferAsync(cancellationToken);
+        }
+
+        var response = await base.SendAsync(request, cancellationToken);
+        var path = request.RequestUri!.AbsolutePath;
+        if (isForeign(path))
+        {
+            return response;
+        }
+
+        var operation = _api.Find(request.Method.Method, path);
+        var faults = await FindFaultsAsync(operation, request, response, cancellationToken);
+        Assert.True(faults.Count == 0, $"{request.Method} {request.RequestUri} answered {(int)response.StatusCode}, not as openapi.json describes {operation.Id}: {string.Join("; ", faults)}");
+        DescribedAnswers.Count(operation, (int)response.StatusCode);
+        return response;
+    }
+
+    private async Task<List<string>> FindFaultsAsync(ApiOperation operation, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!operation.Responses.TryGetValue((int)response.StatusCode, out var described))
+        {
+            return ["it does not have this status"];
+        }
+
+        List<string> faults = [.. FindHeaderFaults(described, response)];
+        if (request.Method != HttpMethod.Head)
+        {
+            faults.AddRange(await FindBodyFaultsAsync(described, response.Content, cancellationToken));
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            faults.AddRange(await FindRequestFaultsAsync(operation, request, cancellationToken));
+        }
+
+        return faults;
+    }
+
+    private IEnumerable<string> FindHeaderFaults(JsonElement described, HttpResponseMessage response)
+    {
+        var actual = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var known = described.GetProperty("headers").EnumerateObject()
+            .ToDictionary(static header => header.Name, header => _api.Resolve(header.Value), StringComparer.OrdinalIgnoreCase);
+
+        var missing = known.Where(header => !actual.ContainsKey(header.Key) && header.Value.TryGetProperty("required", out var required) && required.GetBoolean()).Select(static header => header.Key)
+            .Concat(Always.Keys.Where(name => !actual.ContainsKey(name)))
+            .Select(static name => $"the header {name} is missing");
+        var wrong = actual.SelectMany(header => known.TryGetValue(header.Key, out var description)
+            ? _api.Schemas.FindFaults(description.GetProperty("schema"), ReadHeader(header.Value, description), header.Key)
+            : Always.TryGetValue(header.Key, out var pattern)
+                ? _api.Schemas.FindFaults(JsonSerializer.SerializeToElement(new { pattern }), JsonSerializer.SerializeToElement(header.Value), header.Key)
+                : Transport.Contains(header.Key) ? [] : [$"the header {header.Key} is not described"]);
+        return missing.Concat(wrong);
+    }
+
+    // OpenAPI 3.1 §4.8.21: a header is a text that stands for a value of its schema.
+    private static JsonElement ReadHeader(string text, JsonElement description) =>
+        description.GetProperty("schema").TryGetProperty("type", out var type) && type.GetString() == "integer" && long.TryParse(text, out var number)
+            ? JsonSerializer.SerializeToElement(number)
+            : JsonSerializer.SerializeToElement(text);
+
+    private async Task<IEnumerable<string>> FindBodyFaultsAsync(JsonElement described, HttpContent content, CancellationToken cancellationToken)
+    {
+        var body = await content.ReadAsByteArrayAsync(cancellationToken);
+        if (!described.TryGetProperty("content", out var mediaTypes))
+        {
+            return body.Length == 0 ? [] : ["it has no body"];
+        }
+
+        if (content.Headers.ContentType?.ToString() is not { } mediaType || !mediaTypes.TryGetProperty(mediaType, out var media))
+        {
+            return [$"it has no body of the type {content.Headers.ContentType}"];
+        }
+
+        return mediaType.EndsWith("json", StringComparison.Ordinal) ? _api.Schemas.FindFaults(media.GetProperty("schema"), JsonElement.Parse(body), "body") : [];
+    }
+
+    private async Task<IEnumerable<string>> FindRequestFaultsAsync(ApiOperation operation, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Operations without query parameters don't look at the query at all.
+        var known = operation.Parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "query").Select(static parameter => parameter.GetProperty("name").GetString()).ToList();
+        var unknown = HttpUtility.ParseQueryString(request.RequestUri!.Query).AllKeys
+            .Where(name => known.Count > 0 && !known.Contains(name))
+            .Select(static name => $"it has no query parameter {name}");
+        if (!operation.Element.TryGetProperty("requestBody", out _))
+        {
+            return unknown;
+        }
+
+        return operation.FindBodySchema(request.Content?.Headers.ContentType?.MediaType) is { } schema
+            ? unknown.Concat(_api.Schemas.FindFaults(schema, await ReadAsync(request.Content!, cancellationToken), "request"))
+            : unknown.Append($"it takes no body of the type {request.Content?.Headers.ContentType}");
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var bytes = await content.ReadAsByteArrayAsync(cancellationToken);
+        if (content.Headers.ContentType is MediaTypeHeaderValue { MediaType: "application/json" })
+        {
+            return JsonElement.Parse(bytes);
+        }
+
+        var form = HttpUtility.ParseQueryString(System.Text.Encoding.UTF8.GetString(bytes));
+        return JsonSerializer.SerializeToElement(new JsonObject(form.AllKeys.Select(name => KeyValuePair.Create(name!, (JsonNode?)form[name]))));
+    }
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Gatehouse.Protection;
+using Gatehouse.Storage;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Gatehouse.Tests.Integration.OpenApi;
+
+/// <summary>
+/// Every operation is made to fail in each of the ways that the document describes for it. That the answers are as they are
+/// described there, <see cref="DescribedApiHandler"/> sees to.
+/// </summary>
+public sealed class DescribedFailureTests : IAsyncLifetime
+{
+    private const string FaultHeader = "X-Test-Fault";
+
+    private GatehouseHost _host = null!;
+
+    // The 503 of the readiness check is no failure but its answer.
+    public static TheoryData<string> Described(int status) =>
+        [.. ApiDescription.Embedded.Operations.Where(operation => operation.Responses.ContainsKey(status) && !(operation.Id == "Ready" && status == 503)).Select(static operation => operation.Id)];
+
+    public static TheoryData<string> Protected() => [.. ApiDescription.Embedded.Operations.Where(IsProtected).Select(static operation => operation.Id)];
+
+    public async ValueTask InitializeAsync() => _host = await StartAsync([]);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Protected))]
+    public async Task NoToken_Is401(string id) => await AssertAnswerAsync(HttpStatusCode.Unauthorized, CreateRequest(id));
+
+    [Theory]
+    [MemberData(nameof(Protected))]
+    public async Task TwoTokens_Are400(string id)
+    {
+        using var request = CreateRequest(id);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer one, Bearer two");
+
+        await AssertAnswerAsync(HttpStatusCode.BadRequest, request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 403)]
+    public async Task TokenThatDoesNotAllowIt_Is403(string id)
+    {
+        using var request = CreateRequest(id);
+        if (id == "Introspect")
+        {
+            await _host.AddClientSecretAsync();
+            request.Content = new FormUrlEncodedContent([new("token", "any"), new("client_id", GatehouseHost.ClientId), new("client_secret", GatehouseHost.ClientSecret)]);
+        }
+        else
+        {
+            // Without scopes, and of a client.
+            await AuthorizeAsync(request, "");
+        }
+
+        await AssertAnswerAsync(HttpStatusCode.Forbidden, request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 404)]
+    public async Task NothingThere_Is404(string id)
+    {
+        using var request = CreateRequest(id);
+        request.RequestUri = id == "Fallback" ? new Uri("/nowhere", UriKind.Relative) : request.RequestUri;
+        await AuthorizeAsync(request);
+
+        await AssertAnswerAsync(HttpStatusCode.NotFound, request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 413)]
+    public async Task BodyBeyondTheLimit_Is413(string id)
+    {
+        using var request = CreateRequest(id);
+        await AuthorizeAsync(request);
+        request.Content = new StringContent(new string(' ', 65 * 1024), Encoding.UTF8, request.Content!.Headers.ContentType!.MediaType!);
+
+        await AssertAnswerAsync(HttpStatusCode.RequestEntityTooLarge, request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 415)]
+    public async Task BodyOfAnotherType_Is415(string id)
+    {
+        using var request = CreateRequest(id);
+        await AuthorizeAsync(request);
+        request.Content = new StringContent("name: lamp", Encoding.UTF8, "application/yaml");
+
+        await AssertAnswerAsync(HttpStatusCode.UnsupportedMediaType, request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 429)]
+    public async Task RequestBeyondTheLimit_Is429(string id)
+    {
+        await using var host = await StartAsync([
+            ("RateLimits:Enabled", "true"),
+            ("RateLimits:Default:PermitLimit", "1"),
+            ("RateLimits:Routes:Authenticate:PermitLimit", "1"),
+            ("RateLimits:Routes:Token:PermitLimit", "1")]);
+        using var first = await host.Client.SendAsync(CreateRequest(id), TestContext.Current.CancellationToken);
+
+        using var second = await host.Client.SendAsync(CreateRequest(id), TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, first.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 500)]
+    public async Task Fault_Is500(string id)
+    {
+        using var request = CreateRequest(id);
+        request.Headers.Add(FaultHeader, "fault");
+        await AuthorizeAsync(request);
+
+        await AssertAnswerAsync(HttpStatusCode.InternalServerError, request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Described), 503)]
+    public async Task ServiceThatIsAway_Is503(string id)
+    {
+        using var request = CreateRequest(id);
+        request.Headers.Add(FaultHeader, "away");
+        await AuthorizeAsync(request);
+
+        await AssertAnswerAsync(HttpStatusCode.ServiceUnavailable, request);
+    }
+
+    private static Task<GatehouseHost> StartAsync((string Name, string Value)[] settings) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    {
+        Settings = settings.ToDictionary(static setting => setting.Name, static setting => (string?)setting.Value),
+
+        // The last middleware, as near to the function as can be.
+        Configure = static builder => builder.Use(static next => async context =>
+        {
+            var request = await context.GetHttpRequestDataAsync();
+            if (request!.Headers.TryGetValues(FaultHeader, out var faults))
+            {
+                throw faults.Single() == "away" ? new StorageUnavailableException("The storage is away.", new IOException()) : new InvalidOperationException("A fault.");
+            }
+
+            await next(context);
+        }),
+    });
+
+    private static bool IsProtected(ApiOperation operation) => operation.Element.GetProperty("security").EnumerateArray().Any(static way => way.TryGetProperty("bearer", out _));
+
+    private static HttpRequestMessage CreateRequest(string id)
+    {
+        var operation = ApiDescription.Embedded.Operations.Single(operation => operation.Id == id);
+        var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal);
+        var request = new HttpRequestMessage(new HttpMethod(operation.Method), path);
+        if (operation.ReadBodyExample() is var (mediaType, example))
+        {
+            request.Content = mediaType == "application/json"
+                ? new StringContent(example.GetRawText(), Encoding.UTF8, mediaType)
+                : new FormUrlEncodedContent(example.EnumerateObject().Select(static field => KeyValuePair.Create(field.Name, field.Value.GetString()!)));
+        }
+
+        return request;
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, string? scope = null)
+    {
+        // A password has only a person with a session, which no forger can make.
+        var isForPersons = scope is null && request.RequestUri!.OriginalString == "/me/password";
+        var token = isForPersons
+            ? (await _host.SignInAsAsync("viewer")).AccessToken
+            : (await TokenForge.CreateAsync(_host)).WithClaim("scope", scope ?? string.Join(' ', Scopes.All));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    private async Task AssertAnswerAsync(HttpStatusCode status, HttpRequestMessage request)
+    {
+        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(status, response.StatusCode);
+    }
+}

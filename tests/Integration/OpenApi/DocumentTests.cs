@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Gatehouse.Http;
+using Gatehouse.Http.RateLimits;
+using Gatehouse.Protection;
+
+namespace Gatehouse.Tests.Integration.OpenApi;
+
+/// <summary>openapi.json says of every function what the code says, and of nothing else.</summary>
+public sealed class DocumentTests
+{
+    private static readonly ApiDescription Api = ApiDescription.Embedded;
+    private static readonly FunctionCatalog Catalog = new([new FunctionAssembly(typeof(FunctionCatalog).Assembly)]);
+
+    public static TheoryData<string> Operations() => [.. Api.Operations.Select(static operation => operation.Id)];
+
+    [Fact]
+    public void Operations_AreTheFunctions_WithTheirRoutesAndMethods()
+    {
+        var described = Api.Operations.Select(static operation => $"{operation.Id}: {operation.Method} {operation.Path}");
+
+        // HEAD goes with GET, which a convention test sees to. The catch-all route is described at the root.
+        var functions = Catalog.Endpoints.SelectMany(static endpoint => endpoint.IsCatchAll
+            ? [$"{endpoint.Name}: GET /"]
+            : endpoint.Methods.Where(static method => method != "HEAD").Select(method => $"{endpoint.Name}: {method} /{endpoint.Route}"));
+        Assert.Equal(functions.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void PathParameters_AreThoseOfTheRoute(string id)
+    {
+        var (operation, endpoint) = Find(id);
+        var inPath = operation.Parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "path").Select(static parameter => parameter.GetProperty("name").GetString());
+        var inRoute = endpoint.IsCatchAll ? [] : endpoint.Route.Split('/').Where(static segment => segment.StartsWith('{')).Select(static segment => segment.Trim('{', '}'));
+
+        Assert.Equal(inRoute, inPath);
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Security_IsTheAccessRule(string id)
+    {
+        var (operation, endpoint) = Find(id);
+        var rule = AccessRule.Of(endpoint);
+        var security = operation.Element.GetProperty("security").EnumerateArray().SelectMany(static way => way.EnumerateObject()).ToList();
+        if (rule.IsAnonymous)
+        {
+            // What an OAuth endpoint asks of its callers is client authentication, which is no access rule.
+            Assert.Equal(endpoint.IsOAuth ? ["clientSecret"] : [], security.Select(static way => way.Name));
+            return;
+        }
+
+        Assert.Equal(["oauth2", "bearer"], security.Select(static way => way.Name));
+        Assert.All(security, way => Assert.Equal(rule.Scopes, way.Value.EnumerateArray().Select(static scope => scope.GetString()!)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Refusals_AreThoseThatTheAccessRuleCanMake(string id)
+    {
+        var (operation, endpoint) = Find(id);
+        var rule = AccessRule.Of(endpoint);
+        if (!rule.IsAnonymous)
+        {
+            Assert.Contains(400, operation.Responses);
+            Assert.Contains(401, operation.Responses);
+        }
+
+        if (!rule.Scopes.IsEmpty)
+        {
+            Assert.Equal(ReadResponse("Forbidden").GetRawText(), operation.Responses[403].GetRawText());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Failures_HaveTheShapeOfTheEndpoint(string id)
+    {
+        var (operation, endpoint) = Find(id);
+        var failures = operation.Responses.Where(response => response.Key >= 400 && !(id == "Ready" && response.Key == 503));
+
+        Assert.All(failures, failure => Assert.Equal(
+            endpoint.IsOAuth ? """application/json #/components/schemas/OAuthError""" : """application/problem+json #/components/schemas/Problem""",
+            failure.Value.GetProperty("content").EnumerateObject().Select(static media => $"{media.Name} {media.Value.GetProperty("schema").GetProperty("$ref")}").Single()));
+        Assert.Contains(500, operation.Responses);
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void RateLimit_IsDescribed_WhereThereIsOne(string id)
+    {
+        var (operation, endpoint) = Find(id);
+        var isLimited = RateLimitsOptionsValidator.IsLimited(endpoint);
+
+        Assert.Equal(isLimited, operation.Responses.ContainsKey(429));
+        Assert.All(operation.Responses.Values, response => Assert.Equal(isLimited, response.GetProperty("headers").TryGetProperty("RateLimit", out _)));
+    }
+
+    [Fact]
+    public void Scopes_AreAllThatThereAre()
+    {
+        var scopes = Api.Root.GetProperty("components").GetProperty("securitySchemes").GetProperty("oauth2").GetProperty("flows").GetProperty("clientCredentials").GetProperty("scopes");
+
+        Assert.Equal(Scopes.All, scopes.EnumerateObject().Select(static scope => scope.Name));
+    }
+
+    [Fact]
+    public void ProblemTypes_AreAllThatThereAre()
+    {
+        var types = typeof(ProblemType).GetFields().Where(static field => field.FieldType == typeof(ProblemType)).Select(static field => (ProblemType)field.GetValue(null)!).ToList();
+        var described = Api.Root.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").GetProperty("type").GetProperty("enum");
+
+        Assert.Equal(types.Select(static type => type.Uri), described.EnumerateArray().Select(static type => type.GetString()));
+    }
+
+    [Fact]
+    public void ExamplesOfProblems_HaveTheTitlesAndStatusesOfTheirTypes()
+    {
+        var types = typeof(ProblemType).GetFields().Select(static field => field.GetValue(null)).OfType<ProblemType>().ToDictionary(static type => type.Uri);
+        var examples = Api.Root.GetProperty("components").GetProperty("responses").EnumerateObject()
+            .SelectMany(static response => response.Value.GetProperty("content").EnumerateObject())
+            .Where(static media => media.Name == "application/problem+json")
+            .SelectMany(static media => media.Value.GetProperty("examples").EnumerateObject())
+            .Select(static example => example.Value.GetProperty("value"))
+            .ToList();
+
+        Assert.All(examples, example => Assert.Equal(
+            (types[example.GetProperty("type").GetString()!].Title, (int)types[example.GetProperty("type").GetString()!].Status),
+            (example.GetProperty("title").GetString(), example.GetProperty("status").GetInt32())));
+        Assert.Equal(types.Keys.Order(StringComparer.Ordinal), examples.Select(static example => example.GetProperty("type").GetString()!).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void OAuthErrors_AreAllThatThereAre()
+    {
+        var errors = typeof(OAuthException).GetFields().Where(static field => field.IsLiteral).Select(static field => (string)field.GetRawConstantValue()!);
+        var described = Api.Root.GetProperty("components").GetProperty("schemas").GetProperty("OAuthError").GetProperty("properties").GetProperty("error").GetProperty("enum");
+
+        Assert.Equal([.. errors, "temporarily_unavailable", "server_error"], described.EnumerateArray().Select(static error => error.GetString()!));
+    }
+
+    [Fact]
+    public void Components_AreAllReferredTo()
+    {
+        var text = Api.Root.GetRawText();
+        var components = Api.Root.GetProperty("components").EnumerateObject()
+            .Where(static kind => kind.Name != "securitySchemes")
+            .SelectMany(static kind => kind.Value.EnumerateObject().Select(component => $"\"#/components/{kind.Name}/{component.Name}\""));
+
+        Assert.All(components, component => Assert.Contains(component, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Version_IsThatOfTheApp()
+    {
+        var version = typeof(FunctionCatalog).Assembly.GetName().Version!;
+
+        Assert.Equal(version.ToString(3), Api.Root.GetProperty("info").GetProperty("version").GetString());
+    }
+
+    private static (ApiOperation Operation, FunctionEndpoint Endpoint) Find(string id) =>
+        (Api.Operations.Single(operation => operation.Id == id), Assert.IsType<FunctionEndpoint>(Catalog.Find(id)));
+
+    private static JsonElement ReadResponse(string name) => Api.Root.GetProperty("components").GetProperty("responses").GetProperty(name);
+}
