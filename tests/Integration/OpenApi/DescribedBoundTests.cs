@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.OpenApi;
+
+/// <summary>What the document says of bodies and queries holds: each bound that it gives is broken in turn, and the answer names the field.</summary>
+public sealed class DescribedBoundTests : IAsyncLifetime
+{
+    private static readonly ApiDescription Api = ApiDescription.Embedded;
+
+    private GatehouseHost _host = null!;
+
+    /// <summary>Operation, field, a value that the document does not allow (null: the field is left out).</summary>
+    public static TheoryData<string, string, string?> BrokenBodies()
+    {
+        var cases = new TheoryData<string, string, string?>();
+        foreach (var operation in Api.Operations)
+        {
+            if (operation.FindBodySchema("application/json") is not { } reference)
+            {
+                continue;
+            }
+
+            var schema = Api.Resolve(reference);
+            cases.Add(operation.Id, "unheardOf", "1");
+            foreach (var name in schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(static name => name.GetString()!) : [])
+            {
+                cases.Add(operation.Id, name, null);
+            }
+
+            foreach (var field in schema.GetProperty("properties").EnumerateObject())
+            {
+                // Of the two names for the same thing the example gives the first.
+                foreach (var value in field.Name == "email" ? [] : Break(field.Value))
+                {
+                    cases.Add(operation.Id, field.Name, value);
+                }
+            }
+        }
+
+        return cases;
+    }
+
+    public static TheoryData<string, string> BrokenQueries()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var parameter in Api.Operations.Single(static operation => operation.Id == "ListProducts").Parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "query"))
+        {
+            // Any query is a text: of the wrong type it can be only where it stands for a number.
+            var schema = parameter.GetProperty("schema");
+            foreach (var value in Break(schema).Where(value => !(value == "1" && schema.GetProperty("type").GetString() == "string")))
+            {
+                cases.Add(parameter.GetProperty("name").GetString()!, JsonElement.Parse(value).ToString());
+            }
+        }
+
+        cases.Add("unheardOf", "1");
+        return cases;
+    }
+
+    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(BrokenBodies))]
+    public async Task Body_ThatBreaksABound_Is400_AndNamesTheField(string id, string field, string? value)
+    {
+        var operation = Api.Operations.Single(operation => operation.Id == id);
+        var body = JsonNode.Parse(operation.ReadBodyExample()!.Value.Body.GetRawText())!.AsObject();
+        body.Remove(field);
+        if (value is not null)
+        {
+            body.Add(field, JsonNode.Parse(value));
+        }
+
+        var admin = await _host.SignInAsAsync("admin");
+        var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal);
+        using var response = await _host.SendAsync(new HttpMethod(operation.Method), path, admin.AccessToken, JsonContent.Create(body));
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal([field], HttpResponseMessageExtensions.FieldsOf(problem));
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenQueries))]
+    public async Task Query_ThatBreaksABound_Is400_AndNamesTheParameter(string name, string value)
+    {
+        var viewer = await _host.SignInAsAsync("viewer");
+
+        using var response = await _host.GetAsync($"/api/products?{name}={Uri.EscapeDataString(value)}", viewer.AccessToken);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal([name], HttpResponseMessageExtensions.FieldsOf(problem));
+    }
+
+    /// <summary>JSON values that a schema does not allow, one for each of its keywords.</summary>
+    private static IEnumerable<string> Break(JsonElement schema) => schema.EnumerateObject().SelectMany(keyword => keyword.Name switch
+    {
+        "type" => new[] { keyword.Value.ToString().Contains("string", StringComparison.Ordinal) ? "1" : "\"a\"" },
+        "minLength" => keyword.Value.GetInt32() == 1 ? ["\"\""] : [$"\"{"kl 7x!uq9Zw#".PadRight(200, 'e')[..(keyword.Value.GetInt32() - 1)]}\""],
+        "maxLength" => [$"\"{"kl 7x!uq9Zw#".PadRight(keyword.Value.GetInt32() + 1, 'e')}\""],
+        "minimum" => [$"{keyword.Value.GetDecimal() - 1}"],
+        "maximum" => [$"{keyword.Value.GetDecimal() + 1}"],
+        "multipleOf" => ["1.005"],
+        "maxItems" => [$"[{string.Join(',', Enumerable.Range(0, keyword.Value.GetInt32() + 1).Select(static number => $"\"role{number}\""))}]"],
+        "pattern" => ["\"?\""],
+        "const" => ["true"],
+        "description" or "format" or "default" or "items" => [],
+        _ => throw new NotSupportedException($"Say here how to break {keyword.Name}."),
+    });
+}
