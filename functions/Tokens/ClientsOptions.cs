@@ -5,6 +5,6 @@ internal sealed class ClientsOptions
 {
     public const string Section = "Clients";
 
-    /// <summary>Defaults to none.</summary>
+    /// <summary>Each client by a number or a name of its own, such as <c>Clients:0</c>. Defaults to none.</summary>
     public IList<ClientOptions> Clients { get; } = [];
 }

@@ -1,0 +1,151 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Gatehouse.Tests.Unit.Conventions;
+
+/// <summary>
+/// docs/configuration.md, written from the options classes: the names and types by reflection, what they mean, their range
+/// and their default from the comments, which are where a reader of the code looks for them.
+/// </summary>
+internal static partial class ConfigurationDocument
+{
+    private const string DefaultsTo = "Defaults to ";
+
+    private static readonly XDocument Comments = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Gatehouse.xml"));
+
+    /// <summary>Every class that is bound to a section of its own, in the order of the sections.</summary>
+    public static IReadOnlyList<Type> Sections { get; } =
+    [
+        .. typeof(GatehouseBuilderExtensions).Assembly.GetTypes()
+            .Where(static type => type.Name.EndsWith("Options", StringComparison.Ordinal) && FindSection(type) is not null)
+            .OrderBy(FindSection, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Every setting: its name, its type and its comment.</summary>
+    public static IEnumerable<(string Name, PropertyInfo Property)> Settings => Sections.SelectMany(static type => Enumerate(FindSection(type)!, type));
+
+    public static string Write()
+    {
+        var text = new StringBuilder(
+            """
+            # Configuration
+
+            Written from the options classes by a test; change it there.
+
+            Every setting has one name everywhere: `Tokens:AccessTokenLifetime` is `--Tokens:AccessTokenLifetime=00:05:00` on the command line of local/Host, and `Tokens__AccessTokenLifetime` in the environment,
+            in local.settings.json and in the app settings of Azure. Time spans are written `d.hh:mm:ss`. A missing or impossible value stops the start with its name and range.
+
+            """);
+        foreach (var type in Sections)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## {FindSection(type)}\n\n");
+            if (IntroductionOf(type) is { Length: > 0 } introduction)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{introduction}\n\n");
+            }
+
+            text.Append("| setting | type | default | meaning |\n|---|---|---|---|\n");
+            foreach (var (name, property) in Enumerate(FindSection(type)!, type))
+            {
+                var (meaning, fallback) = Split(Comment($"P:{property.DeclaringType!.FullName}.{property.Name}"));
+                text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {TypeOf(property.PropertyType)} | {fallback} | {meaning} |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string? FindSection(Type type) => type.GetField("Section")?.GetRawConstantValue() as string;
+
+    private static IEnumerable<(string Name, PropertyInfo Property)> Enumerate(string path, Type type)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            // A section that is a list itself: Clients:0.
+            var name = property.Name == path ? path : $"{path}:{property.Name}";
+            var (suffix, item) = ItemOf(property.PropertyType);
+            if (item is { Namespace: { } space } && space.StartsWith(nameof(Gatehouse), StringComparison.Ordinal) && !item.IsEnum)
+            {
+                if (suffix.Length == 0 || Comment($"P:{type.FullName}.{property.Name}").Length > DefaultsTo.Length + "none.".Length)
+                {
+                    yield return (name + suffix, property);
+                }
+
+                foreach (var inner in Enumerate(name + suffix, item))
+                {
+                    yield return inner;
+                }
+            }
+            else
+            {
+                yield return (name + suffix, property);
+            }
+        }
+    }
+
+    /// <summary>What stands behind the name of a setting that has several, and the type of one.</summary>
+    private static (string Suffix, Type? Item) ItemOf(Type type)
+    {
+        if (type == typeof(string) || !type.IsAssignableTo(typeof(IEnumerable)))
+        {
+            return ("", Nullable.GetUnderlyingType(type) ?? type);
+        }
+
+        var arguments = type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments();
+        return arguments.Length == 2 ? (":<name>", arguments[1]) : (":0", arguments[0]);
+    }
+
+    private static string TypeOf(Type type) => ItemOf(type).Item switch
+    {
+        { } item when item == typeof(TimeSpan) => "time span",
+        { } item when item == typeof(bool) => "true or false",
+        { } item when item == typeof(int) || item == typeof(long) => "whole number",
+        { } item when item == typeof(Uri) => "URL",
+        { } item when item == typeof(string) => "text",
+        { IsEnum: true } item => string.Join(" or ", Enum.GetNames(item)),
+        _ => "",
+    };
+
+    // The first sentence names the section, which is in the heading already.
+    private static string IntroductionOf(Type type)
+    {
+        var comment = Comment($"T:{type.FullName}");
+        var end = comment.IndexOfAny([':', '.']);
+        var rest = end < 0 ? "" : comment[(end + 1)..].Trim();
+        return rest.Length == 0 ? "" : char.ToUpperInvariant(rest[0]) + rest[1..];
+    }
+
+    private static (string Meaning, string Default) Split(string comment)
+    {
+        var start = comment.LastIndexOf(DefaultsTo, StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return Required().IsMatch(comment) ? (Required().Replace(comment, "").Trim(), "required") : (comment, "");
+        }
+
+        return (comment[..start].Trim(), comment[(start + DefaultsTo.Length)..].TrimEnd('.'));
+    }
+
+    /// <summary>The summary of a type or member as Markdown in one line.</summary>
+    private static string Comment(string member)
+    {
+        var summary = Comments.Descendants("member").FirstOrDefault(element => (string?)element.Attribute("name") == member)?.Element("summary");
+        var text = string.Concat((summary?.Nodes() ?? []).Select(static node => node switch
+        {
+            XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+            XElement { Name.LocalName: "see" } see => $"`{((string)see.Attribute("cref")!).Split('.', ':')[^1]}`",
+            _ => ((node as XText)?.Value ?? "").Replace("<", "\\<", StringComparison.Ordinal),
+        }));
+        return Spaces().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"\s*Required(; has no default)?\.$")]
+    private static partial Regex Required();
+}

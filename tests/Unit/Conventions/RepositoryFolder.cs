@@ -1,0 +1,34 @@
+namespace Gatehouse.Tests.Unit.Conventions;
+
+/// <summary>The files of the repository that a test compares with the code.</summary>
+internal static class RepositoryFolder
+{
+    // Not by the path of a source file: a build in a pipeline maps it to one that is not on the disk.
+    private static readonly string Path = Find();
+
+    public static string PathOf(string file) => System.IO.Path.Combine(Path, file);
+
+    /// <summary>Compares a file with what it should hold. With GATEHOUSE_UPDATE=1 in the environment it writes the file instead.</summary>
+    public static void AssertHolds(string file, string expected)
+    {
+        if (Environment.GetEnvironmentVariable("GATEHOUSE_UPDATE") == "1")
+        {
+            File.WriteAllText(PathOf(file), expected);
+        }
+
+        Assert.True(
+            File.Exists(PathOf(file)) && File.ReadAllText(PathOf(file)).ReplaceLineEndings("\n") == expected,
+            $"{file} is not what the code says. Run the tests once with GATEHOUSE_UPDATE=1 in the environment, and look at the diff.");
+    }
+
+    private static string Find()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Functions.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No Functions.sln above the tests.");
+        }
+
+        return folder.FullName;
+    }
+}
