@@ -5,8 +5,8 @@ using Azure.Core;
 namespace Gatehouse.Operations.Telemetry;
 
 /// <summary>
-/// Names what a request to an Azure service asks for: the method and the kind of resource. Never what it asks about: the
-/// keys of table rows are user names, and every name would be a series of its own.
+/// Names what a request to an Azure service asks for: the method and the kind of resource. Never what it asks about: every
+/// key would be a series of its own, and keys and filters tell about people.
 /// </summary>
 internal static partial class DependencyOperation
 {

@@ -4,7 +4,7 @@ namespace Gatehouse.Operations.Telemetry;
 
 /// <summary>
 /// The source of Gatehouse's spans. Not the worker's own source nor the Azure SDK's: their names still change, and the
-/// SDK's carry the URLs of table rows, whose keys are user names.
+/// SDK's carry whole URLs, with the keys of table rows and the filters of queries in them.
 /// </summary>
 internal static class Tracing
 {

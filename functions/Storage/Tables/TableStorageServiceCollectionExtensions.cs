@@ -52,7 +52,7 @@ internal static class TableStorageServiceCollectionExtensions
     {
         var storage = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         var options = CreateClientOptions();
-        options.AddPolicy(new DependencyPolicy(new DependencyMeter(DependencyNames.Storage, provider.GetRequiredService<GatehouseMetrics>())), HttpPipelinePosition.PerCall);
+        options.AddPolicy(DependencyPolicy.For(DependencyNames.Storage, provider), HttpPipelinePosition.PerCall);
         return storage.ConnectionString is { Length: > 0 } connection
             ? new TableServiceClient(connection, options)
             : new TableServiceClient(

@@ -1,8 +1,13 @@
 using System.Net;
-using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Local.Sqlite;
 using Gatehouse.Operations.Telemetry;
+using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
+using Gatehouse.Tests.Integration.Sqlite;
+using Gatehouse.Tests.Integration.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.Telemetry;
@@ -60,21 +65,39 @@ public sealed class DependencyMetricTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StatementsOfTheDatabase_AreNamedByVerbAndTable()
+    public async Task TableStorage_IsNamedByMethodAndTable()
     {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { UsesTables = true });
+        var user = await host.AddUserAsync("ada", "viewer");
+        using var duration = host.Listen<double>(MetricNames.DependencyDuration);
+
+        await host.SignInAsync("ada");
+
+        var prefix = host.Services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix;
+        Assert.Contains($"dependency=storage operation=GET {prefix}Users outcome=ok", duration.Attributes());
+        Assert.All(duration.Attributes(), call => Assert.Matches($"^dependency=storage operation=[A-Z]+ ({prefix}(Users|RefreshTokens)|Tables|batch) outcome=(ok|not_found|conflict)$", call));
+        Assert.All(duration.Attributes(), call => Assert.DoesNotContain(user.Id, call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sqlite_IsNamedByVerbAndTable()
+    {
+        using var file = new DatabaseFile();
         using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
-        _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
+        using var database = SqliteDatabase.Open(file.Path, new DependencyMeter(DependencyNames.Storage, _host.Services.GetRequiredService<GatehouseMetrics>()));
+        var store = new SqliteProductStore(database);
 
-        await _host.SignInAsAsync("viewer");
+        var added = await store.AddAsync(Samples.Product(), TestContext.Current.CancellationToken);
+        _ = await store.FindAsync(added.Id, TestContext.Current.CancellationToken);
+        _ = await store.TryRemoveAsync(added.Id, added.Version!, TestContext.Current.CancellationToken);
 
-        var calls = duration.Attributes().Where(static call => call.Contains("storage", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "dependency=storage operation=INSERT refresh_token_families outcome=ok",
-                "dependency=storage operation=INSERT users outcome=ok",
-                "dependency=storage operation=SELECT users outcome=ok",
+                "dependency=storage operation=INSERT products outcome=ok",
+                "dependency=storage operation=SELECT products outcome=ok",
+                "dependency=storage operation=DELETE products outcome=ok",
             ],
-            calls);
+            duration.Attributes());
     }
 
     private async Task<IEnumerable<string>> MeasureFailureAsync()
