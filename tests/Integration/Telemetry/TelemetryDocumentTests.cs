@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Gatehouse.Operations.Telemetry;
 using Gatehouse.Protection;
 using Gatehouse.Tests.Integration.Hosting;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>docs/telemetry.md lists the metrics as the code makes them: alerts and dashboards build on their names.</summary>
-public sealed class TelemetryDocumentTests
+public sealed partial class TelemetryDocumentTests
 {
     [Fact]
     public async Task Document_ListsEveryMetric_AsItIs()
@@ -50,6 +51,33 @@ public sealed class TelemetryDocumentTests
 
         Assert.All(reasons.Concat(outcomes), word => Assert.Contains($"`{word}`", text, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Runbooks_NameMetricsThatThereAre()
+    {
+        var named = MetricName().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "operations.md"))).Select(static match => match.Value).Distinct();
+        Assert.Subset(DocumentedMetric.ReadAll().Select(static metric => metric.Name).ToHashSet(), named.ToHashSet());
+    }
+
+    [Fact]
+    public void Runbooks_LinkToPlacesThatThereAre()
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "operations.md"));
+        var headings = Heading().Matches(text).Select(static match => match.Groups[1].Value.Trim().ToLowerInvariant().Replace(' ', '-')).ToHashSet();
+        var links = InnerLink().Matches(text).Select(static match => match.Groups[1].Value).ToHashSet();
+
+        Assert.NotEmpty(links);
+        Assert.Subset(headings, links);
+    }
+
+    [GeneratedRegex(@"gatehouse\.[a-z_.]*[a-z_]")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("^##+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"\]\(#([^)]+)\)")]
+    private static partial Regex InnerLink();
 
     private static string KindOf(Instrument instrument) => instrument switch
     {
