@@ -24,7 +24,8 @@ internal static class AccessTokenClaims
             || !TryGetOptionalTime(payload, "nbf", out var startsAt)
             || !TryGetOptionalTime(payload, "auth_time", out var authenticatedAt)
             || !TryGetOptionalText(payload, "sid", out var sessionId)
-            || !TryGetRoles(payload, out var roles))
+            || !TryGetRoles(payload, out var roles)
+            || !TryGetProofKey(payload, out var proofKey))
         {
             return null;
         }
@@ -41,6 +42,7 @@ internal static class AccessTokenClaims
             AuthenticatedAt = authenticatedAt,
             SessionId = sessionId,
             Roles = roles,
+            ProofKeyThumbprint = proofKey,
         };
     }
 
@@ -107,5 +109,14 @@ internal static class AccessTokenClaims
 
         roles = [.. value.EnumerateArray().Select(static role => role.GetString()!)];
         return true;
+    }
+
+    // RFC 7800 §3.1 lets other members of cnf be ignored. A token that is bound to its sender by one of them would pass as
+    // one that anybody may bring, so a cnf without jkt is not taken at all.
+    private static bool TryGetProofKey(JsonElement payload, out string? thumbprint)
+    {
+        thumbprint = null;
+        return !payload.TryGetProperty("cnf", out var confirmation)
+            || (confirmation.ValueKind == JsonValueKind.Object && TryGetText(confirmation, "jkt", out thumbprint));
     }
 }

@@ -31,4 +31,10 @@ internal sealed record Caller
 
     /// <summary><c>roles</c>: the person's roles when the token was issued. Empty for a client.</summary>
     public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>
+    /// <c>cnf.jkt</c>: the RFC 7638 thumbprint of the key that whoever sends the token must prove to hold (RFC 9449 §6.1).
+    /// Null for a bearer token.
+    /// </summary>
+    public string? ProofKeyThumbprint { get; init; }
 }

@@ -322,6 +322,11 @@ public sealed class TokenVerificationTests : IAsyncLifetime
     [InlineData("roles", "[1]")]
     [InlineData("sid", "1")]
     [InlineData("auth_time", "\"x\"")]
+    [InlineData("cnf", "\"x\"")]
+    [InlineData("cnf", "{}")]
+    [InlineData("cnf", "{\"jkt\":\"\"}")]
+    [InlineData("cnf", "{\"jkt\":1}")]
+    [InlineData("cnf", "{\"x5t#S256\":\"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"}")]
     public async Task ClaimOfTheWrongType_IsRefused(string claim, string json)
     {
         var claims = _forge.Claims();
