@@ -23,6 +23,8 @@ internal static class ProtectionServiceCollectionExtensions
         services.AddSingleton<Roles>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<ITokenIssuer, OwnIssuer>();
+        services.AddSingleton<TokenIssuers>();
         services.AddSingleton<TokenVerifier>();
         return services;
     }

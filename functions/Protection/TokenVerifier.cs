@@ -1,9 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gatehouse.Caching;
 using Gatehouse.Keys;
 using Gatehouse.Operations.Telemetry;
-using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -12,16 +10,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Verifies access tokens (RFC 9068 §4, RFC 8725). The key decides the algorithm, never the token; a token that was
-/// verified before costs a look-up instead of a signature check.
+/// Verifies access tokens (RFC 9068 §4, RFC 8725). The <c>iss</c> says who must have signed one, that issuer's key
+/// decides the algorithm, and the token decides neither; one that was verified before costs a look-up instead of a
+/// signature check.
 /// </summary>
-internal sealed class TokenVerifier(
-    KeyRing keys,
-    RevocationFeed revocations,
-    TimeProvider time,
-    IOptions<TokensOptions> tokens,
-    IOptions<ProtectionOptions> options,
-    GatehouseMetrics metrics)
+internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOptions<ProtectionOptions> options, GatehouseMetrics metrics)
 {
     /// <summary>The longest token that is looked at, in characters.</summary>
     public const int MaxLength = 8192;
@@ -30,144 +23,121 @@ internal sealed class TokenVerifier(
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
     private readonly BoundedCache<TokenFingerprint, RememberedToken> _remembered = new(options.Value.RememberedTokens);
-    private readonly ConditionalWeakTable<SigningKey, TokenValidationParameters> _parameters = [];
 
-    /// <exception cref="KeysUnavailableException">No signing key is known, because its source is away.</exception>
+    /// <exception cref="KeysUnavailableException">No key of the token's issuer is known, because their source is away.</exception>
     /// <exception cref="Storage.StorageUnavailableException">It can't be said which tokens are revoked, and no token is good then.</exception>
     public async ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         var started = metrics.Now;
-        var verification = await VerifySignatureAndClaimsAsync(token, cancellationToken);
-        if (verification.Caller is { } caller && await revocations.IsRevokedAsync(caller, cancellationToken))
-        {
-            verification = verification with { Caller = null, Rejection = TokenRejection.Revoked };
-        }
-
+        var verification = await JudgeAsync(token, cancellationToken);
         metrics.TokenVerified(verification.Rejection?.Reason ?? Accepted, verification.IsRemembered, started);
         return verification;
     }
 
-    private async ValueTask<TokenVerification> VerifySignatureAndClaimsAsync(string token, CancellationToken cancellationToken)
+    private async ValueTask<TokenVerification> JudgeAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length > MaxLength)
         {
             return TokenRejection.TooLong;
         }
 
-        var ring = await keys.GetAsync(cancellationToken);
         var now = time.GetUtcNow();
         var fingerprint = TokenFingerprint.Of(token);
-        if (_remembered.TryGet(fingerprint, out var remembered) && ReferenceEquals(ring.FindForVerification(remembered.Key.Kid, now), remembered.Key))
+        var isRemembered = _remembered.TryGet(fingerprint, out var verified) && await verified.Key.Issuer.HoldsAsync(verified.Key, now, cancellationToken);
+        if (!isRemembered)
         {
-            return CheckEnd(remembered.Caller, now) with { IsRemembered = true };
+            (verified, var rejection) = await VerifyAnewAsync(token, now, cancellationToken);
+            if (verified is null)
+            {
+                return rejection!;
+            }
+
+            _remembered.Set(fingerprint, verified);
         }
 
+        return await CheckAsync(verified!, now, cancellationToken) with { IsRemembered = isRemembered };
+    }
+
+    // What is asked of each token each time, remembered or not.
+    private static async ValueTask<TokenVerification> CheckAsync(RememberedToken verified, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now - TokensOptions.ClockSkew >= verified.Caller.ExpiresAt)
+        {
+            return TokenRejection.Expired;
+        }
+
+        return await verified.Key.Issuer.IsRevokedAsync(verified.Caller, cancellationToken) ? TokenRejection.Revoked : verified.Caller;
+    }
+
+    private async ValueTask<(RememberedToken? Verified, TokenRejection? Rejection)> VerifyAnewAsync(string token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         if (!TokenDecoder.TrySplit(token, out var headerPart, out var payloadPart))
         {
-            return TokenRejection.Malformed;
+            return (null, TokenRejection.Malformed);
         }
 
-        if (ReadHeader(token.AsSpan()[headerPart], out var kid, out var algorithm) is { } headerFault)
+        if (TokenHeader.Read(token.AsSpan()[headerPart], out var headerFault) is not { } header)
         {
-            return headerFault;
+            return (null, headerFault);
         }
 
-        // A key that was just announced elsewhere; the ring sees to it that invented ids do not become a flood of reads.
-        var key = ring.FindForVerification(kid, now) ?? (await keys.GetForUnknownKeyAsync(cancellationToken)).FindForVerification(kid, now);
-        if (key is null)
-        {
-            return TokenRejection.UnknownKey;
-        }
-
-        if (algorithm != key.Algorithm)
-        {
-            return TokenRejection.WrongAlgorithm;
-        }
-
-        var verification = await VerifyWithAsync(key, token, payloadPart, now);
-        if (verification.Caller is { } caller)
-        {
-            _remembered.Set(fingerprint, new RememberedToken(caller, key));
-        }
-
-        return verification;
-    }
-
-    private static TokenRejection? ReadHeader(ReadOnlySpan<char> part, out string kid, out string algorithm)
-    {
-        kid = "";
-        algorithm = "";
-        using var document = TokenDecoder.ReadObject(part, out var rejection);
-        if (document is null)
-        {
-            return rejection;
-        }
-
-        var header = document.RootElement;
-        if (header.TryGetProperty("crit", out _))
-        {
-            // RFC 7515 §4.1.11: an extension that must be understood and is not.
-            return TokenRejection.CriticalHeader;
-        }
-
-        // RFC 9068 §4: the type keeps ID tokens and logout tokens, which the same keys may sign, from passing as access tokens.
-        if (FindText(header, "typ") is not { } type
-            || !(type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) || type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase)))
-        {
-            return TokenRejection.WrongType;
-        }
-
-        // jku, jwk, x5u and x5c are not read: the token does not say where its key comes from.
-        algorithm = FindText(header, "alg") ?? "";
-        kid = FindText(header, "kid") ?? "";
-        return kid.Length == 0 ? TokenRejection.NoKeyId : null;
-    }
-
-    private static string? FindText(JsonElement header, string name)
-    {
-        try
-        {
-            return header.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: JSON lets it pass, .NET's texts do not.
-            return null;
-        }
-    }
-
-    private static TokenVerification CheckEnd(Caller caller, DateTimeOffset now) =>
-        now - TokensOptions.ClockSkew >= caller.ExpiresAt ? TokenRejection.Expired : caller;
-
-    private async ValueTask<TokenVerification> VerifyWithAsync(SigningKey key, string token, Range payloadPart, DateTimeOffset now)
-    {
-        using var span = Tracing.Source.StartActivity("token verification");
         using var payload = TokenDecoder.ReadObject(token.AsSpan()[payloadPart], out var payloadFault);
         if (payload is null)
         {
-            return payloadFault!;
+            return (null, payloadFault);
         }
 
-        // Before the signature: the handler reads the payload too, and would call a claim of the wrong type a wrong signature.
-        if (ReadClaims(payload.RootElement, out var notBefore) is not { } caller)
+        // Before any key is looked for: who isn't one of these costs nobody a request.
+        var name = TokenHeader.FindText(payload.RootElement, "iss");
+        if (issuers.Find(name) is not { } issuer)
         {
-            return TokenRejection.InvalidClaims;
+            return (null, TokenRejection.WrongIssuer);
         }
 
-        var result = await _handler.ValidateTokenAsync(token, _parameters.GetValue(key, CreateParameters));
-        if (!result.IsValid)
+        if (issuer.FindFault(header, payload.RootElement) is { } fault)
         {
-            return Explain(result.Exception);
+            return (null, fault);
         }
 
-        return notBefore > now + TokensOptions.ClockSkew ? TokenRejection.NotYetValid : CheckEnd(caller, now);
+        if (header.Kid.Length == 0)
+        {
+            return (null, TokenRejection.NoKeyId);
+        }
+
+        if (await issuer.FindKeyAsync(header.Kid, name, now, cancellationToken) is not { } key)
+        {
+            return (null, TokenRejection.UnknownKey);
+        }
+
+        return key.Allows(header.Algorithm)
+            ? await VerifyWithAsync(key, token, payload.RootElement, now)
+            : (null, TokenRejection.WrongAlgorithm);
     }
 
-    private static Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore)
+    private async ValueTask<(RememberedToken? Verified, TokenRejection? Rejection)> VerifyWithAsync(VerificationKey key, string token, JsonElement payload, DateTimeOffset now)
+    {
+        using var span = Tracing.Source.StartActivity("token verification");
+
+        // Before the signature: the handler reads the payload too, and would call a claim of the wrong type a wrong signature.
+        if (ReadClaims(key.Issuer, payload, out var notBefore) is not { } caller)
+        {
+            return (null, TokenRejection.InvalidClaims);
+        }
+
+        var result = await _handler.ValidateTokenAsync(token, key.Parameters);
+        if (!result.IsValid)
+        {
+            return (null, Explain(result.Exception));
+        }
+
+        return notBefore > now + TokensOptions.ClockSkew ? (null, TokenRejection.NotYetValid) : (new RememberedToken(caller, key), null);
+    }
+
+    private static Caller? ReadClaims(ITokenIssuer issuer, JsonElement payload, out DateTimeOffset notBefore)
     {
         try
         {
-            return AccessTokenClaims.Read(payload, out notBefore);
+            return issuer.ReadClaims(payload, out notBefore);
         }
         catch (InvalidOperationException)
         {
@@ -182,17 +152,5 @@ internal sealed class TokenVerifier(
         SecurityTokenInvalidAudienceException => TokenRejection.WrongAudience,
         SecurityTokenMalformedException => TokenRejection.Malformed,
         _ => TokenRejection.BadSignature,
-    };
-
-    private TokenValidationParameters CreateParameters(SigningKey key) => new()
-    {
-        IssuerSigningKey = key.SecurityKey,
-        TryAllIssuerSigningKeys = false,
-        ValidAlgorithms = [key.Algorithm],
-        ValidIssuer = tokens.Value.Issuer,
-        ValidAudience = tokens.Value.Audience,
-
-        // The life of a token is checked here, by the TimeProvider, for a remembered token in the same way as for a new one.
-        ValidateLifetime = false,
     };
 }
