@@ -7,6 +7,8 @@ using Gatehouse.Operations.OpenApi;
 using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Issuers;
+using Gatehouse.Protection.Revocation;
 using Gatehouse.Tokens;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,17 +29,26 @@ internal static class GatehouseBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new FunctionAssembly(typeof(GatehouseBuilderExtensions).Assembly));
         services.AddSingleton<FunctionCatalog>();
+        services.AddSingleton<UnknownRoute>();
         services.AddSingleton<RequestOrigin>();
         services.AddSingleton<Audit>();
         services
             .AddTelemetry(host.Configuration)
             .AddRateLimits(host.Configuration)
-            .AddKeys(host.Configuration)
             .AddProtection(host.Configuration)
-            .AddTokens(host.Configuration)
-            .AddAuthentication(host.Configuration)
+            .AddTrustedIssuers(host.Configuration)
             .AddProducts(host.Configuration)
             .AddOpenApi();
+
+        // What it takes to issue tokens, for those who don't have them all from another issuer.
+        if (TokensOptions.AreEnabled(host.Configuration))
+        {
+            services
+                .AddKeys(host.Configuration)
+                .AddRevocation(host.Configuration)
+                .AddTokens(host.Configuration)
+                .AddAuthentication(host.Configuration);
+        }
 
         // From the outside in. Security headers and rate limits stand outside of the problem documents, so that failures carry
         // their headers too.
@@ -47,6 +58,7 @@ internal static class GatehouseBuilderExtensions
         worker.UseMiddleware<SecurityHeadersMiddleware>();
         worker.UseMiddleware<RateLimitMiddleware>();
         worker.UseMiddleware<ProblemDetailsMiddleware>();
+        worker.UseMiddleware<SwitchedOffMiddleware>();
         worker.UseMiddleware<AccessMiddleware>();
         return builder;
     }

@@ -8,6 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Authentication;
 
 /// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, Challenge challenge)
 {
     [Function("Authenticate")]

@@ -9,6 +9,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Authentication;
 
 /// <summary>Changes the caller's own password. Every other session of the user ends.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users)
 {
     [Function("ChangePassword")]

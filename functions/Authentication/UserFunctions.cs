@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gatehouse.Http;
 using Gatehouse.Protection;
+using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -9,6 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Authentication;
 
 /// <summary>Administers users.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class UserFunctions(IUserStore users, UserAdministration administration, Roles roles, TimeProvider time)
 {
     private const string Route = "users/{username}";
@@ -87,7 +89,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return request.CreateResponse(HttpStatusCode.NoContent);
     }
 
-    private static string By(HttpRequestData request) => request.FunctionContext.GetCaller().Subject;
+    private static string By(HttpRequestData request) => request.FunctionContext.GetCaller().QualifiedSubject;
 
     private ImmutableArray<string> ReadRoles(JsonBody body)
     {

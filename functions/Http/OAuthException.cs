@@ -14,6 +14,7 @@ internal sealed class OAuthException(string error, string description, HttpStatu
     public const string InvalidScope = "invalid_scope";
     public const string UnauthorizedClient = "unauthorized_client";
     public const string UnsupportedGrantType = "unsupported_grant_type";
+    public const string UnsupportedTokenType = "unsupported_token_type";
 
     public string Error { get; } = error;
 

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Keys;
 
 /// <summary>Describes the authorization server, under the names that OpenID Connect and OAuth (RFC 8414) give the place.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options)
 {
     [Function("OpenIdConfiguration")]

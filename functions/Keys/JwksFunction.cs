@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Http;
+using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Azure.Functions.Worker;
@@ -8,6 +9,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Keys;
 
 /// <summary>Publishes the public keys (RFC 7517). A shared secret has no public half: with HS256 the set is empty.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
 {
     [Function("Jwks")]

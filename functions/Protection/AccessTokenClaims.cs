@@ -46,7 +46,7 @@ internal static class AccessTokenClaims
         };
     }
 
-    private static bool TryGetText(JsonElement payload, string name, out string text)
+    public static bool TryGetText(JsonElement payload, string name, out string text)
     {
         text = payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         return text.Length > 0;
@@ -66,7 +66,7 @@ internal static class AccessTokenClaims
         return isText;
     }
 
-    private static bool TryGetTime(JsonElement payload, string name, out DateTimeOffset time)
+    public static bool TryGetTime(JsonElement payload, string name, out DateTimeOffset time)
     {
         time = default;
         if (!payload.TryGetProperty(name, out var value)
@@ -81,7 +81,7 @@ internal static class AccessTokenClaims
         return true;
     }
 
-    private static bool TryGetOptionalTime(JsonElement payload, string name, out DateTimeOffset? time)
+    public static bool TryGetOptionalTime(JsonElement payload, string name, out DateTimeOffset? time)
     {
         time = null;
         if (!payload.TryGetProperty(name, out _))
@@ -113,7 +113,7 @@ internal static class AccessTokenClaims
 
     // RFC 7800 §3.1 lets other members of cnf be ignored. A token that is bound to its sender by one of them would pass as
     // one that anybody may bring, so a cnf without jkt is not taken at all.
-    private static bool TryGetProofKey(JsonElement payload, out string? thumbprint)
+    public static bool TryGetProofKey(JsonElement payload, out string? thumbprint)
     {
         thumbprint = null;
         return !payload.TryGetProperty("cnf", out var confirmation)

@@ -5,6 +5,12 @@ namespace Gatehouse.Protection;
 /// <summary>Who calls: what a verified access token says (RFC 9068 §2.2).</summary>
 internal sealed record Caller
 {
+    /// <summary>
+    /// <c>iss</c> of the trusted issuer that the token comes from; null for Gatehouse's own tokens. Subjects, clients and
+    /// token ids of different issuers have nothing to do with each other, even if they read the same.
+    /// </summary>
+    public string? TrustedIssuer { get; init; }
+
     /// <summary><c>sub</c>: the user's id, or the client's for a client that calls on its own behalf.</summary>
     public required string Subject { get; init; }
 
@@ -14,7 +20,10 @@ internal sealed record Caller
     /// <summary><c>scope</c>: what the token allows.</summary>
     public required ScopeSet Scopes { get; init; }
 
-    /// <summary><c>jti</c>: names the token.</summary>
+    /// <summary>The subject, with the issuer before it unless it is Gatehouse: never two for the same text. For logs and the audit.</summary>
+    public string QualifiedSubject => TrustedIssuer is null ? Subject : $"{TrustedIssuer}#{Subject}";
+
+    /// <summary><c>jti</c>: names the token. Empty for a trusted issuer that gives its tokens none.</summary>
     public required string TokenId { get; init; }
 
     /// <summary><c>iat</c>: when it was issued.</summary>

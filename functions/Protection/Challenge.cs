@@ -6,7 +6,8 @@ namespace Gatehouse.Protection;
 /// <summary>Writes the <c>WWW-Authenticate</c> header of a refusal (RFC 6750 §3).</summary>
 internal sealed class Challenge(IOptions<TokensOptions> options)
 {
-    private readonly string _realm = $"Bearer realm=\"{options.Value.Audience}\"";
+    // Without tokens of its own this API may have no name for itself.
+    private readonly string _realm = $"Bearer realm=\"{(options.Value.Audience.Length > 0 ? options.Value.Audience : "gatehouse")}\"";
 
     /// <summary>RFC 6750 §3.1: no error code when no token was sent.</summary>
     public string TokenRequired => _realm;

@@ -1,3 +1,5 @@
+using Gatehouse.Protection.Issuers;
+
 namespace Gatehouse.Protection;
 
 /// <summary>Configuration section <c>Protection</c>.</summary>
@@ -17,4 +19,7 @@ internal sealed class ProtectionOptions
     /// 0 to 1 000 000; a remembered token takes about 1 KiB. Defaults to 10 000.
     /// </summary>
     public int RememberedTokens { get; set; } = 10_000;
+
+    /// <summary>Other issuers whose access tokens are accepted, each for the scopes that it is trusted with. Defaults to none.</summary>
+    public IList<TrustedIssuerOptions> TrustedIssuers { get; } = [];
 }

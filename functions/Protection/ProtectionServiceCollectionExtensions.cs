@@ -1,5 +1,4 @@
-using Gatehouse.Operations;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,15 +14,12 @@ internal static class ProtectionServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ProtectionOptions>, ProtectionOptionsValidator>();
         services.AddOptions<AuthorizationOptions>().Bind(configuration.GetSection(AuthorizationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthorizationOptions>, AuthorizationOptionsValidator>();
-        services.AddOptions<RevocationOptions>().Bind(configuration.GetSection(RevocationOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RevocationOptions>, RevocationOptionsValidator>();
-        services.AddSingleton<RevocationFeed>();
-        services.AddSingleton<IReadinessCheck, RevocationReadinessCheck>();
+        services.AddOptions<TokensOptions>().Bind(configuration.GetSection(TokensOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
         services.AddSingleton<AccessRules>();
         services.AddSingleton<Roles>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<TokenReader>();
-        services.AddSingleton<ITokenIssuer, OwnIssuer>();
         services.AddSingleton<TokenIssuers>();
         services.AddSingleton<TokenVerifier>();
         return services;

@@ -94,7 +94,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
             return (null, TokenRejection.WrongIssuer);
         }
 
-        if (issuer.FindFault(header, payload.RootElement) is { } fault)
+        if (FindFault(issuer, header, payload.RootElement) is { } fault)
         {
             return (null, fault);
         }
@@ -131,6 +131,19 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         }
 
         return notBefore > now + TokensOptions.ClockSkew ? (null, TokenRejection.NotYetValid) : (new RememberedToken(caller, key), null);
+    }
+
+    // Half of a surrogate pair, escaped: JSON lets it pass, .NET's texts do not, and whoever reads one throws.
+    private static TokenRejection? FindFault(ITokenIssuer issuer, TokenHeader header, JsonElement payload)
+    {
+        try
+        {
+            return issuer.FindFault(header, payload);
+        }
+        catch (InvalidOperationException)
+        {
+            return TokenRejection.InvalidClaims;
+        }
     }
 
     private static Caller? ReadClaims(ITokenIssuer issuer, JsonElement payload, out DateTimeOffset notBefore)

@@ -8,6 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Tokens;
 
 /// <summary>The introspection endpoint (RFC 7662), for clients that have the scope <c>tokens:introspect</c>.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class IntrospectFunction(ClientAuthentication clients, TokenIntrospection introspection)
 {
     [Function("Introspect")]

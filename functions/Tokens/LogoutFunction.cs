@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Http;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Revocation;
 using Microsoft.AspNetCore.Authorization;
@@ -8,6 +9,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Tokens;
 
 /// <summary>Ends the caller's session: its refresh tokens and every access token of it. A client's token has no session and ends alone.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed revocations)
 {
     [Function("Logout")]
@@ -17,6 +19,11 @@ internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed
         CancellationToken cancellationToken)
     {
         var caller = request.FunctionContext.GetCaller();
+        if (caller.TrustedIssuer is { } issuer)
+        {
+            throw new ProblemException(ProblemType.AccessDenied, $"The token comes from {issuer}. Its session can be ended only there.");
+        }
+
         if (caller.SessionId is { } session)
         {
             await refreshTokens.EndAsync(session, "logout", cancellationToken);

@@ -19,10 +19,11 @@ internal static class MeFunction
         var response = request.CreateResponse(HttpStatusCode.OK);
         var document = new UserInfoDocument
         {
+            Issuer = caller.TrustedIssuer,
             Subject = caller.Subject,
             ClientId = caller.ClientId,
             Scope = caller.Scopes.Text,
-            Roles = caller.SessionId is null ? null : caller.Roles,
+            Roles = caller.SessionId is null && caller.Roles.IsEmpty ? null : caller.Roles,
             SessionId = caller.SessionId,
             AuthenticatedAt = caller.AuthenticatedAt?.ToUnixTimeSeconds(),
             ExpiresAt = caller.ExpiresAt.ToUnixTimeSeconds(),

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tokens;
 
 /// <summary>The token endpoint (RFC 6749 §3.2).</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class TokenFunction(
     ClientAuthentication clients,
     AccessTokenIssuer issuer,

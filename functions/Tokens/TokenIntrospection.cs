@@ -16,7 +16,8 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
             return await sessions.FindAsync(refreshToken, cancellationToken) is { } family ? Describe(family) : IntrospectionDocument.Inactive;
         }
 
-        return (await verifier.VerifyAsync(text, cancellationToken)).Caller is { } caller ? Describe(caller) : IntrospectionDocument.Inactive;
+        // RFC 7662 §2.2: a token that somebody else issued is none of ours to speak for.
+        return (await verifier.VerifyAsync(text, cancellationToken)).Caller is { TrustedIssuer: null } caller ? Describe(caller) : IntrospectionDocument.Inactive;
     }
 
     private static IntrospectionDocument Describe(RefreshTokenFamily family) => new()

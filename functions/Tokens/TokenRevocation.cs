@@ -14,7 +14,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
     /// <param name="text">The token, of either kind.</param>
     /// <param name="clientId">The client that proved who it is; the public client when it did not.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OAuthException">The token belongs to another client.</exception>
+    /// <exception cref="OAuthException">The token belongs to another client, or comes from another issuer.</exception>
     public async Task RevokeAsync(string text, string clientId, CancellationToken cancellationToken)
     {
         if (RefreshToken.TryParse(text, out var refreshToken))
@@ -27,8 +27,18 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
         }
         else if ((await verifier.VerifyAsync(text, cancellationToken)).Caller is { } caller)
         {
+            RequireOwn(caller);
             RequireOwner(caller.ClientId, clientId);
             await revocations.RevokeTokenAsync(caller.TokenId, "revoked", cancellationToken);
+        }
+    }
+
+    private static void RequireOwn(Caller caller)
+    {
+        // RFC 7009 §2.2.1. Taking it silently would leave its holder thinking that it is revoked.
+        if (caller.TrustedIssuer is { } issuer)
+        {
+            throw new OAuthException(OAuthException.UnsupportedTokenType, $"The token comes from {issuer}. It can be revoked only there.");
         }
     }
 

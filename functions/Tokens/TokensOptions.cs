@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Configuration section <c>Tokens</c>.</summary>
@@ -5,8 +7,18 @@ internal sealed class TokensOptions
 {
     public const string Section = "Tokens";
 
+    /// <summary>The full name of <see cref="Enabled"/>.</summary>
+    public const string EnabledSetting = $"{Section}:{nameof(Enabled)}";
+
     /// <summary>How far the clocks of issuer and verifier may differ (<c>exp</c>, <c>nbf</c>).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether Gatehouse issues tokens of its own. When false, only those of <c>Protection:TrustedIssuers</c> are
+    /// accepted, there are no users, and everything that has to do with issuing is gone: its routes, the other settings
+    /// of this section, signing keys and the key vault. Defaults to true.
+    /// </summary>
+    public bool Enabled { get; set; } = true;
 
     /// <summary>
     /// The <c>iss</c> of every token and the base of the discovery document: an absolute https URL without query or
@@ -31,4 +43,7 @@ internal sealed class TokensOptions
     /// off. 0 to 5 minutes. Defaults to 30 seconds.
     /// </summary>
     public TimeSpan RefreshReuseLeeway { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><see cref="Enabled"/>, for deciding which services there are.</summary>
+    public static bool AreEnabled(IConfiguration configuration) => configuration.GetValue(EnabledSetting, defaultValue: true);
 }

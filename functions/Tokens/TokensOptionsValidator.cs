@@ -10,6 +10,11 @@ internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
 
     public ValidateOptionsResult Validate(string? name, TokensOptions options)
     {
+        if (!options.Enabled)
+        {
+            return ValidateOptionsResult.Success;
+        }
+
         var failures = new List<string>();
         if (!IsIssuer(options.Issuer))
         {

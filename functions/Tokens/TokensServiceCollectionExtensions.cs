@@ -1,3 +1,4 @@
+using Gatehouse.Protection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,12 +10,11 @@ internal static class TokensServiceCollectionExtensions
     /// <summary>Issuing tokens: to clients, and to people who have signed in.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<TokensOptions>().Bind(configuration.GetSection(TokensOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
         services.AddOptions<ClientsOptions>()
             .Configure(options => configuration.GetSection(ClientsOptions.Section).Bind(options.Clients))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClientsOptions>, ClientsOptionsValidator>();
+        services.AddSingleton<ITokenIssuer, OwnIssuer>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();

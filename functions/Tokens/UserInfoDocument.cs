@@ -5,6 +5,10 @@ namespace Gatehouse.Tokens;
 /// <summary>Who calls, in the shape of an OpenID Connect userinfo answer (OpenID Connect Core §5.3.2).</summary>
 internal sealed record UserInfoDocument
 {
+    /// <summary>Only for a token of another issuer, where <c>sub</c> and <c>client_id</c> are that issuer's.</summary>
+    [JsonPropertyName("iss")]
+    public string? Issuer { get; init; }
+
     [JsonPropertyName("sub")]
     public required string Subject { get; init; }
 

@@ -53,7 +53,7 @@ internal static class LocalApplication
 
         builder.AddGatehouse();
         builder.AddFunctions(typeof(GatehouseBuilderExtensions).Assembly);
-        if (arguments.WithDemo && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null)
+        if (arguments.WithDemo && TokensOptions.AreEnabled(configuration) && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null)
         {
             builder.Services.AddDemo(configuration, new DemoPlace(data, ListenUrls.ForCallers(arguments.Urls)));
         }

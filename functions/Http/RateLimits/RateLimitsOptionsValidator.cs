@@ -21,7 +21,7 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
         AddFailures(failures, "RateLimits:UserName", options.UserName);
         foreach (var (route, limit) in options.Routes)
         {
-            if (!functions.Endpoints.Any(function => IsLimited(function) && function.Name.Equals(route, StringComparison.OrdinalIgnoreCase)))
+            if (!functions.All.Any(function => IsLimited(function) && function.Name.Equals(route, StringComparison.OrdinalIgnoreCase)))
             {
                 failures.Add($"RateLimits:Routes:{route} must be the name of a function that is limited: {NamesOfLimited()}.");
             }
@@ -49,5 +49,5 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
     }
 
     private string NamesOfLimited() =>
-        string.Join(", ", functions.Endpoints.Where(IsLimited).Select(static function => function.Name).Order(StringComparer.Ordinal));
+        string.Join(", ", functions.All.Where(IsLimited).Select(static function => function.Name).Order(StringComparer.Ordinal));
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,10 @@ internal static class TelemetryServiceCollectionExtensions
     {
         services.AddMetrics();
         services.AddSingleton<GatehouseMetrics>();
-        services.AddHostedService<StateGauges>();
+        if (TokensOptions.AreEnabled(configuration))
+        {
+            services.AddHostedService<StateGauges>();
+        }
 
         // Without a place to send to, nothing of the SDK is loaded: a cold start would pay for it.
         var settings = TelemetrySettings.Read(configuration);

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace Gatehouse.Protection.Issuers;
+
+/// <summary>Reads claims whose place and shape each provider chooses for itself.</summary>
+internal static class ClaimValues
+{
+    /// <summary>The values of a claim: the words of a text, or the texts of an array. Empty when it is not there, or is something else.</summary>
+    /// <param name="payload">The payload, a JSON object.</param>
+    /// <param name="path">The claim's name, or a path such as <c>realm_access.roles</c>. Names with dots of their own, such as URLs, are found first.</param>
+    public static IEnumerable<string> Read(JsonElement payload, string path) => Find(payload, path) switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Where(static value => value.ValueKind == JsonValueKind.String).Select(static value => value.GetString()!),
+        _ => [],
+    };
+
+    /// <summary>Whether a claim has this value, or is it: a text counts as a whole too, for values with spaces in them.</summary>
+    public static bool Has(JsonElement payload, string path, string value) =>
+        Find(payload, path) is { ValueKind: JsonValueKind.String } text && text.ValueEquals(value)
+        || Read(payload, path).Contains(value, StringComparer.Ordinal);
+
+    private static JsonElement? Find(JsonElement element, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        if (element.TryGetProperty(path, out var value))
+        {
+            return value;
+        }
+
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && element.TryGetProperty(path.AsSpan(0, dot), out var member) ? Find(member, path[(dot + 1)..]) : null;
+    }
+}

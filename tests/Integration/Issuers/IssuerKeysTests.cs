@@ -1,0 +1,217 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gatehouse.Protection.Issuers;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Issuers;
+
+/// <summary>When a trusted issuer is asked for its keys, and what becomes of tokens when it doesn't answer as it should.</summary>
+public sealed class IssuerKeysTests : IssuerTest
+{
+    [Fact]
+    public async Task Keys_AreReadWithTheFirstToken_AndNotAgainForThoseThatFollow()
+    {
+        var host = await StartAsync();
+        Assert.Empty(Network.Requests);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await AssertStatusAsync(host, Issuer.CreateToken(claims => claims["jti"] = $"{i}"), HttpStatusCode.OK);
+        }
+
+        Assert.Equal([Issuer.DiscoveryAddress, Issuer.KeysAddress], Network.Requests);
+    }
+
+    [Fact]
+    public async Task FloodOfInventedKeyIds_CostsTheIssuerOneRequest()
+    {
+        var host = await StartAsync();
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+
+        await Parallel.ForAsync(0, 200, TestContext.Current.CancellationToken, async (i, _) =>
+            await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["kid"] = $"invented-{i}"), "a key that is not known here"));
+
+        // One to begin with, and one look for all of the two hundred.
+        Assert.Equal(2, Network.Requests.Count(address => address == Issuer.KeysAddress));
+    }
+
+    [Fact]
+    public async Task NewKey_IsFoundByItsId_ButNotMoreThanOnceInFiveMinutes()
+    {
+        var host = await StartAsync();
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+
+        Issuer.Keys.Add(IssuerKey.OtherRsa());
+        await AssertStatusAsync(host, Issuer.CreateToken(key: Issuer.Keys[1]), HttpStatusCode.OK);
+
+        Issuer.Keys.Add(IssuerKey.Ec());
+        var token = Issuer.CreateToken(key: Issuer.Keys[2], algorithm: "ES256");
+        await AssertRefusedAsync(host, token, "a key that is not known here");
+
+        Time.Advance(TrustedIssuer.UnknownKeyInterval);
+        await AssertStatusAsync(host, token, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task KeyThatWasTakenBack_VerifiesNoMore_NotEvenRememberedTokens()
+    {
+        var host = await StartAsync();
+        var token = Issuer.CreateToken();
+        await AssertStatusAsync(host, token, HttpStatusCode.OK);
+
+        Issuer.Keys[0] = IssuerKey.OtherRsa();
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+
+        await AssertRefusedAsync(host, token, "a key that is not known here");
+    }
+
+    [Fact]
+    public async Task IssuerThatIsAway_IsServedFromWhatIsKnown()
+    {
+        var host = await StartAsync();
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        Network.GoAway();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Time.Advance(TimeSpan.FromHours(20));
+            await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task IssuerThatWasNeverReached_Is503_IsReported_AndLeavesOwnTokensAlone()
+    {
+        Network.GoAway();
+        var host = await StartAsync();
+        var own = await TokenForge.CreateAsync(host);
+
+        await AssertUnavailableAsync(host);
+        await AssertStatusAsync(host, own.WithClaim("jti", "own"), HttpStatusCode.OK);
+        using (var ready = await host.GetAsync("/health/ready"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Contains("Protection:TrustedIssuers:0", (await ready.ReadJsonAsync()).GetProperty("checks").GetProperty("issuers").GetString(), StringComparison.Ordinal);
+        }
+
+        Network.ComeBack();
+        Time.Advance(TimeSpan.FromSeconds(30));
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        using var readyAgain = await host.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, readyAgain.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://issuer.example")]
+    [InlineData("https://other.example/")]
+    public async Task DiscoveryDocumentOfAnotherIssuer_IsNotTaken(string name)
+    {
+        Issuer.Discovery["issuer"] = name;
+        var host = await StartAsync();
+
+        await AssertUnavailableAsync(host);
+        Assert.Contains(name, FindLoggedFailure(host), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://keys.example/keys")]
+    [InlineData("http://localhost/keys")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("keys")]
+    public async Task KeySetThatIsNotAtAnHttpsUrl_IsNotFetched(string address)
+    {
+        Issuer.Discovery["jwks_uri"] = address;
+        var host = await StartAsync();
+
+        await AssertUnavailableAsync(host);
+        Assert.Equal([Issuer.DiscoveryAddress], Network.Requests);
+        Assert.Contains("no https URL", FindLoggedFailure(host), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KeySetOnAnotherHost_IsFetchedOverHttps()
+    {
+        // Google's is not where its issuer is.
+        Issuer.Discovery["jwks_uri"] = "https://keys.example/v3/certs";
+        Network.Publish("https://keys.example/v3/certs", () => new JsonObject { ["keys"] = new JsonArray(Issuer.Keys[0].ToJwk()) }.ToJsonString());
+        var host = await StartAsync();
+
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task OversizedDocument_IsNotRead()
+    {
+        Issuer.Discovery["padding"] = new string('x', IssuerDocuments.MaxLength);
+        var host = await StartAsync();
+
+        await AssertUnavailableAsync(host);
+    }
+
+    [Fact]
+    public async Task Redirect_IsNotTaken()
+    {
+        Network.Fault = static (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Redirect) { Headers = { Location = new Uri("https://attacker.example/") } });
+        var host = await StartAsync();
+
+        await AssertUnavailableAsync(host);
+        Assert.Equal([Issuer.DiscoveryAddress], Network.Requests);
+    }
+
+    [Fact]
+    public async Task SlowIssuer_IsGivenUp_AfterTenSeconds()
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Network.Fault = async (_, cancellationToken) =>
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new InvalidOperationException("It was not given up.");
+        };
+        var host = await StartAsync();
+
+        var answer = AssertUnavailableAsync(host);
+        await arrived.Task;
+        Assert.False(answer.IsCompleted);
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        await answer;
+    }
+
+    [Theory]
+    [InlineData("{\"keys\":[]}")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("<html></html>")]
+    public async Task KeySetWithoutKeys_IsNotTaken(string document)
+    {
+        Network.Publish(Issuer.KeysAddress, () => document);
+        var host = await StartAsync();
+
+        await AssertUnavailableAsync(host);
+    }
+
+    [Fact]
+    public async Task SharedSecretInTheKeySet_IsNoKey()
+    {
+        var secret = new JsonObject { ["kty"] = "oct", ["kid"] = "secret", ["k"] = TokenForge.Encode(new byte[32]) };
+        Network.Publish(Issuer.KeysAddress, () => new JsonObject { ["keys"] = new JsonArray(secret.DeepClone(), Issuer.Keys[0].ToJwk()) }.ToJsonString());
+        var host = await StartAsync();
+        var header = new JsonObject { ["alg"] = "HS256", ["kid"] = "secret", ["typ"] = "at+jwt" };
+
+        await AssertRefusedAsync(
+            host,
+            TokenForge.Sign(header.ToJsonString(), Issuer.Claims().ToJsonString(), static content => System.Security.Cryptography.HMACSHA256.HashData(new byte[32], content)),
+            "a key that is not known here");
+    }
+
+    private async Task AssertUnavailableAsync(GatehouseHost host)
+    {
+        using var response = await host.GetAsync("/api/products", Issuer.CreateToken());
+        await response.ReadProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter?.Delta);
+    }
+
+    private static string FindLoggedFailure(GatehouseHost host) =>
+        host.Logs.GetSnapshot().Single(static entry => entry.Id.Id == 1600).Exception!.ToString();
+}

@@ -1,0 +1,234 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Issuers;
+
+/// <summary>Tokens that name a trusted issuer and are not quite right: a test for each case that is refused.</summary>
+public sealed class RefusedTokenTests : IssuerTest
+{
+    [Fact]
+    public async Task GoodToken_IsAccepted_AndSoIsAnOwnOne()
+    {
+        // The measure for all that follows.
+        var host = await StartAsync();
+        var own = await TokenForge.CreateAsync(host);
+
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertStatusAsync(host, own.WithClaim("jti", "own"), HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("https://attacker.example/")]
+    [InlineData("https://issuer.example")]
+    [InlineData("HTTPS://issuer.example/")]
+    [InlineData("https://issuer.example/\u0000")]
+    public async Task UnknownIssuer_IsRefused_AndAsksNobodyForKeys(string name)
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(claims => claims["iss"] = name), "comes from another issuer");
+        Assert.Empty(Network.Requests);
+    }
+
+    [Fact]
+    public async Task TokenSignedByAnotherTrustedIssuer_IsRefused()
+    {
+        var other = new StandInIssuer(Network, Time, "https://other.example/");
+        other.Keys[0] = IssuerKey.OtherRsa("another");
+        other.Keys.Add(IssuerKey.OtherRsa(Issuer.Keys[0].Kid));
+        var host = await StartWithAsync(Issuer.Settings(0).Concat(other.Settings(1)).ToDictionary());
+
+        await AssertStatusAsync(host, other.CreateToken(), HttpStatusCode.OK);
+        await AssertRefusedAsync(host, Issuer.CreateToken(key: other.Keys[0]), "a key that is not known here");
+        await AssertRefusedAsync(host, Issuer.CreateToken(key: other.Keys[1]), "signature of the access token is wrong");
+    }
+
+    [Fact]
+    public async Task OwnKeys_DoNotVerifyItsTokens_AndItsKeysNotOurs()
+    {
+        var host = await StartAsync();
+        var own = await TokenForge.CreateAsync(host);
+
+        await AssertRefusedAsync(host, own.WithClaim("iss", Issuer.Name), "a key that is not known here");
+        await AssertRefusedAsync(
+            host,
+            Issuer.CreateToken(claims =>
+            {
+                claims["iss"] = GatehouseHost.Issuer;
+                claims["aud"] = GatehouseHost.Audience;
+                claims["jti"] = "1";
+            }),
+            "a key that is not known here");
+    }
+
+    [Theory]
+    [InlineData("PS256")]
+    [InlineData("RS384")]
+    public async Task AlgorithmThatIsNotAllowedForIt_IsRefused(string algorithm)
+    {
+        var host = await StartAsync(("Algorithms", "RS256"));
+
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertRefusedAsync(host, Issuer.CreateToken(algorithm: algorithm), "algorithm that its key is not for");
+    }
+
+    [Fact]
+    public async Task AlgorithmThatTheKeyIsNotPublishedFor_IsRefused()
+    {
+        Issuer.Keys[0] = IssuerKey.Rsa("for-one", "RS256");
+        var host = await StartAsync();
+
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertRefusedAsync(host, Issuer.CreateToken(algorithm: "PS256"), "algorithm that its key is not for");
+    }
+
+    [Fact]
+    public async Task Hs256SignedWithThePublicKey_IsRefused()
+    {
+        var host = await StartAsync();
+        var header = new JsonObject { ["alg"] = "HS256", ["kid"] = Issuer.Keys[0].Kid, ["typ"] = "at+jwt" };
+        var token = TokenForge.Sign(header.ToJsonString(), Issuer.Claims().ToJsonString(), content => HMACSHA256.HashData(Issuer.Keys[0].PublicKey, content));
+
+        await AssertRefusedAsync(host, token, "algorithm that its key is not for");
+    }
+
+    [Fact]
+    public async Task WrongAudience_IsRefused()
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["aud"] = "https://another-api.example.com"), "is for another audience");
+        await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["aud"] = GatehouseHost.Audience), "is for another audience");
+        await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims.Remove("aud")), "is for another audience");
+    }
+
+    [Fact]
+    public async Task OneOfSeveralAudiences_IsAccepted()
+    {
+        var host = await StartAsync(("Audience", $"{StandInIssuer.Audience} api://1"));
+
+        await AssertStatusAsync(host, Issuer.CreateToken(static claims => claims["aud"] = new JsonArray("https://issuer.example/userinfo", "api://1")), HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Expired_IsRefused_ThoughItIsRemembered()
+    {
+        var host = await StartAsync();
+        var token = Issuer.CreateToken();
+        await AssertStatusAsync(host, token, HttpStatusCode.OK);
+
+        Time.Advance(TimeSpan.FromSeconds(3630));
+
+        await AssertRefusedAsync(host, token, "has expired");
+        await AssertRefusedAsync(host, Issuer.CreateToken(claims => claims["exp"] = Time.GetUtcNow().ToUnixTimeSeconds() - 31), "has expired");
+    }
+
+    [Fact]
+    public async Task NotYetValid_IsRefused()
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(claims => claims["nbf"] = Time.GetUtcNow().ToUnixTimeSeconds() + 31), "is not valid yet");
+    }
+
+    [Theory]
+    [InlineData("JWT")]
+    [InlineData("dpop+jwt")]
+    [InlineData("logout+jwt")]
+    [InlineData("")]
+    public async Task WrongType_IsRefused(string type)
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["typ"] = type), "is not an access token");
+    }
+
+    [Theory]
+    [InlineData("dpop+jwt")]
+    [InlineData("logout+jwt")]
+    [InlineData("")]
+    public async Task WrongType_IsRefused_WhereJwtIsAccepted(string type)
+    {
+        var host = await StartAsync(("AcceptJwtType", "true"));
+
+        await AssertStatusAsync(host, Issuer.CreateJwtToken(), HttpStatusCode.OK);
+        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["typ"] = type), "is not an access token");
+    }
+
+    [Theory]
+    [InlineData("nonce", "\"abc\"")]
+    [InlineData("at_hash", "\"abc\"")]
+    [InlineData("c_hash", "\"abc\"")]
+    [InlineData("events", "{\"http://schemas.openid.net/event/backchannel-logout\":{}}")]
+    [InlineData("typ", "\"ID\"")]
+    [InlineData("typ", "\"Refresh\"")]
+    [InlineData("aud", "\"a-client\"")]
+    [InlineData("aud", "[\"a-client\",\"https://api.example.com\"]")]
+    [InlineData("client_id", "null")]
+    public async Task IdToken_IsRefused_WhereJwtIsAccepted(string claim, string value)
+    {
+        var host = await StartAsync(("AcceptJwtType", "true"));
+
+        await AssertRefusedAsync(host, Issuer.CreateJwtToken(claims => claims[claim] = JsonNode.Parse(value)), "not an access token");
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("DPoP")]
+    public async Task KeycloaksOwnTypeOfAccessTokens_IsAccepted(string type)
+    {
+        var host = await StartAsync(("AcceptJwtType", "true"));
+
+        await AssertStatusAsync(host, Issuer.CreateJwtToken(claims => claims["typ"] = type), HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task NoKeyId_IsRefused()
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: static header => header.Remove("kid")), "names no key");
+    }
+
+    [Theory]
+    [InlineData("sub")]
+    [InlineData("client_id")]
+    [InlineData("iat")]
+    [InlineData("exp")]
+    public async Task MissingClaim_IsRefused(string claim)
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(claims => claims.Remove(claim)), "lacks a claim");
+    }
+
+    [Theory]
+    [InlineData("sub", "17")]
+    [InlineData("sub", "\"a\\nb\"")]
+    [InlineData("sub", "\"\\ud800\"")]
+    [InlineData("exp", "\"4102444800\"")]
+    [InlineData("nbf", "\"0\"")]
+    [InlineData("cnf", "{}")]
+    [InlineData("cnf", "{\"x5t#S256\":\"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"}")]
+    public async Task ClaimOfTheWrongType_IsRefused(string claim, string value)
+    {
+        var host = await StartAsync();
+        var claims = Issuer.Claims();
+        claims.Remove(claim);
+        var payload = claims.ToJsonString()[..^1] + $",\"{claim}\":{value}}}";
+        var header = new JsonObject { ["alg"] = "RS256", ["kid"] = Issuer.Keys[0].Kid, ["typ"] = "at+jwt" };
+        var token = TokenForge.Sign(header.ToJsonString(), payload, content => Issuer.Keys[0].Sign(content, "RS256"));
+
+        await AssertRefusedAsync(host, token, "lacks a claim");
+    }
+
+    [Fact]
+    public async Task SubjectLongerThanAnyIssuersOwn_IsRefused()
+    {
+        var host = await StartAsync();
+
+        await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["sub"] = new string('x', 256)), "lacks a claim");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Issuers;
+
+/// <summary><c>Tokens:Enabled=false</c>: the API is protected with other issuers' tokens, and issues none.</summary>
+public sealed class TokensDisabledTests : IssuerTest
+{
+    [Theory]
+    [InlineData("POST", "/authenticate")]
+    [InlineData("POST", "/token")]
+    [InlineData("GET", "/token")]
+    [InlineData("POST", "/revoke")]
+    [InlineData("POST", "/introspect")]
+    [InlineData("POST", "/logout")]
+    [InlineData("POST", "/me/password")]
+    [InlineData("POST", "/users")]
+    [InlineData("GET", "/users/ada")]
+    [InlineData("PATCH", "/users/ada")]
+    [InlineData("DELETE", "/users/ada")]
+    [InlineData("GET", "/.well-known/jwks.json")]
+    [InlineData("GET", "/.well-known/openid-configuration")]
+    [InlineData("GET", "/.well-known/oauth-authorization-server")]
+    public async Task WhatHasToDoWithIssuing_IsNotThere(string method, string path)
+    {
+        var host = await StartDisabledAsync();
+        using var response = await host.SendAsync(new HttpMethod(method), path, Issuer.CreateToken());
+        using var unknown = await host.SendAsync(new HttpMethod(method), "/no-such-route", Issuer.CreateToken());
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+        var expected = await unknown.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal(expected.GetProperty("detail").GetString(), problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task TheRest_WorksWithTokensOfTheTrustedIssuer()
+    {
+        var host = await StartDisabledAsync();
+
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertStatusAsync(host, Issuer.CreateToken(static claims => claims["scope"] = "openid"), HttpStatusCode.Forbidden);
+        using var me = await host.GetAsync("/me", Issuer.CreateToken());
+        Assert.Equal("somebody|1", (await me.ReadJsonAsync()).GetProperty("sub").GetString());
+        using var ready = await host.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        var checks = (await ready.ReadJsonAsync()).GetProperty("checks");
+        Assert.False(checks.TryGetProperty("keys", out _));
+        Assert.False(checks.TryGetProperty("revocations", out _));
+    }
+
+    [Fact]
+    public async Task OwnTokensOfBefore_AreOfNobody()
+    {
+        var before = await StartAsync();
+        var own = (await TokenForge.CreateAsync(before)).WithClaim("jti", "own");
+        await AssertStatusAsync(before, own, HttpStatusCode.OK);
+        var host = await StartDisabledAsync();
+
+        await AssertRefusedAsync(host, own, "comes from another issuer");
+    }
+
+    [Fact]
+    public async Task HomePage_ListsOnlyWhatIsThere()
+    {
+        var host = await StartDisabledAsync();
+        using var home = await host.GetAsync("/");
+
+        var links = (await home.ReadJsonAsync()).GetProperty("links").EnumerateObject().Select(static link => link.Name);
+        Assert.Equal(["products", "health"], links);
+    }
+
+    [Fact]
+    public async Task RequestWithoutToken_IsAskedForOne_InTheNameOfGatehouse()
+    {
+        var host = await StartDisabledAsync();
+        using var response = await host.GetAsync("/api/products");
+
+        Assert.Equal("Bearer realm=\"gatehouse\"", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task WithoutTrustedIssuer_TheStartIsRefused()
+    {
+        var refusal = await Assert.ThrowsAnyAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => StartWithAsync(new Dictionary<string, string?> { ["Tokens:Enabled"] = "false" }));
+
+        Assert.Contains("Protection:TrustedIssuers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private Task<GatehouseHost> StartDisabledAsync()
+    {
+        var settings = Issuer.Settings();
+        settings["Tokens:Enabled"] = "false";
+        settings["Tokens:Issuer"] = "";
+        settings["Tokens:Audience"] = "";
+        return StartWithAsync(settings);
+    }
+}

@@ -1,0 +1,123 @@
+using Gatehouse.Protection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Unit.Protection;
+
+public sealed class TrustedIssuerOptionsTests
+{
+    private const string First = "Protection:TrustedIssuers:0:";
+    private const string Tenant = "8c9d1f4e-0c2b-4f63-9d0c-6d2f5b1a7e30";
+
+    [Fact]
+    public void WhatIsRequired_IsEnough()
+    {
+        var issuer = Assert.Single(Read().TrustedIssuers);
+
+        Assert.Equal("https://tenant.eu.auth0.com/", issuer.IssuerName);
+        Assert.False(issuer.AcceptJwtType);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080/realms/one")]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("http://[::1]")]
+    public void HttpOnLoopback_IsAllowed(string authority) => Read(("Authority", authority));
+
+    [Theory]
+    [InlineData("Authority", "", "absolute https URL")]
+    [InlineData("Authority", "tenant.eu.auth0.com", "absolute https URL")]
+    [InlineData("Authority", "http://tenant.eu.auth0.com/", "absolute https URL")]
+    [InlineData("Authority", "http://localhost.attacker.example/", "absolute https URL")]
+    [InlineData("Authority", "ftp://tenant.eu.auth0.com/", "absolute https URL")]
+    [InlineData("Authority", "https://tenant.eu.auth0.com/?a=b", "absolute https URL")]
+    [InlineData("Authority", "https://tenant.eu.auth0.com/#a", "absolute https URL")]
+    [InlineData("Authority", "https://user:password@tenant.eu.auth0.com/", "absolute https URL")]
+    [InlineData("Audience", " ", "what the issuer calls this API")]
+    [InlineData("Scopes", "", "at most")]
+    [InlineData("Scopes", "*", "* is not taken")]
+    [InlineData("Scopes", "products:read *", "* is not taken")]
+    [InlineData("Scopes", "products:\"read", "at most")]
+    [InlineData("ScopeClaims", "", "- for none")]
+    [InlineData("RoleClaims", " ", "- for none")]
+    [InlineData("Algorithms", "", "RS256")]
+    [InlineData("Algorithms", "none", "RS256")]
+    [InlineData("Algorithms", "RS256 HS256", "shared secret is not accepted")]
+    [InlineData("Algorithms", "rs256", "RS256")]
+    [InlineData("Tenants", Tenant, "must be empty")]
+    [InlineData("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0", "must list the ids")]
+    [InlineData("Issuer", "https://api.example.com", "or Gatehouse itself")]
+    [InlineData("ClaimToScopes:0:Claim", "groups", "must have Claim, Value and Scopes")]
+    public void ImpossibleValue_IsNamed(string setting, string value, string reason)
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => Read((setting, value)));
+
+        Assert.Contains(First, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("organizations")]
+    [InlineData("*")]
+    [InlineData("8C9D1F4E-0C2B-4F63-9D0C-6D2F5B1A7E30")]
+    [InlineData(Tenant + " common")]
+    public void TenantThatIsNoId_IsNamed(string tenants)
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => Read(("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0"), ("Tenants", tenants)));
+
+        Assert.Contains(First + "Tenants", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClaimThatGivesMoreThanTheIssuerMay_IsNamed()
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => Read(
+            ("ClaimToScopes:0:Claim", "groups"), ("ClaimToScopes:0:Value", "1"), ("ClaimToScopes:0:Scopes", "products:write")));
+
+        Assert.Contains(First + "ClaimToScopes:0:Scopes", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoIssuersOfOneName_AreNamed()
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => TrustedIssuerReader.Read(Settings()
+            .Concat(Settings().Where(static setting => setting.Key.StartsWith(First, StringComparison.Ordinal)).Select(static setting => KeyValuePair.Create(setting.Key.Replace(":0:", ":1:", StringComparison.Ordinal), setting.Value)))));
+
+        Assert.Contains("Protection:TrustedIssuers:1:Issuer", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OwnIssuersName_IsFree_WhenNoTokensAreIssued()
+    {
+        var settings = Settings().Append(KeyValuePair.Create<string, string?>("Tokens:Enabled", "false")).ToDictionary();
+        settings[First + "Issuer"] = settings["Tokens:Issuer"];
+
+        Assert.Single(TrustedIssuerReader.Read(settings).TrustedIssuers);
+    }
+
+    [Fact]
+    public void NoIssuer_WhenNoTokensAreIssued_IsNamed()
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => TrustedIssuerReader.Read([KeyValuePair.Create<string, string?>("Tokens:Enabled", "false")]));
+
+        Assert.Contains("Protection:TrustedIssuers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Settings() => new()
+    {
+        ["Tokens:Issuer"] = "https://api.example.com",
+        [First + "Authority"] = "https://tenant.eu.auth0.com/",
+        [First + "Audience"] = "https://api.example.com",
+        [First + "Scopes"] = "products:read",
+    };
+
+    private static ProtectionOptions Read(params (string Name, string Value)[] changes)
+    {
+        var settings = Settings();
+        foreach (var (name, value) in changes)
+        {
+            settings[First + name] = value;
+        }
+
+        return TrustedIssuerReader.Read(settings);
+    }
+}

@@ -1,0 +1,26 @@
+using Gatehouse.Protection;
+using Gatehouse.Protection.Issuers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Unit.Protection;
+
+/// <summary>Reads section <c>Protection</c> as the app does: bound by its own registration, and validated.</summary>
+internal static class TrustedIssuerReader
+{
+    /// <exception cref="OptionsValidationException">The start would be refused.</exception>
+    public static ProtectionOptions Read(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+
+    /// <exception cref="OptionsValidationException">The start would be refused.</exception>
+    public static ProtectionOptions Read(IConfiguration configuration)
+    {
+        using var provider = new ServiceCollection()
+            .AddSingleton(configuration)
+            .AddProtection(configuration)
+            .AddTrustedIssuers(configuration)
+            .BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<ProtectionOptions>>().Value;
+    }
+}
