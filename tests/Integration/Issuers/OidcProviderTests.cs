@@ -1,0 +1,85 @@
+using System.Net;
+using Gatehouse.Protection.Issuers;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Integration.Issuers;
+
+/// <summary>A real OpenID provider, over real sockets, with real tokens: what no stand-in of ours could show.</summary>
+public sealed class OidcProviderTests : IAsyncLifetime
+{
+    private OidcProvider _provider = null!;
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _provider = await OidcProvider.StartAsync();
+
+        // The provider's clock can't be turned; ours begins where it is.
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Settings = _provider.Settings(), Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("rs256-client")]
+    [InlineData("es256-client")]
+    public async Task Token_OpensTheApi(string client)
+    {
+        await AssertListingAsync(await _provider.GetTokenAsync(client), HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task KeysThatAreNewWhileItRuns_AreFound()
+    {
+        var before = await _provider.GetTokenAsync();
+        await AssertListingAsync(before, HttpStatusCode.OK);
+
+        await _provider.RotateAsync(published: 4);
+        var after = await _provider.GetTokenAsync();
+
+        Assert.NotEqual(KidOf(before), KidOf(after));
+        await AssertListingAsync(after, HttpStatusCode.OK);
+        await AssertListingAsync(before, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task ProviderThatIsKilled_IsServedFromWhatIsKnown_AndReadAgainWhenItIsBack()
+    {
+        var remembered = await _provider.GetTokenAsync();
+        var unseen = await _provider.GetTokenAsync();
+        await AssertListingAsync(remembered, HttpStatusCode.OK);
+        await _provider.DisposeAsync();
+
+        await AssertListingAsync(remembered, HttpStatusCode.OK);
+        await AssertListingAsync(unseen, HttpStatusCode.OK);
+        var invented = TokenForge.Sign(
+            $$"""{"alg":"RS256","typ":"at+jwt","kid":"invented"}""", $$"""{"iss":"{{_provider.Issuer.OriginalString}}"}""", static _ => [1]);
+        await AssertListingAsync(invented, HttpStatusCode.Unauthorized);
+
+        // Back with keys that nobody has seen, as after a disaster.
+        _provider = await OidcProvider.StartAsync(_provider.Issuer.Port);
+        _host.Time.Advance(TrustedIssuer.UnknownKeyInterval);
+        await AssertListingAsync(await _provider.GetTokenAsync(), HttpStatusCode.OK);
+        await AssertListingAsync(remembered, HttpStatusCode.Unauthorized);
+    }
+
+    private async Task AssertListingAsync(string token, HttpStatusCode status)
+    {
+        using var response = await _host.GetAsync("/api/products", token);
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    private static string KidOf(string token) => new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).Kid;
+}
