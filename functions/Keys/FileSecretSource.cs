@@ -47,22 +47,37 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
             : null;
     }
 
+    /// <summary>Adds a version that is made now. A reader sees all of it or nothing.</summary>
+    /// <returns>The version's name.</returns>
+    public Task<string> AddVersionAsync(string name, string value, string contentType, CancellationToken cancellationToken)
+    {
+        var attributes = new SecretBundleAttributes { Created = time.GetUtcNow().ToUnixTimeSeconds() };
+        return AddVersionAsync(name, new SecretBundle { Value = value, ContentType = contentType, Attributes = attributes }, cancellationToken);
+    }
+
     /// <summary>Adds a version. A reader sees all of it or nothing.</summary>
     /// <returns>The version's name.</returns>
-    public async Task<string> AddVersionAsync(string name, string value, string contentType, CancellationToken cancellationToken)
+    public async Task<string> AddVersionAsync(string name, SecretBundle bundle, CancellationToken cancellationToken)
     {
-        var bundle = new SecretBundle
-        {
-            Value = value,
-            ContentType = contentType,
-            Attributes = new SecretBundleAttributes { Created = time.GetUtcNow().ToUnixTimeSeconds() },
-        };
         var folder = FolderOf(name);
         CreateFolder(_folder);
         CreateFolder(folder);
         var version = Guid.NewGuid().ToString("N");
-        var file = Path.Combine(folder, version + ".json");
-        var unfinished = file + ".new";
+        await WriteAsync(Path.Combine(folder, version + ".json"), bundle, cancellationToken);
+        return version;
+    }
+
+    /// <summary>Everything about a version, disabled ones included; null when there is none, or it can't be understood.</summary>
+    public Task<SecretBundle?> FindBundleAsync(string name, string version, CancellationToken cancellationToken) =>
+        IsSecretName(version) ? ReadAsync(Path.Combine(FolderOf(name), version + ".json"), cancellationToken) : Task.FromResult<SecretBundle?>(null);
+
+    /// <summary>Puts another bundle in the place of a version. A reader sees one or the other.</summary>
+    public Task ReplaceVersionAsync(string name, string version, SecretBundle bundle, CancellationToken cancellationToken) =>
+        WriteAsync(Path.Combine(FolderOf(name), version + ".json"), bundle, cancellationToken);
+
+    private static async Task WriteAsync(string file, SecretBundle bundle, CancellationToken cancellationToken)
+    {
+        var unfinished = $"{file}.{Guid.NewGuid():N}.new";
         var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -75,8 +90,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(unfinished, file);
-        return version;
+        File.Move(unfinished, file, overwrite: true);
     }
 
     private static void CreateFolder(string path)
@@ -108,7 +122,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         {
             // Logged below, without its message: that may quote the value.
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             // Removed since the folder was listed.
             return null;

@@ -38,8 +38,7 @@ internal sealed class KeySchedule
     public static KeySchedule Create(ImmutableArray<KeyVersion> versions, TimeSpan announceFor, TimeSpan retainFor, DateTimeOffset now)
     {
         var usable = versions.Where(version => version.Version.IsUsable(now)).OrderBy(static version => version.Version.CreatedOn).ToArray();
-        var starts = usable
-            .Select((version, index) => (version.Key, Start: FindStart(version.Version, isOldest: index == 0, announceFor), version.Version.CreatedOn))
+        var starts = FindStarts(usable, announceFor)
             .OrderBy(static entry => entry.Start)
             .ThenBy(static entry => entry.CreatedOn)
             .ToArray();
@@ -74,6 +73,9 @@ internal sealed class KeySchedule
         return entry.Start > now ? KeyState.Announced : KeyState.Retiring;
     }
 
+    /// <summary>When the key begins to sign, or began; null when it is not among those that have not expired.</summary>
+    public DateTimeOffset? FindStart(string kid) => _byKid.TryGetValue(kid, out var entry) ? entry.Start : null;
+
     /// <summary>The keys whose tokens are accepted, the active one first.</summary>
     public ImmutableArray<SigningKey> FindPublished(DateTimeOffset now)
     {
@@ -81,9 +83,18 @@ internal sealed class KeySchedule
         return [.. _byKid.Values.Where(entry => now < entry.End).OrderBy(entry => entry.Key.Kid == active?.Kid ? 0 : 1).ThenByDescending(static entry => entry.Start).Select(static entry => entry.Key)];
     }
 
-    // The oldest version has nothing before it that could sign while it is announced.
-    private static DateTimeOffset FindStart(SecretVersion version, bool isOldest, TimeSpan announceFor) =>
-        version.NotBefore ?? (isOldest ? version.CreatedOn : Add(version.CreatedOn, announceFor));
+    // What is made while nobody signs has nothing that could sign while it is announced; the oldest version is always such a one.
+    private static List<(SigningKey Key, DateTimeOffset Start, DateTimeOffset CreatedOn)> FindStarts(KeyVersion[] byCreation, TimeSpan announceFor)
+    {
+        var starts = new List<(SigningKey Key, DateTimeOffset Start, DateTimeOffset CreatedOn)>(byCreation.Length);
+        foreach (var (version, key) in byCreation)
+        {
+            var isAnnounced = starts.Exists(older => older.Start <= version.CreatedOn);
+            starts.Add((key, version.NotBefore ?? (isAnnounced ? Add(version.CreatedOn, announceFor) : version.CreatedOn), version.CreatedOn));
+        }
+
+        return starts;
+    }
 
     // A not-before date at the end of the calendar parks a version; there is no time after it.
     private static DateTimeOffset Add(DateTimeOffset time, TimeSpan span) =>

@@ -11,6 +11,10 @@ internal sealed class KeyVaultSecretVersion(string name, string value, DateTimeO
 
     public DateTimeOffset? Expires { get; init; }
 
+    public string? ContentType { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
     /// <summary>As the REST contract shows it: times in seconds since 1970.</summary>
     public Dictionary<string, object?> Describe(Uri vault, string secret, bool withValue)
     {
@@ -31,7 +35,7 @@ internal sealed class KeyVaultSecretVersion(string name, string value, DateTimeO
             attributes["exp"] = end.ToUnixTimeSeconds();
         }
 
-        var description = new Dictionary<string, object?> { ["id"] = $"{vault}secrets/{secret}/{name}", ["attributes"] = attributes };
+        var description = new Dictionary<string, object?> { ["id"] = $"{vault}secrets/{secret}/{name}", ["attributes"] = attributes, ["contentType"] = ContentType, ["tags"] = Tags };
         if (withValue)
         {
             description["value"] = value;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Tests.Integration.KeyVault;
 
 /// <summary>
-/// A Key Vault on this machine: the part of the REST contract (secrets, version 7) that reading secrets needs, over
-/// HTTPS with a certificate of its own, with the faults that a real one has.
+/// A Key Vault on this machine: the part of the REST contract (secrets, version 7) that reading and writing secrets needs,
+/// over HTTPS with a certificate of its own, with the faults that a real one has.
 /// </summary>
 internal sealed class KeyVaultServer : IAsyncDisposable
 {
@@ -39,6 +40,12 @@ internal sealed class KeyVaultServer : IAsyncDisposable
 
     /// <summary>How many values were asked for.</summary>
     public int Gets => _gets;
+
+    /// <summary>Whether whoever asks may write too.</summary>
+    public bool IsWritable { get; set; } = true;
+
+    /// <summary>Whether the secret was deleted and not purged: its name is taken.</summary>
+    public bool IsDeleted { get; set; }
 
     /// <summary>What it does instead of answering; null for answering.</summary>
     public Func<HttpContext, Task>? Fault { get; set; }
@@ -135,6 +142,10 @@ internal sealed class KeyVaultServer : IAsyncDisposable
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return path switch
         {
+            _ when context.Request.Method is "PUT" or "PATCH" && !IsWritable => FailAsync(context, StatusCodes.Status403Forbidden, "Forbidden", "ForbiddenByRbac"),
+            ["secrets", _] when context.Request.Method == "PUT" && IsDeleted => FailAsync(context, StatusCodes.Status409Conflict, "Conflict", "ObjectIsDeletedButRecoverable"),
+            ["secrets", var name] when context.Request.Method == "PUT" => SetAsync(context, name),
+            ["secrets", var name, var version] when context.Request.Method == "PATCH" => UpdateAsync(context, name, version),
             ["secrets", var name, "versions"] => ListAsync(context, name),
             ["secrets", var name, var version] => GetAsync(context, name, version),
             _ => FailAsync(context, StatusCodes.Status404NotFound, "NotFound", null),
@@ -166,6 +177,41 @@ internal sealed class KeyVaultServer : IAsyncDisposable
             _ => context.Response.WriteAsJsonAsync(version.Describe(Uri, name, withValue: true)),
         };
     }
+
+    private async Task SetAsync(HttpContext context, string name)
+    {
+        using var body = await JsonDocument.ParseAsync(context.Request.Body);
+        var attributes = body.RootElement.TryGetProperty("attributes", out var given) ? given : default;
+        var version = new KeyVaultSecretVersion(Guid.NewGuid().ToString("N"), body.RootElement.GetProperty("value").GetString()!, _time.GetUtcNow())
+        {
+            NotBefore = ReadTime(attributes, "nbf"),
+            Expires = ReadTime(attributes, "exp"),
+            ContentType = body.RootElement.TryGetProperty("contentType", out var type) ? type.GetString() : null,
+            Tags = body.RootElement.TryGetProperty("tags", out var tags) ? tags.Deserialize<Dictionary<string, string>>()! : new Dictionary<string, string>(),
+        };
+        _secrets.GetOrAdd(name, static _ => []).Enqueue(version);
+        await context.Response.WriteAsJsonAsync(version.Describe(Uri, name, withValue: true));
+    }
+
+    private async Task UpdateAsync(HttpContext context, string name, string versionName)
+    {
+        using var body = await JsonDocument.ParseAsync(context.Request.Body);
+        if (!_secrets.TryGetValue(name, out var versions) || versions.FirstOrDefault(entry => entry.Name == versionName) is not { } version)
+        {
+            await FailAsync(context, StatusCodes.Status404NotFound, "SecretNotFound", null);
+            return;
+        }
+
+        if (body.RootElement.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("enabled", out var enabled))
+        {
+            version.Enabled = enabled.GetBoolean();
+        }
+
+        await context.Response.WriteAsJsonAsync(version.Describe(Uri, name, withValue: false));
+    }
+
+    private static DateTimeOffset? ReadTime(JsonElement attributes, string name) =>
+        attributes.ValueKind == JsonValueKind.Object && attributes.TryGetProperty(name, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds.GetInt64()) : null;
 
     private static Task FailAsync(HttpContext context, int status, string code, string? innerCode)
     {

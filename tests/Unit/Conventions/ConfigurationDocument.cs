@@ -65,6 +65,12 @@ internal static partial class ConfigurationDocument
     {
         foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
         {
+            if (!property.CanWrite && ItemOf(property.PropertyType).Suffix.Length == 0)
+            {
+                // Made from other settings.
+                continue;
+            }
+
             // A section that is a list itself: Clients:0.
             var name = property.Name == path ? path : $"{path}:{property.Name}";
             var (suffix, item) = ItemOf(property.PropertyType);

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Globalization;
+using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Keys;
+
+namespace Gatehouse.KeyTool;
+
+/// <summary>The command line: which verbs and options there are. What they do is in <see cref="KeyActions"/>.</summary>
+/// <param name="connect">Makes a client of a vault.</param>
+/// <param name="time">The clock.</param>
+internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider time)
+{
+    private static readonly TimeSpan DefaultExpiry = TimeSpan.FromDays(365);
+
+    private readonly Option<Uri?> _vault = new("--vault")
+    {
+        Description = "The Key Vault, such as https://my-vault.vault.azure.net. Signs in as you do with az login.",
+        Recursive = true,
+        CustomParser = static result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback)
+            ? uri
+            : Fail(result, "--vault takes an https URL."),
+    };
+
+    private readonly Option<string?> _folder = new("--folder") { Description = "The folder with the keys of local/Host. Default: .local/keys, when there is no --vault.", Recursive = true };
+    private readonly Option<string> _secret = new("--secret") { Description = "The secret (Keys:SecretName).", DefaultValueFactory = static _ => new KeysOptions().SecretName, Recursive = true };
+    private readonly Option<bool> _json = new("--json") { Description = "Writes the result as JSON.", Recursive = true };
+    private readonly Option<TimeSpan> _announceFor = new("--announce-for") { Description = "How long a new key is published before it signs (Keys:AnnounceFor).", DefaultValueFactory = static _ => new KeysOptions().AnnounceFor, Recursive = true };
+    private readonly Option<TimeSpan> _lifetime = new("--access-token-lifetime") { Description = "Tokens:AccessTokenLifetime of the app: how long a replaced key verifies.", DefaultValueFactory = static _ => TimeSpan.FromMinutes(10), Recursive = true };
+
+    private readonly Option<TimeSpan> _expiresIn = new("--expires-in") { Description = "When the new version ends.", DefaultValueFactory = static _ => DefaultExpiry };
+    private readonly Option<string?> _type = new("--type") { Description = "rsa-2048, rsa-3072 or p-256. Default: as the key that signs now; rsa-2048 for the first." };
+    private readonly Option<bool> _ifMissing = new("--if-missing") { Description = "Does nothing when there is a key that signs." };
+    private readonly Option<bool> _emergency = new("--emergency") { Description = "The new key signs at once, and all others are disabled: for a key that has leaked." };
+    private readonly Option<bool> _force = new("--force") { Description = "Even when no key is left that signs." };
+    private readonly Argument<string> _which = new("key") { Description = "A key id or the name of a version." };
+    private readonly Argument<string> _file = new("file") { Description = "A file with a private key as PEM or JWK; - for the standard input." };
+    private readonly Argument<string> _url = new("url") { Description = "The URL of the API, or of its key set." };
+
+    /// <summary>Reads a command line and does what it says.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> InvokeAsync(string[] args, TextReader input, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var root = Create(input, output, error);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors)
+            {
+                await error.WriteLineAsync($"keys: {fault.Message}");
+            }
+
+            await error.WriteLineAsync("keys: see --help.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellationToken);
+        }
+        catch (Exception exception) when (exception is KeyToolException or SecretSourceUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"keys: {exception.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static Uri? Fail(System.CommandLine.Parsing.ArgumentResult result, string message)
+    {
+        result.AddError(message);
+        return null;
+    }
+
+    private RootCommand Create(TextReader input, TextWriter output, TextWriter error)
+    {
+        _type.AcceptOnlyFromAmong(KeyType.All);
+        foreach (var span in (Option<TimeSpan>[])[_announceFor, _lifetime, _expiresIn])
+        {
+            span.Validators.Add(result =>
+            {
+                // What is no time span at all, the parser says itself.
+                if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value < TimeSpan.Zero)
+                {
+                    result.AddError($"{span.Name} takes a time span of zero or more, such as 1.00:00:00 for a day.");
+                }
+            });
+        }
+
+        var root = new RootCommand("The signing keys of Gatehouse: versions of a secret, in Key Vault or in the folder of local/Host.");
+        foreach (var option in (Option[])[_vault, _folder, _secret, _announceFor, _lifetime, _json])
+        {
+            root.Options.Add(option);
+        }
+
+        KeyActions Act(ParseResult parsed) => new(
+            Open(parsed),
+            new KeySettings(parsed.GetValue(_announceFor), parsed.GetValue(_lifetime)),
+            time,
+            new KeyOutput(output, error, parsed.GetValue(_json)));
+
+        Add(root, "list", "Shows each version as the running app sees it.", [], (parsed, token) => Act(parsed).ListAsync(token));
+        Add(root, "new", "Makes a key. The first one signs at once, a later one after it was announced.", [_type, _expiresIn, _ifMissing],
+            (parsed, token) => Act(parsed).NewAsync(parsed.GetValue(_type), parsed.GetValue(_expiresIn), parsed.GetValue(_ifMissing), token));
+        Add(root, "rotate", "Makes the next key, of the type of the one that signs now.", [_type, _expiresIn, _emergency],
+            (parsed, token) => Act(parsed).RotateAsync(parsed.GetValue(_type), parsed.GetValue(_expiresIn), parsed.GetValue(_emergency), token));
+        Add(root, "retire", "Disables a key: its tokens are refused when the app reads the keys next.", [_which, _force],
+            (parsed, token) => Act(parsed).RetireAsync(parsed.GetValue(_which)!, parsed.GetValue(_force), token));
+        Add(root, "import", "Adds a key that was made elsewhere.", [_file, _expiresIn],
+            async (parsed, token) => await Act(parsed).ImportAsync(await ReadAsync(parsed.GetValue(_file)!, input, token), parsed.GetValue(_expiresIn), token));
+        Add(root, "verify", "Compares the key set that an API publishes with the keys.", [_url],
+            (parsed, token) => Act(parsed).VerifyAsync(parsed.GetValue(_url)!, token));
+        return root;
+    }
+
+    private static void Add(RootCommand root, string name, string description, Symbol[] symbols, Func<ParseResult, CancellationToken, Task<int>> act)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Option option)
+            {
+                command.Options.Add(option);
+            }
+            else
+            {
+                command.Arguments.Add((Argument)symbol);
+            }
+        }
+
+        command.SetAction(act);
+        root.Subcommands.Add(command);
+    }
+
+    private static async Task<string> ReadAsync(string file, TextReader input, CancellationToken cancellationToken) =>
+        file == "-" ? await input.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken);
+
+    private IKeyStore Open(ParseResult parsed)
+    {
+        var secret = parsed.GetValue(_secret)!;
+        if (!FileSecretSource.IsSecretName(secret))
+        {
+            throw new KeyToolException("--secret takes the name of a secret: letters, digits and hyphens.");
+        }
+
+        if (parsed.GetValue(_vault) is { } vault)
+        {
+            return parsed.GetValue(_folder) is null ? new VaultKeyStore(connect(vault), secret) : throw new KeyToolException("Give --vault or --folder, not both.");
+        }
+
+        // Without either it must be there: a folder that is made by mistake would hold keys that nobody uses.
+        var folder = parsed.GetValue(_folder) ?? new KeysOptions().Folder;
+        return parsed.GetValue(_folder) is not null || Directory.Exists(folder)
+            ? new FolderKeyStore(folder, secret, time)
+            : throw new KeyToolException($"Give --vault, or --folder: there is no {folder} here.");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Gatehouse.Keys;
+
+namespace Gatehouse.KeyTool;
+
+/// <summary>Reads the key set of an API (RFC 7517 §5), and compares it.</summary>
+internal static class PublishedKeys
+{
+    private const string Path = "/.well-known/jwks.json";
+    private const int MaxBytes = 1 << 20;
+
+    // RFC 7518 §6.2.2, §6.3.2, §6.4.1.
+    private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+
+    public static async Task<KeyComparison> CompareAsync(string url, IReadOnlyDictionary<string, SigningKey> expected, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        {
+            throw new KeyToolException("verify takes an https URL (http only on loopback).");
+        }
+
+        var address = uri.AbsolutePath.Length > 1 ? uri : new Uri(uri, Path);
+        using var document = await ReadAsync(address, cancellationToken);
+        var findings = new List<string>();
+        var published = new List<string>();
+        foreach (var key in document.RootElement.GetProperty("keys").EnumerateArray())
+        {
+            var kid = key.TryGetProperty("kid", out var value) ? value.GetString() ?? "" : "";
+            published.Add(kid);
+            findings.AddRange(PrivateMembers.Where(member => key.TryGetProperty(member, out _)).Select(member => $"The key {kid} is published with its private member {member}. Take it for leaked: rotate --emergency."));
+            if (!expected.TryGetValue(kid, out var known))
+            {
+                findings.Add($"The key {kid} is published, and is none that verifies: the app has not read the keys since, or reads another secret.");
+            }
+            else if (key.TryGetProperty("alg", out var algorithm) && algorithm.GetString() != known.Algorithm)
+            {
+                findings.Add($"The key {kid} is published for {algorithm.GetString()}, and is for {known.Algorithm}.");
+            }
+        }
+
+        // A symmetric key has nothing that may be published.
+        findings.AddRange(expected.Values.Where(key => key.PublicJwk is not null && !published.Contains(key.Kid)).Select(static key => $"The key {key.Kid} is not published: the app has not read it yet, which takes up to 15 minutes, or reads another secret."));
+        return new KeyComparison(findings.Count == 0, published, findings);
+    }
+
+    private static async Task<JsonDocument> ReadAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeLimit, MaxResponseContentBufferSize = MaxBytes };
+        try
+        {
+            using var response = await client.GetAsync(address, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new KeyToolException($"{address} answered {(int)response.StatusCode}.");
+            }
+
+            var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+                ? document
+                : throw new KeyToolException($"{address} is not a key set.");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new KeyToolException($"{address} can't be read as a key set: {exception.Message}", exception);
+        }
+    }
+}

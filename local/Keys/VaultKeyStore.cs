@@ -1,0 +1,82 @@
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Keys;
+
+namespace Gatehouse.KeyTool;
+
+/// <summary>Keys in Azure Key Vault. Whoever runs the tool needs the role Key Vault Secrets Officer; the app's own reads only.</summary>
+internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeyStore
+{
+    private readonly KeyVaultSecretSource _source = new(client);
+
+    public string Description => $"{client.VaultUri}secrets/{secret}";
+
+    public async Task<IReadOnlyList<StoredVersion>> ListAsync(CancellationToken cancellationToken)
+    {
+        // The app's own reading says best what is wrong with a vault that can't be read.
+        var versions = await _source.ListVersionsAsync(secret, cancellationToken);
+        if (versions.Count == 0)
+        {
+            return [];
+        }
+
+        var kids = new Dictionary<string, string?>(StringComparer.Ordinal);
+        await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(secret, cancellationToken))
+        {
+            kids[properties.Version] = properties.Tags.TryGetValue(VersionTags.Kid, out var kid) ? kid : null;
+        }
+
+        return [.. versions.Select(version => new StoredVersion(version, kids.GetValueOrDefault(version.Version)))];
+    }
+
+    public Task<string?> GetValueAsync(string version, CancellationToken cancellationToken) => _source.GetValueAsync(secret, version, cancellationToken);
+
+    public Task<string> AddAsync(NewVersion version, CancellationToken cancellationToken) => WriteAsync(async () =>
+    {
+        var added = new KeyVaultSecret(secret, version.Value)
+        {
+            Properties = { ContentType = version.ContentType, NotBefore = version.NotBefore, ExpiresOn = version.ExpiresOn },
+        };
+        foreach (var (name, value) in version.Tags)
+        {
+            added.Properties.Tags[name] = value;
+        }
+
+        return (await client.SetSecretAsync(added, cancellationToken)).Value.Properties.Version;
+    });
+
+    public Task DisableAsync(string version, CancellationToken cancellationToken) => WriteAsync(async () =>
+    {
+        SecretProperties? found = null;
+        await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(secret, cancellationToken))
+        {
+            found = properties.Version == version ? properties : found;
+        }
+
+        // What is read is sent back: an update without its tags and dates would keep them, one with others would change them.
+        var disabled = found ?? throw new KeyToolException($"The version {version} is gone.");
+        disabled.Enabled = false;
+        await client.UpdateSecretPropertiesAsync(disabled, cancellationToken);
+        return version;
+    });
+
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (RequestFailedException exception)
+        {
+            throw new KeyToolException(
+                exception.Status switch
+                {
+                    403 => $"Key Vault does not let you write {Description}. You need the role Key Vault Secrets Officer, and a network that its firewall lets through.",
+                    409 => $"{Description} is in a state in which it can't be written ({exception.ErrorCode}): deleted perhaps, and not purged. Recover it, or take another name with --secret.",
+                    0 => $"{client.VaultUri} can't be reached.",
+                    _ => $"Key Vault did not take it (status {exception.Status}, {exception.ErrorCode}).",
+                },
+                exception);
+        }
+    }
+}
