@@ -28,6 +28,8 @@ internal class ChildProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>What it has written to its standard output, line by line.</summary>
     public IEnumerable<string> Output => _output;
 

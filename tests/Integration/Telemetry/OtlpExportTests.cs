@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Json;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
 
@@ -8,10 +6,6 @@ namespace Gatehouse.Tests.Integration.Telemetry;
 /// <summary>What a process that was told of a collector sends there, over OTLP.</summary>
 public sealed class OtlpExportTests : IAsyncLifetime
 {
-    private const string SignInTrace = "0af7651916cd43dd8448eb211c80319c";
-    private const string ListTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    private const string CallersSpan = "b7ad6b7169203331";
-
     private const ulong Server = 2;
 
     // A counter that has counted nothing is not exported.
@@ -19,10 +13,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
         ["gatehouse.refresh.reuses", "gatehouse.lockouts", "gatehouse.rate_limited", "gatehouse.hashing.refused"];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _secrets = [];
     private OtlpCollector _collector = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _collector = await OtlpCollector.StartAsync();
 
@@ -37,49 +28,42 @@ public sealed class OtlpExportTests : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM, which has the rest sent.");
 
-        await UseAsync();
+        var secrets = await UsedHost.RunAsync(
+            _folder.Path,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Uri.ToString()),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
 
         AssertSignInTrace();
         AssertListTrace();
         AssertTraceBegunHere();
         AssertLogs();
         AssertMetrics();
-        Assert.NotEmpty(_secrets);
-        Assert.All(_secrets, secret => Assert.DoesNotContain(secret, _collector.Raw, StringComparison.Ordinal));
+        Assert.NotEmpty(secrets);
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, _collector.Raw, StringComparison.Ordinal));
     }
 
-    private async Task UseAsync()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Process_LoadsTheSdk_OnlyWhenThereIsAPlaceToSendTo(bool isThere)
     {
-        await using var host = await HostProcess.StartAsync(
-            _folder.Path,
-            [("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Uri.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")]);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows what another process has loaded.");
+        await using var host = await HostProcess.StartAsync(_folder.Path, isThere ? [("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Uri.ToString())] : [], "--no-demo");
         using var client = new HttpClient { BaseAddress = host.Url };
-        var password = DemoEnvironment.Read(_folder.Path)["VIEWER_PASSWORD"];
-        var tokens = await SignInAsync(client, password);
+        using var response = await client.GetAsync("/health", TestContext.Current.CancellationToken);
 
-        // The second one finds the token remembered; the third has no trace of a caller's.
-        using var first = await SendAsync(client, HttpMethod.Get, "/api/products", ListTrace, tokens.AccessToken);
-        using var second = await SendAsync(client, HttpMethod.Get, "/api/products", null, tokens.AccessToken);
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
-        using var refreshed = await SendAsync(client, HttpMethod.Post, "/token", null, null, Form(tokens.RefreshToken!));
-        var next = await Hosting.Tokens.ReadAsync(refreshed);
-        using var wrong = await SendAsync(client, HttpMethod.Post, "/authenticate", null, null, JsonContent.Create(new { username = "viewer", password = "not the password of anybody" }));
-        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
-        using var forged = await SendAsync(client, HttpMethod.Get, "/me", null, "a.forged.token");
-        Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
-        _secrets.AddRange([password, "not the password of anybody", "a.forged.token", tokens.AccessToken, tokens.RefreshToken!, next.AccessToken, next.RefreshToken!]);
+        var loaded = await File.ReadAllTextAsync($"/proc/{host.Id}/maps", TestContext.Current.CancellationToken);
 
-        await host.TerminateAsync();
-        Assert.Equal(0, (await host.WaitForExitAsync()).ExitCode);
+        Assert.Contains("Gatehouse.dll", loaded, StringComparison.Ordinal);
+        Assert.Equal(isThere, loaded.Contains("OpenTelemetry", StringComparison.Ordinal));
     }
 
     private void AssertSignInTrace()
     {
-        var spans = _collector.Spans.Where(static span => span.TraceId == SignInTrace).ToArray();
+        var spans = _collector.Spans.Where(static span => span.TraceId == UsedHost.SignInTrace).ToArray();
         var server = Assert.Single(spans, static span => span.Kind == Server);
         Assert.Equal("POST /authenticate", server.Name);
-        Assert.Equal(CallersSpan, server.ParentId);
+        Assert.Equal(UsedHost.CallersSpan, server.ParentId);
         Assert.Superset(
             new HashSet<string> { "password hashing", "token issuing", "storage SELECT users", "storage INSERT refresh_token_families" },
             spans.Select(static span => span.Name).ToHashSet());
@@ -91,7 +75,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
 
     private void AssertListTrace()
     {
-        var spans = _collector.Spans.Where(static span => span.TraceId == ListTrace).ToArray();
+        var spans = _collector.Spans.Where(static span => span.TraceId == UsedHost.ListTrace).ToArray();
         var server = Assert.Single(spans, static span => span.Kind == Server);
         Assert.Equal("GET /api/products", server.Name);
         Assert.Equal(
@@ -102,16 +86,16 @@ public sealed class OtlpExportTests : IAsyncLifetime
 
     private void AssertTraceBegunHere()
     {
-        var server = Assert.Single(_collector.Spans, static span => span.Name == "GET /api/products" && span.TraceId != ListTrace);
+        var server = Assert.Single(_collector.Spans, static span => span.Name == "GET /api/products" && span.TraceId != UsedHost.ListTrace);
         Assert.Equal("", server.ParentId);
         Assert.DoesNotContain(_collector.Spans, span => span.TraceId == server.TraceId && span.Name == "token verification");
     }
 
     private void AssertLogs()
     {
-        var logs = _collector.Logs.Where(static log => log.TraceId == SignInTrace).ToArray();
+        var logs = _collector.Logs.Where(static log => log.TraceId == UsedHost.SignInTrace).ToArray();
         Assert.Single(logs, static log => log.Category == "Gatehouse.Audit" && log.Text.StartsWith("Signed in:", StringComparison.Ordinal));
-        Assert.Single(logs, static log => log.Text.StartsWith("POST /authenticate 200", StringComparison.Ordinal) && log.Text.EndsWith(SignInTrace, StringComparison.Ordinal));
+        Assert.Single(logs, static log => log.Text.StartsWith("POST /authenticate 200", StringComparison.Ordinal) && log.Text.EndsWith(UsedHost.SignInTrace, StringComparison.Ordinal));
     }
 
     /// <summary>Whatever was exported is in docs/telemetry.md, as it was exported.</summary>
@@ -123,31 +107,5 @@ public sealed class OtlpExportTests : IAsyncLifetime
         Assert.Equal(
             documented.Keys.Except(NotHappened).Order(StringComparer.Ordinal),
             exported.Select(static metric => metric.Name).Order(StringComparer.Ordinal));
-    }
-
-    private static async Task<Hosting.Tokens> SignInAsync(HttpClient client, string password)
-    {
-        using var response = await SendAsync(client, HttpMethod.Post, "/authenticate", SignInTrace, null, JsonContent.Create(new { username = "viewer", password }));
-        response.EnsureSuccessStatusCode();
-        return await Hosting.Tokens.ReadAsync(response);
-    }
-
-    private static FormUrlEncodedContent Form(string refreshToken) =>
-        new([new("grant_type", "refresh_token"), new("refresh_token", refreshToken)]);
-
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path, string? trace, string? token, HttpContent? content = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (trace is not null)
-        {
-            request.Headers.Add("traceparent", $"00-{trace}-{CallersSpan}-01");
-        }
-
-        if (token is not null)
-        {
-            request.Headers.Authorization = new("Bearer", token);
-        }
-
-        return await client.SendAsync(request, Cancellation);
     }
 }
