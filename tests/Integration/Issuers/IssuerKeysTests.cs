@@ -140,25 +140,6 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task OversizedDocument_IsNotRead()
-    {
-        Issuer.Discovery["padding"] = new string('x', IssuerDocuments.MaxLength);
-        var host = await StartAsync();
-
-        await AssertUnavailableAsync(host);
-    }
-
-    [Fact]
-    public async Task Redirect_IsNotTaken()
-    {
-        Network.Fault = static (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Redirect) { Headers = { Location = new Uri("https://attacker.example/") } });
-        var host = await StartAsync();
-
-        await AssertUnavailableAsync(host);
-        Assert.Equal([Issuer.DiscoveryAddress], Network.Requests);
-    }
-
-    [Fact]
     public async Task SlowIssuer_IsGivenUp_AfterTenSeconds()
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
