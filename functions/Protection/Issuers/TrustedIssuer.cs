@@ -18,6 +18,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
 
     private readonly TrustedIssuerOptions _options;
     private readonly GrantedScopes _grants;
+    private readonly string _name;
     private readonly bool _isForTenants;
     private readonly IssuerDocuments _documents;
     private readonly ILogger<TrustedIssuer> _logger;
@@ -26,6 +27,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
     public TrustedIssuer(TrustedIssuerOptions options, Roles roles, HttpClient client, TimeProvider time, ILogger<TrustedIssuer> logger)
     {
         _options = options;
+        _name = options.FindIssuer();
         _logger = logger;
         _grants = new GrantedScopes(options, roles);
         _documents = new IssuerDocuments(client, new Uri(options.Authority));
@@ -39,11 +41,11 @@ internal sealed class TrustedIssuer : ITokenIssuer
                 RetryAfterFailure = TimeSpan.FromSeconds(30),
                 RetryInBackgroundFor = TimeSpan.FromHours(24),
                 LoadTimeout = TimeSpan.FromSeconds(10),
-                OnFailure = exception => logger.IssuerNotRead(exception, options.IssuerName),
+                OnFailure = exception => logger.IssuerNotRead(exception, _name),
             },
             time);
         Names = [.. options.ExpandNames()];
-        _isForTenants = options.IsForTenants;
+        _isForTenants = options.IsForTenants();
     }
 
     public IReadOnlyCollection<string> Names { get; }
@@ -103,7 +105,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever was wrong with it: there has never been a key, so there is no saying whether the token is good.
-            throw new KeysUnavailableException($"The keys of the issuer {_options.IssuerName} were never read, and can't be read now.", exception);
+            throw new KeysUnavailableException($"The keys of the issuer {_name} were never read, and can't be read now.", exception);
         }
     }
 
@@ -113,9 +115,9 @@ internal sealed class TrustedIssuer : ITokenIssuer
         var published = await OpenIdConnectConfigurationRetriever.GetAsync(address, _documents, cancellationToken);
 
         // OpenID Connect Discovery §4.3: who could answer for another issuer could sign for it.
-        if (published.Issuer != _options.IssuerName)
+        if (published.Issuer != _name)
         {
-            throw new InvalidDataException($"{address} says that its issuer is '{published.Issuer}', but '{_options.IssuerName}' is configured. Set Issuer, or Authority, to exactly what the document says.");
+            throw new InvalidDataException($"{address} says that its issuer is '{published.Issuer}', but '{_name}' is configured. Set Issuer, or Authority, to exactly what the document says.");
         }
 
         var algorithms = TrustedIssuerOptions.Split(_options.Algorithms);
@@ -128,7 +130,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
             throw new InvalidDataException($"{published.JwksUri} has no key with an id (kid) for one of the algorithms {_options.Algorithms}.");
         }
 
-        _logger.IssuerRead(_options.IssuerName, keys.Count);
+        _logger.IssuerRead(_name, keys.Count);
         return keys;
     }
 

@@ -54,17 +54,19 @@ internal sealed class TrustedIssuerOptions
     /// </summary>
     public bool AcceptJwtType { get; set; }
 
+    // Methods, not properties: whatever is a property is a setting.
+
     /// <summary><see cref="Issuer"/>, or what stands for it.</summary>
-    public string IssuerName => Issuer.Length > 0 ? Issuer : Authority;
+    public string FindIssuer() => Issuer.Length > 0 ? Issuer : Authority;
 
     /// <summary>Whether the issuer has a name for each tenant.</summary>
-    public bool IsForTenants => IssuerName.Contains(TenantPlaceholder, StringComparison.Ordinal);
+    public bool IsForTenants() => FindIssuer().Contains(TenantPlaceholder, StringComparison.Ordinal);
 
     /// <summary>Every <c>iss</c> that is accepted.</summary>
     public IEnumerable<string> ExpandNames() =>
-        IsForTenants
-            ? Split(Tenants).Select(tenant => IssuerName.Replace(TenantPlaceholder, tenant, StringComparison.Ordinal))
-            : [IssuerName];
+        IsForTenants()
+            ? Split(Tenants).Select(tenant => FindIssuer().Replace(TenantPlaceholder, tenant, StringComparison.Ordinal))
+            : [FindIssuer()];
 
     /// <summary>The parts of a setting that is a list.</summary>
     public static string[] Split(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -45,12 +45,12 @@ internal sealed class TrustedIssuerOptionsValidator(IConfiguration configuration
         }
 
         var tenants = TrustedIssuerOptions.Split(issuer.Tenants);
-        if (issuer.IsForTenants && tenants.Length == 0)
+        if (issuer.IsForTenants() && tenants.Length == 0)
         {
             yield return "Tenants must list the ids of the tenants that are accepted when the issuer has {tenantid} in it.";
         }
 
-        if (!issuer.IsForTenants && tenants.Length > 0)
+        if (!issuer.IsForTenants() && tenants.Length > 0)
         {
             yield return "Tenants must be empty when the issuer has no {tenantid} in it.";
         }

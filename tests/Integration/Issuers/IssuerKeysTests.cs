@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gatehouse.Protection;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Issuers;
 
@@ -63,6 +65,20 @@ public sealed class IssuerKeysTests : IssuerTest
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
 
         await AssertRefusedAsync(host, token, "a key that is not known here");
+    }
+
+    [Fact]
+    public async Task RememberedToken_StaysSo_WhenTheSameKeysAreReadAgain()
+    {
+        var host = await StartAsync();
+        var token = Issuer.CreateToken();
+        await AssertStatusAsync(host, token, HttpStatusCode.OK);
+        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: static header => header["kid"] = "invented"), "a key that is not known here");
+
+        var verification = await host.Services.GetRequiredService<TokenVerifier>().VerifyAsync(token, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, Network.Requests.Count(address => address == Issuer.KeysAddress));
+        Assert.True(verification.IsRemembered);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class TrustedIssuerOptionsTests
     {
         var issuer = Assert.Single(Read().TrustedIssuers);
 
-        Assert.Equal("https://tenant.eu.auth0.com/", issuer.IssuerName);
+        Assert.Equal("https://tenant.eu.auth0.com/", issuer.FindIssuer());
         Assert.False(issuer.AcceptJwtType);
     }
 
