@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Gatehouse.Bench;
 
@@ -14,31 +15,33 @@ internal sealed class AzuriteServer : IDisposable
     private static readonly TimeSpan LogDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _process;
+    private readonly TaskCompletionSource _started = new();
+    private readonly TaskCompletionSource _filled = new();
     private int _requests;
 
     private AzuriteServer(Process process) => _process = process;
 
     public static async Task<AzuriteServer> StartAsync()
     {
-        var script = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "tests", "Node", "node_modules", "azurite", "dist", "src", "table", "main.js"));
-        if (!File.Exists(script))
+        var packages = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "tests", "Node"));
+        if (!Directory.Exists(Path.Combine(packages, "node_modules", "azurite")))
         {
             throw new InvalidOperationException("Azurite is not installed: run 'npm ci --ignore-scripts' in tests/Node.");
         }
 
-        var start = new ProcessStartInfo("node", ["--max-old-space-size=16000", script, "--tablePort", "7183", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"])
+        var start = new ProcessStartInfo("node", ["--max-old-space-size=16000", Path.Combine(AppContext.BaseDirectory, "azurite.mjs"), packages, "7183"])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["AZURITE_ACCOUNTS"] = "bench:YmVuY2htYXJr";
         var azurite = new AzuriteServer(Process.Start(start)!);
-        var started = new TaskCompletionSource();
-        azurite._process.OutputDataReceived += (_, line) => azurite.Read(line.Data, started);
+        azurite._process.OutputDataReceived += (_, line) => azurite.Read(line.Data);
         azurite._process.ErrorDataReceived += static (_, _) => { };
         azurite._process.BeginOutputReadLine();
         azurite._process.BeginErrorReadLine();
-        await started.Task;
+        await azurite._started.Task;
         return azurite;
     }
 
@@ -54,6 +57,14 @@ internal sealed class AzuriteServer : IDisposable
         return (elapsed, Volatile.Read(ref _requests) - before);
     }
 
+    /// <summary>Adds copies of what is there: so many products and users, and ten sessions for each user.</summary>
+    public async Task FillAsync(int count)
+    {
+        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"fill {count}"));
+        await _process.StandardInput.FlushAsync();
+        await _filled.Task;
+    }
+
     public void Dispose()
     {
         _process.Kill();
@@ -61,7 +72,7 @@ internal sealed class AzuriteServer : IDisposable
         _process.Dispose();
     }
 
-    private void Read(string? line, TaskCompletionSource started)
+    private void Read(string? line)
     {
         if (line is null)
         {
@@ -70,7 +81,11 @@ internal sealed class AzuriteServer : IDisposable
 
         if (line.Contains("successfully started", StringComparison.Ordinal))
         {
-            started.TrySetResult();
+            _started.TrySetResult();
+        }
+        else if (line == "filled")
+        {
+            _filled.TrySetResult();
         }
         else if (line.Contains(" HTTP/1.1\" ", StringComparison.Ordinal) && !line.Contains("Revocations", StringComparison.Ordinal))
         {

@@ -1,13 +1,5 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Azure.Data.Tables;
-using Gatehouse.Authentication;
-using Gatehouse.Products;
-using Gatehouse.Storage.Tables;
-using Gatehouse.Tokens;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gatehouse.Bench;
 
@@ -19,7 +11,6 @@ internal sealed class StorageGrowth(string folder, int products)
 {
     private const string Prefix = "bench";
     private const int FamiliesPerUser = 10;
-    private const int Writers = 32;
     private const int Samples = 11;
     private const int PageSize = 20;
     private const int FarPage = 500;
@@ -33,7 +24,7 @@ internal sealed class StorageGrowth(string folder, int products)
         Console.WriteLine("|---|---|---|---|");
         await MeasureAsync(azurite, gatehouse, "demo data", page: 2);
         var before = gatehouse.Server.ResidentMegabytes;
-        await SeedAsync();
+        await azurite.FillAsync(products);
         var data = FormattableString.Invariant($"{products:N0} products, {products:N0} users, {products * FamiliesPerUser:N0} sessions");
         await MeasureAsync(azurite, gatehouse, data, Math.Min(FarPage, products / PageSize));
         Console.WriteLine();
@@ -65,7 +56,7 @@ internal sealed class StorageGrowth(string folder, int products)
         size = PageSize;
         await PrintAsync(azurite, $"page {page}, not in memory", data, () => ListAsync(client, $"?pageSize={size++}&cursor={cursor}"));
         size = PageSize;
-        await PrintAsync(azurite, "one category", data, () => ListAsync(client, $"?pageSize={size++}&category=Kitchen"));
+        await PrintAsync(azurite, "one category", data, () => ListAsync(client, $"?pageSize={size++}&category=Books"));
         size = PageSize;
         await PrintAsync(azurite, "a search that finds a page at once", data, () => ListAsync(client, $"?pageSize={size++}&search=e"));
         size = PageSize;
@@ -109,68 +100,5 @@ internal sealed class StorageGrowth(string folder, int products)
         response.EnsureSuccessStatusCode();
         using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return document.RootElement.Clone();
-    }
-
-    private async Task SeedAsync()
-    {
-        var service = new TableServiceClient(AzuriteServer.ConnectionString);
-        Table Open(string name) => new(service.GetTableClient(Prefix + name), new Unhurried(), NullLogger<Table>.Instance);
-        var productStore = new TableProductStore(Open("Products"));
-        var userStore = new TableUserStore(Open("Users"));
-        var families = new TableRefreshTokenStore(Open("RefreshTokens"));
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Writers };
-        var now = DateTimeOffset.UtcNow;
-        await Parallel.ForAsync(0, products, parallel, async (number, cancellationToken) =>
-        {
-            await productStore.AddAsync(CreateProduct(number, now), cancellationToken);
-            _ = UserName.TryParse($"user-{number}", out var name);
-            var user = new User { Id = Guid.NewGuid().ToString("N"), Name = name, PasswordHash = "", Roles = ["viewer"], CreatedAt = now };
-            await userStore.TryAddAsync(user, cancellationToken);
-            for (var family = 0; family < FamiliesPerUser; family++)
-            {
-                await families.AddAsync(CreateFamily(user, now.AddSeconds(number)), cancellationToken);
-            }
-
-            if (number % 10_000 == 0)
-            {
-                await Console.Error.WriteLineAsync(number.ToString(CultureInfo.InvariantCulture));
-            }
-        });
-    }
-
-    private static Product CreateProduct(int number, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now.AddMilliseconds(number)).ToString("N"),
-        Name = $"Kettle {number}",
-        Description = "Boils water in a minute or two, and switches itself off.",
-        Category = number % 100 == 0 ? "Kitchen" : "Garden",
-        Price = 24.90m,
-        Currency = "EUR",
-        CreatedAt = now,
-        UpdatedAt = now,
-    };
-
-    private static RefreshTokenFamily CreateFamily(User user, DateTimeOffset now)
-    {
-        var token = RefreshToken.CreateFirst();
-        return new RefreshTokenFamily
-        {
-            Id = token.FamilyId,
-            Subject = user.Id,
-            UserName = user.Name.Value,
-            ClientId = "gatehouse",
-            Scopes = ImmutableArray.Create("products:read"),
-            AuthenticatedAt = now,
-            ExpiresAt = now.AddDays(30),
-            IdleExpiresAt = now.AddDays(14),
-            CurrentHash = token.Hash(),
-        };
-    }
-
-    // Filling is not what is measured: on a busy machine it may take its time.
-    private sealed class Unhurried : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }
