@@ -24,7 +24,7 @@ internal sealed class OpenApiDocument
     // At the first request for it: an instance that nobody asks for it doesn't pay for it.
     private readonly Lazy<(byte[] Body, string ETag)> _rendered;
 
-    public OpenApiDocument(IOptions<TokensOptions> options) => _rendered = new(() => Render(options.Value.Issuer.TrimEnd('/')));
+    public OpenApiDocument(IOptions<TokensOptions> options, FunctionCatalog functions) => _rendered = new(() => Render(options.Value.Issuer.TrimEnd('/'), functions));
 
     /// <summary>The JSON.</summary>
     public ReadOnlyMemory<byte> Body => _rendered.Value.Body;
@@ -32,12 +32,12 @@ internal sealed class OpenApiDocument
     /// <summary>A strong validator, made from the body (RFC 9110 §8.8.3).</summary>
     public string ETag => _rendered.Value.ETag;
 
-    private static (byte[] Body, string ETag) Render(string url)
+    private static (byte[] Body, string ETag) Render(string url, FunctionCatalog functions)
     {
         using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(Resource)!;
         using var reader = new StreamReader(stream);
         var text = reader.ReadToEnd().Replace(PlaceholderUrl, JavaScriptEncoder.Default.Encode(url), StringComparison.Ordinal);
-        var body = Encoding.UTF8.GetBytes(text);
+        var body = Encoding.UTF8.GetBytes(ServedOperations.Keep(text, functions));
         return (body, EntityTag.Of(Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, ETagBytes))));
     }
 }

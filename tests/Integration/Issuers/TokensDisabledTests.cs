@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.Issuers;
@@ -66,7 +67,24 @@ public sealed class TokensDisabledTests : IssuerTest
         using var home = await host.GetAsync("/");
 
         var links = (await home.ReadJsonAsync()).GetProperty("links").EnumerateObject().Select(static link => link.Name);
-        Assert.Equal(["products", "health"], links);
+        Assert.Equal(["products", "openapi", "health"], links);
+    }
+
+    [Fact]
+    public async Task Description_HasOnlyWhatIsThere()
+    {
+        var host = await StartDisabledAsync();
+        using var response = await host.GetAsync("/openapi.json");
+        var document = await response.ReadJsonAsync();
+
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(static path => path.Value.EnumerateObject())
+            .Where(static method => method.Value.ValueKind == JsonValueKind.Object && method.Value.TryGetProperty("operationId", out _))
+            .Select(static method => method.Value.GetProperty("operationId").GetString()!)
+            .ToHashSet();
+        Assert.Superset(new HashSet<string> { "Me", "ListProducts", "Ready" }, described);
+        Assert.Empty(described.Intersect(["Authenticate", "Token", "Revoke", "Introspect", "Logout", "ChangePassword", "CreateUser", "GetUser", "ChangeUser", "DeleteUser", "Jwks", "OpenIdConfiguration", "OAuthAuthorizationServer"]));
+        Assert.DoesNotContain("oauth2", document.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
