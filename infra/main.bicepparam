@@ -1,0 +1,16 @@
+// For azd, which keeps the values of an environment: azd env set NAME VALUE.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param operatorType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+param alertEmail = readEnvironmentVariable('GATEHOUSE_ALERT_EMAIL')
+param issuer = readEnvironmentVariable('GATEHOUSE_ISSUER_URL', '')
+param audience = readEnvironmentVariable('GATEHOUSE_AUDIENCE', 'gatehouse')
+param networkIsolation = bool(readEnvironmentVariable('GATEHOUSE_NETWORK_ISOLATION', 'false'))
+param zoneRedundant = bool(readEnvironmentVariable('GATEHOUSE_ZONE_REDUNDANT', 'false'))
+param alwaysReadyInstances = int(readEnvironmentVariable('GATEHOUSE_ALWAYS_READY', '0'))
+param maximumInstanceCount = int(readEnvironmentVariable('GATEHOUSE_MAXIMUM_INSTANCES', '40'))
+param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
+param budgetStart = readEnvironmentVariable('GATEHOUSE_BUDGET_START', '')

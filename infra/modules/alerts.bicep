@@ -1,0 +1,193 @@
+metadata description = 'What somebody is told of. docs/operations.md says what each alert means and what to do.'
+
+param location string
+param tags object
+param email string
+param workspaceId string
+param insightsId string
+param vaultId string
+param vaultName string
+param healthUrl string
+param token string
+param monthlyBudget int
+param budgetStart string
+
+var queryAlerts = loadJsonContent('../alerts.json')
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-gatehouse-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'gatehouse'
+    emailReceivers: [{ name: 'operators', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource queries 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [for alert in queryAlerts: {
+  name: 'gatehouse-${alert.name}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Gatehouse: ${alert.title}'
+    description: alert.description
+    severity: alert.severity
+    enabled: true
+    autoMitigate: true
+    evaluationFrequency: 'PT5M'
+    windowSize: alert.window
+    scopes: [workspaceId]
+    // The tables of a new workspace are there only after the first data.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: alert.query
+          timeAggregation: 'Maximum'
+          metricMeasureColumn: 'measured'
+          operator: 'GreaterThan'
+          threshold: alert.threshold
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
+  }
+}]
+
+resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'gatehouse-vault-throttling'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The key vault refuses to answer because it is asked too often, by whomever.'
+    severity: 1
+    enabled: true
+    autoMitigate: true
+    scopes: [vaultId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricNamespace: 'Microsoft.KeyVault/vaults'
+          metricName: 'ServiceApiResult'
+          dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['429'] }]
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: [{ actionGroupId: people.id }]
+  }
+}
+
+// Flex Consumption has no health check of its own. This asks from outside, so it sees the front end and DNS too.
+resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = {
+  name: 'gatehouse-availability'
+  location: location
+  tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    Name: 'gatehouse-availability'
+    SyntheticMonitorId: 'gatehouse-availability'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 300
+    Timeout: 30
+    RetryEnabled: true
+    Locations: [
+      { Id: 'emea-nl-ams-azr' }
+      { Id: 'emea-gb-db3-azr' }
+      { Id: 'us-va-ash-azr' }
+      { Id: 'apac-sg-sin-azr' }
+      { Id: 'us-ca-sjc-azr' }
+    ]
+    Request: { RequestUrl: healthUrl, HttpVerb: 'GET', ParseDependentRequests: false }
+    ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
+  }
+}
+
+resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'gatehouse-availability'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: '/health does not answer from two or more places outside.'
+    severity: 0
+    enabled: true
+    autoMitigate: true
+    scopes: [availabilityTest.id, insightsId]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: availabilityTest.id
+      componentId: insightsId
+      failedLocationCount: 2
+    }
+    actions: [{ actionGroupId: people.id }]
+  }
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
+
+resource vaultEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
+  name: 'evgt-gatehouse-${token}'
+  location: location
+  tags: tags
+  properties: {
+    source: vault.id
+    topicType: 'Microsoft.KeyVault.vaults'
+  }
+}
+
+resource vaultEventFailures 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: vaultEvents
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'DeliveryFailures', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+// The vault says so 30 days before.
+resource nearExpiry 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: vaultEvents
+  name: 'secret-near-expiry'
+  properties: {
+    eventDeliverySchema: 'CloudEventSchemaV1_0'
+    filter: { includedEventTypes: ['Microsoft.KeyVault.SecretNearExpiry', 'Microsoft.KeyVault.SecretExpired'] }
+    destination: {
+      endpointType: 'MonitorAlert'
+      properties: {
+        severity: 'Sev2'
+        description: 'A secret of the key vault ends within 30 days, or has ended.'
+        actionGroups: [people.id]
+      }
+    }
+  }
+}
+
+resource budget 'Microsoft.Consumption/budgets@2023-11-01' = if (monthlyBudget > 0) {
+  name: 'gatehouse'
+  properties: {
+    category: 'Cost'
+    amount: monthlyBudget
+    timeGrain: 'Monthly'
+    timePeriod: { startDate: budgetStart }
+    notifications: {
+      spent: { enabled: true, operator: 'GreaterThan', threshold: 80, thresholdType: 'Actual', contactEmails: [email], contactGroups: [people.id] }
+      expected: { enabled: true, operator: 'GreaterThan', threshold: 100, thresholdType: 'Forecasted', contactEmails: [email], contactGroups: [people.id] }
+    }
+  }
+}

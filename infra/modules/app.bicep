@@ -1,0 +1,133 @@
+metadata description = 'The function app on Flex Consumption. Runtime and package are in functionAppConfig; the settings that said it on other plans are refused here.'
+
+param name string
+param planName string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param storageAccountName string
+param deploymentContainerUrl string
+param vaultUri string
+@secure()
+param insightsConnectionString string
+param issuer string
+param audience string
+param settings object
+param instanceMemoryMB int
+param maximumInstanceCount int
+param alwaysReadyInstances int
+param requestsPerInstance int
+param zoneRedundant bool
+param subnetId string
+param workspaceId string
+
+// What the app can't start without, or would be less safe without. docs/configuration.md has the rest.
+var ownSettings = [
+  { name: 'AzureWebJobsStorage__accountName', value: storageAccountName }
+  { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+  { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
+  { name: 'AzureWebJobsDisableHomepage', value: 'true' }
+  { name: 'AZURE_CLIENT_ID', value: identityClientId }
+  { name: 'AZURE_TOKEN_CREDENTIALS', value: 'ManagedIdentityCredential' }
+  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
+  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
+  { name: 'Tokens__Issuer', value: issuer }
+  { name: 'Tokens__Audience', value: audience }
+  { name: 'Keys__VaultUri', value: vaultUri }
+  { name: 'Storage__AccountName', value: storageAccountName }
+  { name: 'Storage__EndpointSuffix', value: environment().suffixes.storage }
+  // Azure's front end appends the caller. Without this all callers would share one rate limit.
+  { name: 'Http__TrustForwardedFor', value: 'true' }
+]
+var furtherSettings = map(items(settings), setting => { name: setting.key, value: string(setting.value) })
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: {
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    vnetRouteAllEnabled: !empty(subnetId)
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyInstances }] : []
+        triggers: { http: { perInstanceConcurrency: requestsPerInstance } }
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      remoteDebuggingEnabled: false
+      http20Enabled: true
+      appSettings: concat(ownSettings, furtherSettings)
+    }
+  }
+}
+
+// Deployment is by identities; there are no user names and passwords for it.
+resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: app
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'FunctionAppLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource planMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: plan
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}

@@ -1,0 +1,60 @@
+metadata description = 'A private endpoint, and the DNS zone by which the network finds it.'
+
+param name string
+param location string
+param tags object
+param targetId string
+param groupId string
+param zoneName string
+param networkId string
+param subnetId string
+
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: zoneName
+  location: 'global'
+  tags: tags
+}
+
+resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
+  parent: zone
+  name: 'gatehouse'
+  location: 'global'
+  tags: tags
+  properties: {
+    registrationEnabled: false
+    virtualNetwork: { id: networkId }
+  }
+}
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    subnet: { id: subnetId }
+    privateLinkServiceConnections: [
+      {
+        name: groupId
+        properties: {
+          privateLinkServiceId: targetId
+          groupIds: [groupId]
+        }
+      }
+    ]
+  }
+}
+
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = {
+  parent: endpoint
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: groupId
+        properties: { privateDnsZoneId: zone.id }
+      }
+    ]
+  }
+  // The network must be able to look the address up when it is there.
+  dependsOn: [link]
+}

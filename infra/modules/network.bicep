@@ -1,0 +1,91 @@
+metadata description = 'A network of which the app goes out to vault and storage by private endpoints, with the DNS zones that lead it there.'
+
+param name string
+param location string
+param tags object
+param storageAccountId string
+param vaultId string
+param workspaceId string
+
+// The host itself uses blobs, the app tables; nothing uses queues or files.
+var services = [
+  { name: 'blob', target: storageAccountId, zone: 'privatelink.blob.${environment().suffixes.storage}' }
+  { name: 'table', target: storageAccountId, zone: 'privatelink.table.${environment().suffixes.storage}' }
+  { name: 'vault', target: vaultId, zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
+]
+
+resource appRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+  name: '${name}-rules'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'nothing-from-the-internet'
+        properties: {
+          priority: 4096
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: 'Internet'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: ['10.20.0.0/22'] }
+    subnets: [
+      {
+        // One address for each instance; Flex wants a /27 at least.
+        name: 'app'
+        properties: {
+          addressPrefix: '10.20.0.0/24'
+          networkSecurityGroup: { id: appRules.id }
+          delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: {
+          addressPrefix: '10.20.1.0/26'
+          networkSecurityGroup: { id: appRules.id }
+          privateEndpointNetworkPolicies: 'Enabled'
+        }
+      }
+    ]
+  }
+}
+
+resource networkMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: network
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+module endpoints 'endpoint.bicep' = [for service in services: {
+  name: 'endpoint-${service.name}'
+  params: {
+    name: '${name}-${service.name}'
+    location: location
+    tags: tags
+    targetId: service.target
+    groupId: service.name
+    zoneName: service.zone
+    networkId: network.id
+    subnetId: network.properties.subnets[1].id
+  }
+}]
+
+output appSubnetId string = network.properties.subnets[0].id

@@ -1,0 +1,16 @@
+using 'main.bicep'
+
+param environmentName = 'prod'
+param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+param alertEmail = readEnvironmentVariable('GATEHOUSE_ALERT_EMAIL')
+param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param operatorType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'ServicePrincipal')
+param issuer = readEnvironmentVariable('GATEHOUSE_ISSUER_URL', '')
+param networkIsolation = bool(readEnvironmentVariable('GATEHOUSE_NETWORK_ISOLATION', 'true'))
+param zoneRedundant = true
+param alwaysReadyInstances = 2
+param maximumInstanceCount = 100
+param logRetentionDays = 365
+param dailyLogLimitGB = 20
+param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
+param budgetStart = readEnvironmentVariable('GATEHOUSE_BUDGET_START', '')
