@@ -154,12 +154,6 @@ module network 'modules/network.bicep' = if (networkIsolation) {
   }
 }
 
-// Read here and passed as a secure parameter, so that it is in no output and in no deployment history.
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  scope: group
-  name: names.insights
-}
-
 module app 'modules/app.bicep' = {
   scope: group
   params: {
@@ -172,7 +166,7 @@ module app 'modules/app.bicep' = {
     storageAccountName: storage.outputs.name
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     vaultUri: vault.outputs.uri
-    insightsConnectionString: insights.properties.ConnectionString
+    insightsConnectionString: monitoring.outputs.insightsConnectionString
     issuer: empty(issuer) ? appUrl : issuer
     audience: audience
     settings: settings

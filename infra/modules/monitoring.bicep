@@ -74,3 +74,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
 
 output workspaceId string = workspace.id
 output insightsId string = insights.id
+
+// No key where identities are asked for; secure all the same, so that it is in no deployment history.
+@secure()
+output insightsConnectionString string = insights.properties.ConnectionString

@@ -1,0 +1,93 @@
+namespace Gatehouse.Tests.Infra;
+
+public sealed class AppRuleTests
+{
+    // What other plans need and Flex Consumption refuses.
+    private static readonly string[] Forbidden =
+    [
+        "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENT", "SCM_DO_BUILD", "ENABLE_ORYX_BUILD",
+        "WEBSITE_TIME_ZONE", "WEBSITE_NODE_DEFAULT_VERSION", "WEBSITE_VNET_ROUTE_ALL",
+    ];
+
+    [Fact]
+    public async Task Plan_IsFlexConsumptionOnLinux()
+    {
+        var plan = (await Template.GetAsync()).Single("Microsoft.Web/serverfarms");
+        Assert.Equal("FC1", plan.Json["sku"]!["name"]!.GetValue<string>());
+        Assert.Equal("FlexConsumption", plan.Json["sku"]!["tier"]!.GetValue<string>());
+        Assert.True(plan["reserved"]!.GetValue<bool>());
+    }
+
+    [Theory]
+    [InlineData("httpsOnly", "true")]
+    [InlineData("siteConfig/minTlsVersion", "1.2")]
+    [InlineData("siteConfig/scmMinTlsVersion", "1.2")]
+    [InlineData("siteConfig/ftpsState", "Disabled")]
+    [InlineData("siteConfig/remoteDebuggingEnabled", "false")]
+    [InlineData("functionAppConfig/runtime/name", "dotnet-isolated")]
+    [InlineData("functionAppConfig/runtime/version", "10.0")]
+    [InlineData("functionAppConfig/deployment/storage/authentication/type", "UserAssignedIdentity")]
+    [InlineData("functionAppConfig/scaleAndConcurrency/maximumInstanceCount", "[parameters('maximumInstanceCount')]")]
+    [InlineData("functionAppConfig/scaleAndConcurrency/instanceMemoryMB", "[parameters('instanceMemoryMB')]")]
+    [InlineData("functionAppConfig/scaleAndConcurrency/triggers/http/perInstanceConcurrency", "[parameters('requestsPerInstance')]")]
+    public async Task App_Has(string property, string value)
+    {
+        var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
+        Assert.Equal(value, app[property]?.ToString());
+    }
+
+    [Fact]
+    public async Task App_HasAUserAssignedIdentity()
+    {
+        var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
+        Assert.Equal("UserAssigned", app.Json["identity"]!["type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Publishing_ByPassword_IsOff()
+    {
+        var policies = (await Template.GetAsync()).OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToArray();
+        Assert.Equal(2, policies.Length);
+        Assert.All(policies, static policy => Assert.False(policy["allow"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task Settings_ThatFlexRefuses_AreNotThere() =>
+        Assert.DoesNotContain((await AppSettings.ReadAsync()).Keys, static name => Forbidden.Any(forbidden => name.StartsWith(forbidden, StringComparison.OrdinalIgnoreCase)));
+
+    [Fact]
+    public async Task Storage_IsReachedByIdentity()
+    {
+        var settings = await AppSettings.ReadAsync();
+        Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
+        Assert.Equal(settings["AZURE_CLIENT_ID"], settings["AzureWebJobsStorage__clientId"]);
+        Assert.DoesNotContain("AzureWebJobsStorage", settings.Keys);
+        Assert.DoesNotContain("Storage__ConnectionString", settings.Keys);
+    }
+
+    [Fact]
+    public async Task Cors_NamesNoWildcard()
+    {
+        var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
+        Assert.Null(app["siteConfig/cors"]);
+    }
+
+    [Theory]
+    [InlineData("storage")]
+    [InlineData("vault")]
+    [InlineData("monitoring")]
+    [InlineData("network")]
+    public async Task App_IsMadeAfter(string module)
+    {
+        // With their containers and role assignments, which are parts of these modules.
+        var template = await Template.GetAsync();
+        Assert.Contains(module, template.Module("app")["dependsOn"]!.AsArray().Select(static node => node!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task DeploymentContainer_IsInTheStorageModule()
+    {
+        var container = (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices/containers");
+        Assert.Equal("storage", container.Module);
+    }
+}

@@ -1,0 +1,69 @@
+using Gatehouse.Http;
+using Gatehouse.Keys;
+using Gatehouse.Local.Functions;
+using Gatehouse.Storage.Tables;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Infra;
+
+/// <summary>Ties the infrastructure to the code: what the template sets is what the app starts with.</summary>
+public sealed class AppSettingsTests
+{
+    [Fact]
+    public async Task SettingsOfTheTemplate_StartTheApp()
+    {
+        var settings = await AppSettings.ReadAsync();
+        await using var host = Build(settings);
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal(settings["Tokens__Issuer"], Get<TokensOptions>(host).Issuer?.TrimEnd('/'));
+        Assert.Equal(settings["Tokens__Audience"], Get<TokensOptions>(host).Audience);
+        Assert.Equal(new Uri(settings["Keys__VaultUri"]), Get<KeysOptions>(host).VaultUri);
+        Assert.Equal(settings["Storage__AccountName"], Get<StorageOptions>(host).AccountName);
+        Assert.True(Get<HttpOptions>(host).TrustForwardedFor);
+    }
+
+    [Theory]
+    [InlineData("Tokens__Issuer", "Tokens:Issuer")]
+    [InlineData("Tokens__Audience", "Tokens:Audience")]
+    [InlineData("Keys__VaultUri", "Keys:VaultUri")]
+    [InlineData("Storage__AccountName", "Storage:AccountName")]
+    public async Task SettingsOfTheTemplate_WithoutOne_DoNotStartTheApp(string setting, string named)
+    {
+        var settings = await AppSettings.ReadAsync();
+        Assert.True(settings.Remove(setting));
+        await using var host = Build(settings);
+        var failure = Assert.ThrowsAny<Exception>(() => host.Services.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains(named, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SettingsOfTheTemplate_AreThoseOfTheAppAndThePlatform()
+    {
+        // A name that nobody reads would be a wish, not a setting.
+        string[] platform = ["AzureWebJobs", "AZURE_", "APPLICATIONINSIGHTS_"];
+        var known = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "configuration.md"), TestContext.Current.CancellationToken);
+        foreach (var name in (await AppSettings.ReadAsync()).Keys.Where(name => !platform.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))))
+        {
+            Assert.Contains($"`{name.Replace("__", ":", StringComparison.Ordinal)}`", known, StringComparison.Ordinal);
+        }
+    }
+
+    private static T Get<T>(FunctionHost host)
+        where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
+
+    // As functions/Program.cs does, in the environment that Azure is.
+    private static FunctionHost Build(Dictionary<string, string> settings)
+    {
+        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
+        builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)));
+        builder.AddGatehouse();
+        builder.Services.AddTableStorage(builder.Configuration);
+        return builder.Build();
+    }
+}

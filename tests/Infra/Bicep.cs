@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace Gatehouse.Tests.Infra;
+
+/// <summary>The Bicep CLI of the NuGet package.</summary>
+internal static class Bicep
+{
+    private static readonly Dictionary<string, string> Environment = new()
+    {
+        // It needs no cultures, and the machine may have none.
+        ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
+        ["AZURE_ENV_NAME"] = "test",
+        ["AZURE_LOCATION"] = "westeurope",
+        ["GATEHOUSE_ALERT_EMAIL"] = "operators@example.com",
+    };
+
+    public static Task<Run> RunAsync(params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            Assert.Skip("The package with the Bicep CLI is for Linux on x64 only.");
+            throw new PlatformNotSupportedException();
+        }
+
+        var program = Path.Combine(Repository.Metadata("BicepTools"), "bicep");
+        File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);
+        return Run.StartAsync(program, arguments, Environment);
+    }
+}

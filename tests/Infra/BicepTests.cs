@@ -1,0 +1,35 @@
+namespace Gatehouse.Tests.Infra;
+
+public sealed class BicepTests
+{
+    public static TheoryData<string> Templates => Find("*.bicep");
+
+    public static TheoryData<string> ParameterFiles => Find("*.bicepparam");
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public Task Template_Built_HasNothingToSay(string file) => AssertSilentAsync("build", file, "--stdout");
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public Task Template_Linted_HasNothingToSay(string file) => AssertSilentAsync("lint", file);
+
+    [Theory]
+    [MemberData(nameof(ParameterFiles))]
+    public Task ParameterFile_Built_HasNothingToSay(string file) => AssertSilentAsync("build-params", file, "--stdout");
+
+    [Theory]
+    [MemberData(nameof(ParameterFiles))]
+    public Task ParameterFile_Linted_HasNothingToSay(string file) => AssertSilentAsync("lint", file);
+
+    // Warnings don't change the exit code, so any diagnostic fails.
+    private static async Task AssertSilentAsync(string verb, string file, params string[] more)
+    {
+        var run = await Bicep.RunAsync([verb, Path.Combine(Repository.Infra, file), .. more]);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    private static TheoryData<string> Find(string pattern) =>
+        [.. Directory.EnumerateFiles(Repository.Infra, pattern, SearchOption.AllDirectories).Select(static file => Path.GetRelativePath(Repository.Infra, file)).Order()];
+}

@@ -1,0 +1,76 @@
+namespace Gatehouse.Tests.Infra;
+
+public sealed class DataRuleTests
+{
+    [Theory]
+    [InlineData("allowSharedKeyAccess", "false")]
+    [InlineData("allowBlobPublicAccess", "false")]
+    [InlineData("allowCrossTenantReplication", "false")]
+    [InlineData("supportsHttpsTrafficOnly", "true")]
+    [InlineData("minimumTlsVersion", "TLS1_2")]
+    public async Task Storage_Has(string property, string value) =>
+        Assert.Equal(value, (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts")[property]?.ToString());
+
+    [Theory]
+    [InlineData("deleteRetentionPolicy/enabled")]
+    [InlineData("containerDeleteRetentionPolicy/enabled")]
+    public async Task Blobs_AreKeptAfterDeletion(string property) =>
+        Assert.Equal("true", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices")[property]?.ToString());
+
+    [Fact]
+    public async Task DeploymentContainer_IsPrivate() =>
+        Assert.Equal("None", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices/containers")["publicAccess"]?.ToString());
+
+    [Theory]
+    [InlineData("enableRbacAuthorization", "true")]
+    [InlineData("enableSoftDelete", "true")]
+    [InlineData("softDeleteRetentionInDays", "90")]
+    [InlineData("enablePurgeProtection", "true")]
+    public async Task Vault_Has(string property, string value)
+    {
+        var vault = (await Template.GetAsync()).Single("Microsoft.KeyVault/vaults");
+        Assert.Equal(value, vault[property]?.ToString());
+        Assert.Null(vault["accessPolicies"]);
+    }
+
+    [Theory]
+    [InlineData("Microsoft.Storage/storageAccounts")]
+    [InlineData("Microsoft.KeyVault/vaults")]
+    public async Task Isolation_ClosesPublicAccess(string type)
+    {
+        var template = await Template.GetAsync();
+        var resource = template.Single(type);
+        Assert.Equal("[if(parameters('isPublic'), 'Enabled', 'Disabled')]", resource["publicNetworkAccess"]?.ToString());
+        Assert.Equal("[if(parameters('isPublic'), 'Allow', 'Deny')]", resource["networkAcls/defaultAction"]?.ToString());
+        Assert.Equal("None", resource["networkAcls/bypass"]?.ToString());
+        Assert.Equal("[not(parameters('networkIsolation'))]", template.Module(resource.Module)["properties"]!["parameters"]!["isPublic"]!["value"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Isolation_HasAnEndpointAndAZoneForEachService()
+    {
+        var template = await Template.GetAsync();
+        Assert.Equal("[parameters('networkIsolation')]", template.Module("network")["condition"]!.ToString());
+        var services = template.ModuleTemplate("network")["variables"]!["services"]!.AsArray();
+        Assert.Equal(
+            [
+                ("blob", "[parameters('storageAccountId')]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
+                ("table", "[parameters('storageAccountId')]", "[format('privatelink.table.{0}', environment().suffixes.storage)]"),
+                ("vault", "[parameters('vaultId')]", "[format('privatelink{0}', replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.'))]"),
+            ],
+            services.Select(static service => (service!["name"]!.ToString(), service["target"]!.ToString(), service["zone"]!.ToString())));
+        foreach (var type in (string[])["privateEndpoints", "privateEndpoints/privateDnsZoneGroups", "privateDnsZones", "privateDnsZones/virtualNetworkLinks"])
+        {
+            template.Single($"Microsoft.Network/{type}");
+        }
+    }
+
+    [Fact]
+    public async Task Isolation_LetsTheAppIntoTheNetwork()
+    {
+        var template = await Template.GetAsync();
+        var subnet = template.Single("Microsoft.Network/virtualNetworks")["subnets"]![0]!["properties"]!;
+        Assert.Equal("Microsoft.App/environments", subnet["delegations"]![0]!["properties"]!["serviceName"]!.ToString());
+        Assert.Contains("parameters('subnetId')", template.Single("Microsoft.Web/sites")["virtualNetworkSubnetId"]!.ToString(), StringComparison.Ordinal);
+    }
+}
