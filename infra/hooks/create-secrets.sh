@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Makes the first signing key and the first administrator's secret, each only where there is none: it may run as often as it likes.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+vault_uri=${AZURE_KEY_VAULT_URI:?is an output of infra/main.bicep}
+vault=${vault_uri#https://}
+vault=${vault%%.*}
+
+# "Does it exist" and "may I ask" are told apart: a refusal must not look like an empty vault. A role that was just given
+# takes up to some minutes to count.
+count_versions() {
+  local tries=0 found
+  until found=$(az keyvault secret list-versions --vault-name "$vault" --name "$1" --query 'length(@)' --output tsv 2>"$errors"); do
+    if grep -q SecretNotFound "$errors"; then
+      echo 0
+      return
+    fi
+    tries=$((tries + 1))
+    if [ "$tries" -ge 20 ]; then
+      cat "$errors" >&2
+      return 1
+    fi
+    sleep 15
+  done
+  echo "$found"
+}
+
+errors=$(mktemp)
+admin=$(mktemp)
+trap 'rm -f "$errors" "$admin"' EXIT
+
+admins=$(count_versions bootstrap-admin)
+if [ "$admins" -eq 0 ]; then
+  # By a file that only this user can read: what stands on a command line, every process can see.
+  chmod 600 "$admin"
+  printf '{"username":"%s","password":"%s"}' "${GATEHOUSE_ADMIN_NAME:-admin}" "$(openssl rand -base64 24)" >"$admin"
+  az keyvault secret set --vault-name "$vault" --name bootstrap-admin --file "$admin" --content-type application/json --output none
+  echo "The first administrator is in the secret bootstrap-admin of $vault; the password must be changed at the first sign-in."
+fi
+
+dotnet run --project local/Keys -- new --vault "$vault_uri" --if-missing

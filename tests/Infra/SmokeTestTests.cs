@@ -1,0 +1,69 @@
+using Gatehouse.Local;
+using Gatehouse.Local.Functions;
+
+namespace Gatehouse.Tests.Infra;
+
+/// <summary>infra/hooks/smoke-test.sh against a Gatehouse on this machine.</summary>
+public sealed class SmokeTestTests : IDisposable
+{
+    private const string Issuer = "http://localhost:7071";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("gatehouse-").FullName;
+
+    [Fact]
+    public async Task SmokeTest_OfAHealthyHost_Passes()
+    {
+        await using var host = await StartAsync();
+        var run = await SmokeTestAsync(host.Urls.First(), Issuer);
+        Assert.True(run.ExitCode == 0, $"{run.Output}{run.Errors}");
+        Assert.Contains("Gatehouse answers as it should.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SmokeTest_OfAnotherIssuer_Fails()
+    {
+        await using var host = await StartAsync();
+        var run = await SmokeTestAsync(host.Urls.First(), "https://other.example.com");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("does not name the issuer", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SmokeTest_WhereNobodyListens_Fails()
+    {
+        // Port 9 is Discard's, which no machine of ours answers.
+        var run = await SmokeTestAsync("http://127.0.0.1:9", Issuer);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("/health answered 000", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SmokeTest_OverHttpElsewhere_IsRefused() =>
+        Assert.Equal(2, (await SmokeTestAsync("http://gatehouse.example.com", Issuer)).ExitCode);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Task<Run> SmokeTestAsync(string url, string issuer)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The hooks are bash scripts.");
+        }
+
+        return Run.StartAsync("bash", [Path.Combine(Repository.Infra, "hooks", "smoke-test.sh"), url, issuer], new Dictionary<string, string> { ["SMOKE_TEST_ATTEMPTS"] = "1" });
+    }
+
+    private async Task<FunctionHost> StartAsync()
+    {
+        var host = LocalApplication.CreateBuilder(new HostArguments
+        {
+            Urls = "http://127.0.0.1:0",
+            DataFolder = _folder,
+            EnvironmentName = "Development",
+            WithDemo = false,
+            Settings = new Dictionary<string, string?> { ["Tokens:Issuer"] = Issuer, ["Tokens:Audience"] = "gatehouse" },
+        }).Build();
+        await host.StartAsync();
+        return host;
+    }
+}
