@@ -23,6 +23,12 @@ internal sealed record RefreshTokenFamily
     /// <summary>The client the tokens were issued to (RFC 6749 §6: a refresh token is bound to it).</summary>
     public required string ClientId { get; init; }
 
+    /// <summary>
+    /// The RFC 7638 thumbprint of the key that whoever redeems a token must prove to hold: the client is public, so its
+    /// refresh tokens are bound too (RFC 9449 §5). Null for a session that began without a proof.
+    /// </summary>
+    public string? ProofKeyThumbprint { get; init; }
+
     /// <summary>What was granted at the authentication. A refresh may narrow it, never widen it.</summary>
     public required ImmutableArray<string> Scopes { get; init; }
 

@@ -9,16 +9,16 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
     private const string Find =
         """
         SELECT id, subject, user_name, client_id, scopes, authenticated_at, expires_at, idle_expires_at,
-            current_hash, previous_hash, rotation_salt, rotated_at, revoked_at, version
+            current_hash, previous_hash, rotation_salt, rotated_at, revoked_at, version, proof_key_thumbprint
         FROM refresh_token_families WHERE id = @id
         """;
 
     private const string Add =
         """
         INSERT INTO refresh_token_families (id, subject, user_name, client_id, scopes, authenticated_at, expires_at,
-            idle_expires_at, current_hash, previous_hash, rotation_salt, rotated_at, revoked_at, version)
+            idle_expires_at, current_hash, previous_hash, rotation_salt, rotated_at, revoked_at, version, proof_key_thumbprint)
         VALUES (@id, @subject, @user_name, @client_id, @scopes, @authenticated_at, @expires_at,
-            @idle_expires_at, @current_hash, @previous_hash, @rotation_salt, @rotated_at, @revoked_at, @version)
+            @idle_expires_at, @current_hash, @previous_hash, @rotation_salt, @rotated_at, @revoked_at, @version, @proof_key_thumbprint)
         """;
 
     private const string Replace =
@@ -27,7 +27,8 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         SET subject = @subject, user_name = @user_name, client_id = @client_id, scopes = @scopes,
             authenticated_at = @authenticated_at, expires_at = @expires_at, idle_expires_at = @idle_expires_at,
             current_hash = @current_hash, previous_hash = @previous_hash, rotation_salt = @rotation_salt,
-            rotated_at = @rotated_at, revoked_at = @revoked_at, version = @version
+            rotated_at = @rotated_at, revoked_at = @revoked_at, version = @version,
+            proof_key_thumbprint = @proof_key_thumbprint
         WHERE id = @id AND version = @expected
         """;
 
@@ -70,6 +71,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         RotatedAt = row.ReadOptionalTime(11),
         RevokedAt = row.ReadOptionalTime(12),
         Version = row.GetString(13),
+        ProofKeyThumbprint = row.ReadOptionalText(14),
     };
 
     private async Task<int> WriteAsync(string sql, RefreshTokenFamily family, CancellationToken cancellationToken)
@@ -92,6 +94,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
                 new("@rotated_at", SqliteValues.Store(family.RotatedAt)),
                 new("@revoked_at", SqliteValues.Store(family.RevokedAt)),
                 new("@version", SqliteValues.CreateRowVersion()),
+                new("@proof_key_thumbprint", SqliteValues.OrNull(family.ProofKeyThumbprint)),
                 new("@expected", SqliteValues.OrNull(family.Version)),
             },
         };

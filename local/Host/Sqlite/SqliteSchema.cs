@@ -83,6 +83,7 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX revocations_by_end ON revocations (expires_at);
         """,
+        "ALTER TABLE refresh_token_families ADD COLUMN proof_key_thumbprint TEXT;",
     ];
 
     /// <summary>The version that this program works with.</summary>

@@ -44,6 +44,16 @@ public abstract class RefreshTokenStoreContract
     }
 
     [Fact]
+    public async Task Add_FamilyWithoutAProofKey_ComesBackWithoutOne()
+    {
+        var family = Samples.Family() with { ProofKeyThumbprint = null };
+
+        await Store.AddAsync(family, Cancellation);
+
+        AssertSame(family, await FindAsync(family.Id));
+    }
+
+    [Fact]
     public async Task Add_NoScopes_ComesBackWithoutScopes()
     {
         var family = Samples.Family() with { Scopes = [] };
@@ -59,6 +69,7 @@ public abstract class RefreshTokenStoreContract
         var added = await AddAsync(Samples.Family());
         var changed = added with
         {
+            ProofKeyThumbprint = null,
             Scopes = ["products:read"],
             IdleExpiresAt = added.IdleExpiresAt.AddTicks(7),
             PreviousHash = added.CurrentHash,

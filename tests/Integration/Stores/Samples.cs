@@ -59,6 +59,7 @@ internal static class Samples
             Subject = "subject",
             UserName = "Ada",
             ClientId = "gatehouse",
+            ProofKeyThumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
             Scopes = ["products:read", "products:write"],
             AuthenticatedAt = Now,
             ExpiresAt = Now.AddDays(30).AddTicks(1),
