@@ -1,5 +1,6 @@
 using Gatehouse.Http;
 using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,7 @@ namespace Gatehouse.Authentication;
 
 /// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
 [EnabledBy(TokensOptions.EnabledSetting)]
-internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, Challenge challenge)
+internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge)
 {
     [Function("Authenticate")]
     [AllowAnonymous]
@@ -23,13 +24,16 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         body.ThrowIfInvalid();
         rateLimit.Acquire(name);
 
+        // Before the password: a proof that needs a nonce shall not cost a hash.
+        var proof = await binding.FindAsync(request, isOAuth: false, cancellationToken);
+
         if (await signIn.FindUserAsync(name, password, cancellationToken) is not { } user)
         {
             return await request.CreateProblemAsync(
                 new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired));
         }
 
-        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, cancellationToken));
+        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, proof, cancellationToken), proof);
     }
 
     /// <summary>Systems that sign in by e-mail call the same field <c>email</c>.</summary>

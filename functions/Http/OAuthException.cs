@@ -16,10 +16,19 @@ internal sealed class OAuthException(string error, string description, HttpStatu
     public const string UnsupportedGrantType = "unsupported_grant_type";
     public const string UnsupportedTokenType = "unsupported_token_type";
 
+    /// <summary>RFC 9449 §5.</summary>
+    public const string InvalidProof = "invalid_dpop_proof";
+
+    /// <summary>RFC 9449 §8.</summary>
+    public const string NonceRequired = "use_dpop_nonce";
+
     public string Error { get; } = error;
 
     public HttpStatusCode Status { get; } = status;
 
     /// <summary>The <c>WWW-Authenticate</c> header of a 401, or null.</summary>
     public string? Challenge { get; init; }
+
+    /// <summary>The <c>DPoP-Nonce</c> header of <c>use_dpop_nonce</c> (RFC 9449 §8), or null.</summary>
+    public string? ProofNonce { get; init; }
 }

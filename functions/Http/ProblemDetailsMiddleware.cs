@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gatehouse.Authentication;
 using Gatehouse.Keys;
+using Gatehouse.Protection.DPoP;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -46,6 +47,8 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
             response.SetHeader("WWW-Authenticate", error.Challenge);
         }
 
+        response.SetNonce(error.ProofNonce);
+
         return response;
     }
 
@@ -71,6 +74,10 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
             case HashingBusyException:
                 logger.HashingBusy(function);
                 return Unavailable("Too many sign-ins are waiting. Try again in a moment.", HashingBusyException.RetryAfter);
+
+            case ProofMemoryFullException:
+                logger.Unavailable(exception, function);
+                return Unavailable("Too many DPoP proofs came lately. Try again in a moment.", ProofMemoryFullException.RetryAfter);
 
             case SecretSourceUnavailableException or StorageUnavailableException:
                 logger.Unavailable(exception, function);

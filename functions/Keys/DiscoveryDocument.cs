@@ -34,13 +34,26 @@ internal sealed record DiscoveryDocument
     public IReadOnlyList<string> GrantTypes { get; init; } = ["client_credentials", "refresh_token"];
 
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> TokenEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "none"];
+    public IReadOnlyList<string> TokenEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
     [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> RevocationEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "none"];
+    public IReadOnlyList<string> RevocationEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
     [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> IntrospectionEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post"];
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+    [JsonPropertyName("token_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> TokenEndpointAuthAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    [JsonPropertyName("revocation_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> RevocationEndpointAuthAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    [JsonPropertyName("introspection_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> IntrospectionEndpointAuthAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    /// <summary>RFC 9449 §5.1.</summary>
+    [JsonPropertyName("dpop_signing_alg_values_supported")]
+    public IReadOnlyList<string> ProofSigningAlgorithms { get; init; } = PeerKey.Algorithms;
 
     [JsonPropertyName("subject_types_supported")]
     public IReadOnlyList<string> SubjectTypes { get; init; } = ["public"];

@@ -61,7 +61,7 @@ internal sealed partial class Audit(ILoggerFactory loggers, RequestOrigin origin
     public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, Address);
 
     /// <param name="client">The client, if there is one of that id; what else was sent may be a secret in the wrong field.</param>
-    /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c> or <c>wrong_secret</c>.</param>
+    /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c>, <c>wrong_secret</c>; of an assertion <c>wrong_method</c>, <c>wrong_algorithm</c>, <c>wrong_signature</c>, <c>wrong_audience</c>, <c>not_current</c>, <c>replayed</c>.</param>
     public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, Address);
 
     public void KeyActivated(string kid) => KeyActivated(_logger, kid);

@@ -1,4 +1,5 @@
 using Gatehouse.Http;
+using Gatehouse.Protection.DPoP;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -14,6 +15,7 @@ internal sealed class AccessMiddleware(
     AccessRules rules,
     TokenReader reader,
     TokenVerifier verifier,
+    ProofCheck proofs,
     Challenge challenge,
     ILogger<AccessMiddleware> logger) : IFunctionsWorkerMiddleware
 {
@@ -29,6 +31,7 @@ internal sealed class AccessMiddleware(
         }
 
         await next(context);
+        ProofCheck.OfferNonce(context);
     }
 
     private async ValueTask<Problem?> FindRefusalAsync(FunctionContext context, AccessRule rule, HttpRequestData request)
@@ -48,7 +51,7 @@ internal sealed class AccessMiddleware(
 
         if (presented.Token is not { } token)
         {
-            return new Problem(ProblemType.AuthenticationRequired, "Send an access token in the Authorization header, after the word Bearer.")
+            return new Problem(ProblemType.AuthenticationRequired, "Send an access token in the Authorization header, after the word Bearer, or DPoP if it is bound to a key.")
                 .With("WWW-Authenticate", challenge.TokenRequired);
         }
 
@@ -57,7 +60,12 @@ internal sealed class AccessMiddleware(
         {
             var rejection = verification.Rejection!;
             logger.TokenRejected(rejection.Reason, context.FunctionDefinition.Name);
-            return new Problem(ProblemType.InvalidToken, rejection.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(rejection));
+            return new Problem(ProblemType.InvalidToken, rejection.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(rejection, presented.IsBoundScheme));
+        }
+
+        if (await proofs.FindProblemAsync(request, presented, caller) is { } problem)
+        {
+            return problem;
         }
 
         context.Features.Set(caller);
@@ -71,7 +79,7 @@ internal sealed class AccessMiddleware(
             if (!caller.Scopes.Contains(scope))
             {
                 return new Problem(ProblemType.AccessDenied, $"The access token needs the scope {rule.ScopeText}.")
-                    .With("WWW-Authenticate", challenge.InsufficientScope(rule.ScopeText));
+                    .With("WWW-Authenticate", challenge.InsufficientScope(rule.ScopeText, caller.ProofKeyThumbprint is not null));
             }
         }
 

@@ -1,3 +1,4 @@
+using Gatehouse.Protection.DPoP;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal static class ProtectionServiceCollectionExtensions
         services.AddSingleton<TokenReader>();
         services.AddSingleton<TokenIssuers>();
         services.AddSingleton<TokenVerifier>();
+        services.AddDPoP(configuration);
         return services;
     }
 }

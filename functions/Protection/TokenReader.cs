@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Finds the access token of a request: <c>Authorization: Bearer</c> (RFC 6750 §2.1) and the headers that
-/// <see cref="ProtectionOptions.TokenHeaders"/> adds. Never the query or the body, which end in logs and histories.
+/// Finds the access token of a request: <c>Authorization: Bearer</c> (RFC 6750 §2.1) or <c>DPoP</c> (RFC 9449 §7.1), and the
+/// headers that <see cref="ProtectionOptions.TokenHeaders"/> adds. Never the query or the body, which end in logs and histories.
 /// </summary>
 internal sealed class TokenReader(IOptions<ProtectionOptions> options)
 {
-    private const string Scheme = "Bearer";
+    private const string BearerScheme = "Bearer";
+    private const string BoundScheme = "DPoP";
     private const string SentTwice = "The access token was sent more than once.";
 
     private readonly ImmutableArray<string> _headers =
@@ -33,7 +34,7 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
             }
 
             var value = values.ToString();
-            presented = new PresentedToken(StripScheme(value) ?? value.Trim(), null);
+            presented = new PresentedToken(StripScheme(value, BearerScheme) ?? value.Trim(), null);
         }
 
         return presented;
@@ -49,19 +50,21 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
         // Several headers arrive as several values, or joined by a comma where a proxy or the Functions host has
         // folded them. Which of the two a proxy in front has checked is not known, so neither is taken.
         var value = values.ToString();
-        if (values.Count > 1 || (value.Contains(',', StringComparison.Ordinal) && StripScheme(value) is not null))
+        var boundToken = StripScheme(value, BoundScheme);
+        var token = boundToken ?? StripScheme(value, BearerScheme);
+        if (values.Count > 1 || (token is not null && value.Contains(',', StringComparison.Ordinal)))
         {
             return new PresentedToken(null, SentTwice);
         }
 
-        return StripScheme(value) is { } token ? new PresentedToken(token, null) : PresentedToken.None;
+        return token is null ? PresentedToken.None : new PresentedToken(token, null, boundToken is not null);
     }
 
     /// <summary>The token behind the scheme; null when it is another scheme.</summary>
-    private static string? StripScheme(string value)
+    private static string? StripScheme(string value, string scheme)
     {
-        var isBearer = value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && (value.Length == Scheme.Length || value[Scheme.Length] == ' ');
-        return isBearer ? value.AsSpan(Scheme.Length).Trim(' ').ToString() : null;
+        var isScheme = value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            && (value.Length == scheme.Length || value[scheme.Length] == ' ');
+        return isScheme ? value.AsSpan(scheme.Length).Trim(' ').ToString() : null;
     }
 }

@@ -20,5 +20,8 @@ internal sealed record TokenRejection(string Reason, string Description)
     public static readonly TokenRejection InvalidClaims = new("invalid_claims", "The access token lacks a claim, or a claim has the wrong type");
     public static readonly TokenRejection Expired = new("expired", "The access token has expired");
     public static readonly TokenRejection Revoked = new("revoked", "The access token was revoked");
+    public static readonly TokenRejection Bound = new("bound", "The access token is bound to a key: send it after the word DPoP, with a proof");
+    public static readonly TokenRejection NotBound = new("not_bound", "The access token is not bound to a key: send it after the word Bearer");
+    public static readonly TokenRejection BindingRequired = new("binding_required", "Only an access token that is bound to a key (DPoP) is accepted here");
     public static readonly TokenRejection NotYetValid = new("not_yet_valid", "The access token is not valid yet");
 }

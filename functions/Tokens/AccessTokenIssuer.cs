@@ -29,6 +29,12 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             ["scope"] = request.Scopes.Text,
             ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
         };
+        if (request.ProofKeyThumbprint is { } thumbprint)
+        {
+            // RFC 9449 §6.1.
+            claims.Add("cnf", new Dictionary<string, object> { ["jkt"] = thumbprint });
+        }
+
         if (request.SessionId is { } session)
         {
             claims.Add("sid", session);

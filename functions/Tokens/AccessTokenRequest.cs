@@ -18,6 +18,9 @@ internal sealed record AccessTokenRequest
     /// <summary><c>scope</c>.</summary>
     public required ScopeSet Scopes { get; init; }
 
+    /// <summary><c>cnf.jkt</c>: the key that the token is bound to; null for a bearer token.</summary>
+    public string? ProofKeyThumbprint { get; init; }
+
     /// <summary><c>sid</c>; null for a client on its own behalf.</summary>
     public string? SessionId { get; init; }
 

@@ -5,15 +5,21 @@ using Gatehouse.Protection;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A client that can prove who it is by a secret.</summary>
+/// <summary>A client that can prove who it is, by a secret or by a key.</summary>
 /// <param name="id">The <c>client_id</c>.</param>
 /// <param name="scopes">What it may get.</param>
-/// <param name="secretHashes">SHA-256 of every secret that is accepted right now, by the version that holds it.</param>
-internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>> secretHashes)
+/// <param name="secretHashes">SHA-256 of every secret that is accepted right now, by the version that holds it; null for a client that has a key.</param>
+internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>? secretHashes)
 {
     public string Id { get; } = id;
 
     public ScopeSet Scopes { get; } = scopes;
+
+    /// <summary>Its public keys; null for a client that has a secret.</summary>
+    public ClientKeys? Keys { get; init; }
+
+    /// <summary>Whether it gets tokens only when it proves to hold a key (RFC 9449 §5.2).</summary>
+    public bool RequiresProof { get; init; }
 
     /// <summary>Whether a secret is one of the client's. Takes the same time whichever of them it is, and however much of it is right.</summary>
     /// <exception cref="Keys.SecretSourceUnavailableException">The secrets were never read, and can't be read now.</exception>
@@ -21,6 +27,11 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
     {
         var accepted = false;
         var presented = Hash(secret);
+        if (secretHashes is null)
+        {
+            return false;
+        }
+
         foreach (var hash in (await secretHashes.GetAsync(cancellationToken)).Values)
         {
             accepted |= CryptographicOperations.FixedTimeEquals(presented, hash);

@@ -8,10 +8,11 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Finds out which client sends a request, by HTTP Basic or by the form (RFC 6749 §2.3.1).</summary>
-internal sealed class ClientAuthentication(ClientRegistry clients, Audit audit)
+/// <summary>Finds out which client sends a request, by HTTP Basic or the form (RFC 6749 §2.3.1), or by an assertion (RFC 7523 §2.2).</summary>
+internal sealed class ClientAuthentication(ClientRegistry clients, ClientAssertions assertions, Audit audit)
 {
     private const string BasicPrefix = "Basic ";
+    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string BasicChallenge = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
 
     // Against this the secret of a client that doesn't exist is compared, so that its refusal takes as long as another.
@@ -24,9 +25,16 @@ internal sealed class ClientAuthentication(ClientRegistry clients, Audit audit)
         var header = request.FindHeader("Authorization");
         var isBasic = header is not null && header.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase);
         var formSecret = form.Find("client_secret");
-        if (isBasic && formSecret is not null)
+        var assertion = form.Find("client_assertion");
+        if (new[] { isBasic, formSecret is not null, assertion is not null }.Count(static isUsed => isUsed) > 1)
         {
-            throw new OAuthException(OAuthException.InvalidRequest, "Send the client's secret in the Authorization header or in the form, not in both.");
+            // RFC 6749 §2.3: not more than one authentication method in each request.
+            throw new OAuthException(OAuthException.InvalidRequest, "Send the client's secret in the Authorization header or in the form, or an assertion: one of them.");
+        }
+
+        if (assertion is not null)
+        {
+            return await AuthenticateAsync(assertion, form, cancellationToken);
         }
 
         if (isBasic)
@@ -58,6 +66,17 @@ internal sealed class ClientAuthentication(ClientRegistry clients, Audit audit)
         }
 
         return await client.AcceptsAsync(secret, cancellationToken) ? client : throw Refuse(client, "wrong_secret", challenge);
+    }
+
+    private async ValueTask<Client> AuthenticateAsync(string text, FormBody form, CancellationToken cancellationToken)
+    {
+        if (form.Find("client_assertion_type") != AssertionType || ClientAssertion.Read(text) is not { } assertion || (form.Find("client_id") ?? assertion.ClientId) != assertion.ClientId)
+        {
+            throw Refuse(null, "malformed", challenge: null);
+        }
+
+        var client = clients.Find(assertion.ClientId) ?? throw Refuse(null, "unknown_client", challenge: null);
+        return await assertions.FindFaultAsync(assertion, client, cancellationToken) is { } fault ? throw Refuse(client, fault, challenge: null) : client;
     }
 
     private OAuthException Refuse(Client? client, string reason, string? challenge)

@@ -7,16 +7,18 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The clients of section <c>Clients</c>, with the secrets that Key Vault holds for them.</summary>
+/// <summary>The clients of section <c>Clients</c>, with the secrets that Key Vault holds for them, or their public keys.</summary>
 internal sealed class ClientRegistry
 {
     private readonly FrozenDictionary<string, Client> _clients;
     private readonly ISecretSource _secrets;
+    private readonly ClientKeyDownload _download;
     private readonly ILogger<ClientRegistry> _logger;
 
-    public ClientRegistry(IOptions<ClientsOptions> options, ISecretSource secrets, TimeProvider time, ILogger<ClientRegistry> logger)
+    public ClientRegistry(IOptions<ClientsOptions> options, ISecretSource secrets, ClientKeyDownload download, TimeProvider time, ILogger<ClientRegistry> logger)
     {
         _secrets = secrets;
+        _download = download;
         _logger = logger;
         _clients = options.Value.Clients.ToFrozenDictionary(static client => client.Id, client => Create(client, time), StringComparer.Ordinal);
     }
@@ -26,11 +28,29 @@ internal sealed class ClientRegistry
     private Client Create(ClientOptions client, TimeProvider time)
     {
         var scopes = client.Scopes.Trim() == Scopes.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
-        return new Client(client.Id, scopes, new RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>(
+        return new Client(client.Id, scopes, client.SecretName.Length > 0 ? CreateSecrets(client, time) : null)
+        {
+            Keys = CreateKeys(client, time),
+            RequiresProof = client.RequireDPoP,
+        };
+    }
+
+    private ClientKeys? CreateKeys(ClientOptions client, TimeProvider time)
+    {
+        if (client.JwksUri is { } url)
+        {
+            var options = ClientKeys.FetchOptions with { OnFailure = exception => _logger.ClientKeysUnavailable(exception, client.Id) };
+            return new ClientKeys(new RequestDrivenCache<ClientKeySet>((_, cancellationToken) => _download.ReadAsync(url, cancellationToken), options, time));
+        }
+
+        return client.Jwks.Length > 0 ? new ClientKeys(ClientKeySet.Parse(client.Jwks)) : null;
+    }
+
+    private RequestDrivenCache<IReadOnlyDictionary<string, byte[]>> CreateSecrets(ClientOptions client, TimeProvider time) =>
+        new(
             (known, cancellationToken) => ReadSecretsInTimeAsync(client.SecretName, known, time, cancellationToken),
             RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => _logger.ClientSecretsUnavailable(exception, client.Id) },
-            time));
-    }
+            time);
 
     private async Task<IReadOnlyDictionary<string, byte[]>> ReadSecretsInTimeAsync(
         string secretName, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken timeout)

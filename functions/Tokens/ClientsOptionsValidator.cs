@@ -1,3 +1,4 @@
+using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Microsoft.Extensions.Options;
 
@@ -27,12 +28,42 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
                 failures.Add($"Clients:{i}:Scopes must be scopes separated by spaces, such as '{Scopes.ProductsRead}'.");
             }
 
-            if (client.SecretName.Length is 0 or > 127 || !client.SecretName.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-'))
+            if (new[] { client.SecretName.Length > 0, client.Jwks.Length > 0, client.JwksUri is not null }.Count(static isSet => isSet) != 1)
+            {
+                failures.Add($"Clients:{i} must have exactly one of SecretName, Jwks and JwksUri: the one way in which the client proves who it is.");
+            }
+
+            if (client.SecretName.Length > 127 || !client.SecretName.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-'))
             {
                 failures.Add($"Clients:{i}:SecretName must be the name of a Key Vault secret: 1 to 127 letters, digits and dashes.");
+            }
+
+            if (client.JwksUri is { } url && !IsSafe(url))
+            {
+                failures.Add($"Clients:{i}:JwksUri must be an absolute https URL (http only on loopback).");
+            }
+
+            if (client.Jwks.Length > 0 && FindFault(client.Jwks) is { } fault)
+            {
+                failures.Add($"Clients:{i}:Jwks must be a JWK set with public keys. {fault}");
             }
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static bool IsSafe(Uri url) => url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+
+    private static string? FindFault(string jwks)
+    {
+        try
+        {
+            _ = ClientKeySet.Parse(jwks);
+            return null;
+        }
+        catch (InvalidKeyException exception)
+        {
+            return exception.Message;
+        }
     }
 }

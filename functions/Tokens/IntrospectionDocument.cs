@@ -20,6 +20,10 @@ internal sealed record IntrospectionDocument
     [JsonPropertyName("token_type")]
     public string? TokenType { get; init; }
 
+    /// <summary>Missing for a token that is not bound to a key.</summary>
+    [JsonPropertyName("cnf")]
+    public ConfirmationDocument? Confirmation { get; init; }
+
     [JsonPropertyName("sub")]
     public string? Subject { get; init; }
 

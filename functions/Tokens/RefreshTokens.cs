@@ -33,6 +33,7 @@ internal sealed class RefreshTokens(
         User user,
         string clientId,
         ScopeSet scopes,
+        string? proofKeyThumbprint,
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -44,6 +45,7 @@ internal sealed class RefreshTokens(
             UserName = user.Name.Value,
             ClientId = clientId,
             Scopes = scopes.Items,
+            ProofKeyThumbprint = proofKeyThumbprint,
             AuthenticatedAt = now,
             ExpiresAt = now + options.Value.RefreshTokenAbsoluteLifetime,
             IdleExpiresAt = now + options.Value.RefreshTokenLifetime,

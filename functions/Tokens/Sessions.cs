@@ -2,6 +2,7 @@ using Gatehouse.Authentication;
 using Gatehouse.Http;
 using Gatehouse.Operations;
 using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -12,6 +13,8 @@ internal sealed class Sessions(
     AccessTokenIssuer issuer,
     IUserStore users,
     Roles roles,
+    TokenBinding binding,
+    DPoPRequirements requirements,
     IOptions<TokensOptions> options,
     Audit audit)
 {
@@ -19,11 +22,22 @@ internal sealed class Sessions(
     public const string FirstPartyClientId = "gatehouse";
 
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
-    public async Task<TokenResponse> BeginAsync(User user, CancellationToken cancellationToken)
+    /// <param name="user">The person.</param>
+    /// <param name="proof">The proof of the key that the tokens are to be bound to; null for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ProblemException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
+    public async Task<TokenResponse> BeginAsync(User user, VerifiedProof? proof, CancellationToken cancellationToken)
     {
+        if (proof is null && requirements.IsRequiredFor(user.Roles))
+        {
+            throw await binding.RefuseAsync(ProofRejection.Missing, isOAuth: false, cancellationToken);
+        }
+
+        await binding.UseAsync(proof, isOAuth: false, cancellationToken);
+
         // Whoever has a password that somebody else has set can change it, and nothing more.
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
-        var (family, token) = await refreshTokens.BeginAsync(user, FirstPartyClientId, scopes, cancellationToken);
+        var (family, token) = await refreshTokens.BeginAsync(user, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync("password", family, user, scopes, token, cancellationToken);
     }
@@ -46,9 +60,10 @@ internal sealed class Sessions(
     /// <param name="text">The refresh token.</param>
     /// <param name="clientId">The client that presents it; null for a public client that does not say.</param>
     /// <param name="requested">The scopes it asks for; null for what was granted (RFC 6749 §6).</param>
+    /// <param name="proof">The proof that came with it; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OAuthException"><c>invalid_grant</c> or <c>invalid_scope</c>.</exception>
-    public async Task<TokenResponse> RefreshAsync(string text, string? clientId, ScopeSet? requested, CancellationToken cancellationToken)
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_dpop_proof</c>.</exception>
+    public async Task<TokenResponse> RefreshAsync(string text, string? clientId, ScopeSet? requested, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         // Everything is checked before the token is redeemed: a request that is refused for its scope or client
         // must not use the token up.
@@ -70,8 +85,16 @@ internal sealed class Sessions(
             throw InvalidGrant();
         }
 
+        // RFC 9449 §5: the refresh token of a public client is bound to the key, and stays so. Nor can a session that began
+        // without one take one later: whoever steals its refresh token could bind it to a key of his own.
+        if (family.ProofKeyThumbprint != proof?.Thumbprint)
+        {
+            throw await binding.RefuseAsync(proof is null ? ProofRejection.Missing : ProofRejection.WrongKey, isOAuth: true, cancellationToken);
+        }
+
         // Roles may have gone since; what they no longer give is gone too.
         var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
+        await binding.UseAsync(proof, isOAuth: true, cancellationToken);
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
         audit.RefreshRotated(user.Id, family.ClientId, family.Id);
         return await IssueAsync("refresh_token", redeemed.Family, user, scopes, redeemed.Next, cancellationToken);
@@ -104,6 +127,7 @@ internal sealed class Sessions(
                 ClientId = family.ClientId,
                 Grant = grant,
                 Scopes = scopes,
+                ProofKeyThumbprint = family.ProofKeyThumbprint,
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,
                 Roles = user.Roles,
@@ -113,6 +137,7 @@ internal sealed class Sessions(
         return new TokenResponse
         {
             AccessToken = accessToken,
+            TokenType = TokenTypes.Of(family.ProofKeyThumbprint),
             ExpiresIn = (long)options.Value.AccessTokenLifetime.TotalSeconds,
             RefreshToken = token.Encode(),
             Scope = scopes.Text,

@@ -1,6 +1,7 @@
 using Gatehouse.Http;
 using Gatehouse.Operations;
 using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -14,6 +15,7 @@ internal sealed class TokenFunction(
     ClientAuthentication clients,
     AccessTokenIssuer issuer,
     Sessions sessions,
+    TokenBinding binding,
     IOptions<TokensOptions> options,
     Audit audit)
 {
@@ -25,17 +27,19 @@ internal sealed class TokenFunction(
         CancellationToken cancellationToken)
     {
         var form = await FormBody.ReadAsync(request);
-        var tokens = form.Require("grant_type") switch
+        var grant = form.Require("grant_type");
+        var proof = await binding.FindAsync(request, isOAuth: true, cancellationToken);
+        var tokens = grant switch
         {
-            "client_credentials" => await GrantToClientAsync(request, form, cancellationToken),
-            "refresh_token" => await RefreshAsync(request, form, cancellationToken),
+            "client_credentials" => await GrantToClientAsync(request, form, proof, cancellationToken),
+            "refresh_token" => await RefreshAsync(request, form, proof, cancellationToken),
             _ => throw new OAuthException(OAuthException.UnsupportedGrantType, "The grant types are client_credentials and refresh_token."),
         };
-        return await request.CreateTokenResponseAsync(tokens);
+        return await request.CreateTokenResponseAsync(tokens, proof);
     }
 
     /// <summary>RFC 6749 §4.4. There is no refresh token: the client can ask again at any time.</summary>
-    private async Task<TokenResponse> GrantToClientAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
+    private async Task<TokenResponse> GrantToClientAsync(HttpRequestData request, FormBody form, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         var client = await clients.RequireAsync(request, form, cancellationToken);
         var scopes = FindScopes(form) ?? client.Scopes;
@@ -44,26 +48,34 @@ internal sealed class TokenFunction(
             throw new OAuthException(OAuthException.InvalidScope, "The client asks for a scope that it may not have.");
         }
 
+        if (proof is null && client.RequiresProof)
+        {
+            throw await binding.RefuseAsync(ProofRejection.Missing, isOAuth: true, cancellationToken);
+        }
+
+        await binding.UseAsync(proof, isOAuth: true, cancellationToken);
         var accessToken = await issuer.IssueAsync(
-            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Scopes = scopes },
+            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Scopes = scopes, ProofKeyThumbprint = proof?.Thumbprint },
             cancellationToken);
         audit.TokenIssued(client.Id, "client_credentials", scopes.Text);
         return new TokenResponse
         {
             AccessToken = accessToken,
+            TokenType = TokenTypes.Of(proof?.Thumbprint),
             ExpiresIn = (long)options.Value.AccessTokenLifetime.TotalSeconds,
             Scope = scopes.Text,
         };
     }
 
     /// <summary>RFC 6749 §6.</summary>
-    private async Task<TokenResponse> RefreshAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
+    private async Task<TokenResponse> RefreshAsync(HttpRequestData request, FormBody form, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         var client = await clients.FindAsync(request, form, cancellationToken);
         return await sessions.RefreshAsync(
             form.Require("refresh_token"),
             client?.Id ?? form.Find("client_id"),
             FindScopes(form),
+            proof,
             cancellationToken);
     }
 

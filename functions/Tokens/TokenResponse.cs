@@ -8,8 +8,9 @@ internal sealed record TokenResponse
     [JsonPropertyName("access_token")]
     public required string AccessToken { get; init; }
 
+    /// <summary><c>DPoP</c> for a token that is bound to a key (RFC 9449 §5), <c>Bearer</c> for another.</summary>
     [JsonPropertyName("token_type")]
-    public string TokenType { get; init; } = "Bearer";
+    public string TokenType { get; init; } = TokenTypes.Of(proofKeyThumbprint: null);
 
     /// <summary>Seconds until the access token ends.</summary>
     [JsonPropertyName("expires_in")]

@@ -20,6 +20,8 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<Sessions>();
         services.AddSingleton<TokenRevocation>();
         services.AddSingleton<TokenIntrospection>();
+        services.AddSingleton<ClientKeyDownload>();
+        services.AddSingleton<ClientAssertions>();
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthentication>();
         return services;

@@ -55,7 +55,7 @@ internal sealed class GatehouseHost : IAsyncDisposable
 
         var settings = new Dictionary<string, string?>
         {
-            ["Tokens:Issuer"] = Issuer,
+            ["Tokens:Issuer"] = options.Url ?? Issuer,
             ["Tokens:Audience"] = Audience,
             ["Authentication:HashingIterations"] = "100000",
 
@@ -72,7 +72,7 @@ internal sealed class GatehouseHost : IAsyncDisposable
 
         var arguments = new HostArguments
         {
-            Urls = "http://127.0.0.1:0",
+            Urls = options.Url ?? "http://127.0.0.1:0",
             DataFolder = options.DataFolder ?? folder!.Path,
             EnvironmentName = "Development",
             WithDemo = false,

@@ -22,6 +22,9 @@ internal sealed record GatehouseHostOptions
     /// <summary>Whether it keeps its data in Azurite, whatever the other tests do.</summary>
     public bool UsesTables { get; init; }
 
+    /// <summary>Where it listens, which is its issuer then; null for a free port, with an issuer of another name.</summary>
+    public string? Url { get; init; }
+
     /// <summary>An assembly with more functions.</summary>
     public Assembly? Functions { get; init; }
 

@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Gatehouse.Protection;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>A client's assertion about itself (RFC 7523 §3), read but not verified.</summary>
+internal sealed record ClientAssertion
+{
+    private const int MaxLength = TokenVerifier.MaxLength;
+
+    public required string Algorithm { get; init; }
+
+    public string? Kid { get; init; }
+
+    /// <summary><c>iss</c> and <c>sub</c>, which are the same: the client.</summary>
+    public required string ClientId { get; init; }
+
+    public required IReadOnlyList<string> Audiences { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary><c>exp</c>, in seconds since 1970.</summary>
+    public required double ExpiresAt { get; init; }
+
+    /// <summary><c>nbf</c>, in seconds since 1970; 0 without it.</summary>
+    public required double NotBefore { get; init; }
+
+    /// <summary>What is signed.</summary>
+    public required byte[] Content { get; init; }
+
+    public required byte[] Signature { get; init; }
+
+    /// <summary>Reads an assertion; null when it is not a JWT of the right kind, or a claim is missing or of the wrong type.</summary>
+    public static ClientAssertion? Read(string text)
+    {
+        if (text.Length > MaxLength || !TokenDecoder.TrySplit(text, out var headerPart, out var payloadPart))
+        {
+            return null;
+        }
+
+        using var header = TokenDecoder.ReadObject(text.AsSpan()[headerPart], out _);
+        using var payload = TokenDecoder.ReadObject(text.AsSpan()[payloadPart], out _);
+        try
+        {
+            return header is null || payload is null ? null : Read(text, payloadPart.End.Value, header.RootElement, payload.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            // A member of another type.
+            return null;
+        }
+    }
+
+    // A record prints its members; this one must not end in a log.
+    public override string ToString() => nameof(ClientAssertion);
+
+    private static ClientAssertion? Read(string text, int contentLength, JsonElement header, JsonElement payload)
+    {
+        // RFC 8725 §3.11: no other kind of token that the client has signed, such as a DPoP proof, passes as an assertion.
+        if (header.TryGetProperty("crit", out _)
+            || FindText(header, "typ") is not (null or "JWT" or "client-authentication+jwt")
+            || FindText(header, "alg") is not { } algorithm
+            || FindText(payload, "iss") is not { Length: > 0 } issuer
+            || FindText(payload, "sub") != issuer
+            || FindText(payload, "jti") is not { Length: > 0 } id
+            || !payload.TryGetProperty("exp", out var expiresAt)
+            || !payload.TryGetProperty("aud", out var audience))
+        {
+            return null;
+        }
+
+        return new ClientAssertion
+        {
+            Algorithm = algorithm,
+            Kid = FindText(header, "kid"),
+            ClientId = issuer,
+            Audiences = audience.ValueKind == JsonValueKind.Array ? [.. audience.EnumerateArray().Select(static one => one.GetString() ?? "")] : [audience.GetString() ?? ""],
+            Id = id,
+            ExpiresAt = expiresAt.GetDouble(),
+            NotBefore = payload.TryGetProperty("nbf", out var notBefore) ? notBefore.GetDouble() : 0,
+            Content = Encoding.ASCII.GetBytes(text, 0, contentLength),
+            Signature = Base64Url.DecodeFromChars(text.AsSpan(contentLength + 1)),
+        };
+    }
+
+    private static string? FindText(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Gatehouse.Keys;
+using Gatehouse.Protection.DPoP;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Verifies the assertions by which clients prove that they hold a key (<c>private_key_jwt</c>, RFC 7523 §3).</summary>
+internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions> options)
+{
+    private const int RememberedAssertions = 100_000;
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly ProofMemory _used = new(RememberedAssertions, MaxLifetime + (2 * TokensOptions.ClockSkew), time);
+
+    /// <summary>Why an assertion does not prove that it comes from a client; null when it does. It is used up then.</summary>
+    /// <exception cref="SecretSourceUnavailableException">The client's keys can't be read.</exception>
+    /// <exception cref="ProofMemoryFullException">The assertion can't be remembered, and so can't be taken.</exception>
+    public async ValueTask<string?> FindFaultAsync(ClientAssertion assertion, Client client, CancellationToken cancellationToken)
+    {
+        if (client.Keys is not { } keys)
+        {
+            return "wrong_method";
+        }
+
+        if (!PeerKey.Algorithms.Contains(assertion.Algorithm))
+        {
+            return "wrong_algorithm";
+        }
+
+        if (!(await keys.FindAsync(assertion.Algorithm, assertion.Kid, cancellationToken)).Any(key => key.Verify(assertion.Content, assertion.Signature)))
+        {
+            return "wrong_signature";
+        }
+
+        // RFC 7523 §3: the authorization server as a whole, by its issuer or its token endpoint.
+        if (!assertion.Audiences.Any(audience => audience == options.Value.Issuer || audience == options.Value.Issuer.TrimEnd('/') + "/token"))
+        {
+            return "wrong_audience";
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var skew = TokensOptions.ClockSkew.TotalSeconds;
+        if (!(assertion.ExpiresAt > now - skew && assertion.ExpiresAt <= now + MaxLifetime.TotalSeconds + skew && assertion.NotBefore <= now + skew))
+        {
+            return "not_current";
+        }
+
+        return _used.TryAdd(Identify(assertion)) ? null : "replayed";
+    }
+
+    // A client id has no line break, so no two pairs make one text.
+    private static UInt128 Identify(ClientAssertion assertion) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{assertion.ClientId}\n{assertion.Id}")));
+}

@@ -1,0 +1,53 @@
+using Gatehouse.Http;
+using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Unit.Protection.DPoP;
+
+public sealed class DPoPOptionsTests
+{
+    private static readonly DPoPOptionsValidator Validator = new(
+        new FunctionCatalog([new FunctionAssembly(typeof(FunctionCatalog).Assembly)]),
+        new Roles(Options.Create(new AuthorizationOptions())),
+        rings: []);
+
+    [Fact]
+    public void NonceWithoutSigningKeys_IsRefused() =>
+        Assert.StartsWith("Protection:DPoP:RequireNonce", Assert.Single(Validator.Validate(null, new DPoPOptions { RequireNonce = true }).Failures!), StringComparison.Ordinal);
+
+    [Fact]
+    public void Defaults_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions()).Succeeded);
+
+    [Fact]
+    public void NamesThatExist_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions
+    {
+        RequiredForFunctions = "ChangePassword, ListProducts *",
+        RequiredForRoles = "admin editor",
+        PublicUrls = "https://api.example.com http://localhost:7071/base",
+    }).Succeeded);
+
+    [Theory]
+    [InlineData(nameof(DPoPOptions.NonceLifetime), "00:00:29")]
+    [InlineData(nameof(DPoPOptions.NonceLifetime), "01:00:01")]
+    [InlineData(nameof(DPoPOptions.RememberedProofs), "999")]
+    [InlineData(nameof(DPoPOptions.RememberedProofs), "10000001")]
+    [InlineData(nameof(DPoPOptions.RememberedKeys), "-1")]
+    [InlineData(nameof(DPoPOptions.RememberedKeys), "100001")]
+    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "ListProduct")]
+    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "Token")]
+    [InlineData(nameof(DPoPOptions.RequiredForRoles), "owner")]
+    [InlineData(nameof(DPoPOptions.PublicUrls), "http://api.example.com")]
+    [InlineData(nameof(DPoPOptions.PublicUrls), "https://api.example.com?x")]
+    [InlineData(nameof(DPoPOptions.PublicUrls), "api.example.com")]
+    public void ImpossibleValue_IsNamed(string setting, string value)
+    {
+        var options = new DPoPOptions();
+        var property = typeof(DPoPOptions).GetProperty(setting)!;
+        property.SetValue(options, System.ComponentModel.TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value));
+
+        var failure = Assert.Single(Validator.Validate(null, options).Failures!);
+
+        Assert.StartsWith("Protection:DPoP:" + setting, failure, StringComparison.Ordinal);
+    }
+}

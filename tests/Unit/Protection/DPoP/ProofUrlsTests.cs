@@ -1,0 +1,56 @@
+using Gatehouse.Protection.DPoP;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Unit.Protection.DPoP;
+
+/// <summary>Which <c>htu</c> names the URL of a request (RFC 9449 §4.3, RFC 3986 §6.2.2 and §6.2.3).</summary>
+public sealed class ProofUrlsTests
+{
+    [Theory]
+    [InlineData("https://api.example.com/api/products")]
+    [InlineData("https://api.example.com:443/api/products")]
+    [InlineData("HTTPS://API.Example.COM/api/products")]
+    [InlineData("https://api.example.com/api/products?pageSize=5")]
+    [InlineData("https://api.example.com/api/products#fragment")]
+    [InlineData("https://api.example.com/api/./x/../products")]
+    [InlineData("https://api.example.com/%61pi/products")]
+    public void Fits_OtherSpellingsOfTheUrl(string htu) => Assert.True(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products?cursor=1"));
+
+    [Theory]
+    [InlineData("http://api.example.com/api/products")]
+    [InlineData("https://api.example.com:8443/api/products")]
+    [InlineData("https://10.0.0.4/api/products")]
+    [InlineData("https://api.example.com.attacker.example/api/products")]
+    [InlineData("https://api.example.com/api/products/")]
+    [InlineData("https://api.example.com/api%2Fproducts")]
+    [InlineData("https://api.example.com/")]
+    [InlineData("api.example.com/api/products")]
+    [InlineData("")]
+    public void Fits_NotAnotherUrl(string htu) => Assert.False(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products"));
+
+    [Theory]
+    [InlineData("https://example.com/shop/me", "http://10.0.0.4/me")]
+    [InlineData("https://example.com/shop/me", "http://10.0.0.4/shop/me")]
+    public void Fits_WhetherOrNotTheProxyTakesThePathOff(string htu, string url) => Assert.True(Fits("https://example.com/shop/", htu, url));
+
+    [Theory]
+    [InlineData("https://example.com/me", "http://10.0.0.4/me")]
+    [InlineData("https://example.com/shopping/me", "http://10.0.0.4/ping/me")]
+    [InlineData("https://example.com/shop", "http://10.0.0.4/shop")]
+    public void Fits_NotOutsideThePathOfTheIssuer(string htu, string url) => Assert.False(Fits("https://example.com/shop", htu, url));
+
+    [Fact]
+    public void Fits_FurtherPublicUrls() =>
+        Assert.True(Fits("https://api.example.com", "https://gatehouse.azurewebsites.net/me", "http://10.0.0.4/me", "https://other.example https://gatehouse.azurewebsites.net"));
+
+    [Fact]
+    public void Fits_PathsWithEncodedCharacters()
+    {
+        Assert.True(Fits("https://api.example.com", "https://api.example.com/users/j%c3%bcrgen", "http://10.0.0.4/users/j%C3%BCrgen"));
+        Assert.True(Fits("https://api.example.com", "https://api.example.com/users/a%2fb", "http://10.0.0.4/users/a%2Fb"));
+    }
+
+    private static bool Fits(string issuer, string htu, string url, string publicUrls = "") =>
+        new ProofUrls(Options.Create(new TokensOptions { Issuer = issuer }), Options.Create(new DPoPOptions { PublicUrls = publicUrls })).Fits(htu, new Uri(url));
+}
