@@ -51,21 +51,32 @@ internal sealed class GatehouseServer : IDisposable
     /// <summary>Different tokens, by client credentials.</summary>
     public async Task<IReadOnlyList<string>> FetchTokensAsync(int count)
     {
-        var settings = await ReadDemoAsync();
-        var credentials = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{settings["CLIENT_ID"]}:{settings["CLIENT_SECRET"]}"));
         var tokens = new List<string>(count);
         for (var i = 0; i < count; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/token")
-            {
-                Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]),
-            };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
-            using var response = await Client.SendAsync(request);
-            tokens.Add(await ReadTokenAsync(response));
+            tokens.Add(await FetchTokenAsync(proof: null));
         }
 
         return tokens;
+    }
+
+    /// <summary>A token by client credentials, bound to the key of a proof if there is one.</summary>
+    public async Task<string> FetchTokenAsync(string? proof)
+    {
+        var settings = await ReadDemoAsync();
+        var credentials = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{settings["CLIENT_ID"]}:{settings["CLIENT_SECRET"]}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/token")
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        if (proof is not null)
+        {
+            request.Headers.TryAddWithoutValidation("DPoP", proof);
+        }
+
+        using var response = await Client.SendAsync(request);
+        return await ReadTokenAsync(response);
     }
 
     /// <summary>Signs a demo user in, for an access token.</summary>

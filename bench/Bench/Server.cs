@@ -31,6 +31,16 @@ internal sealed class Server : IDisposable
         }
     }
 
+    /// <summary>How much of a processor it has taken so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts it and waits for its first answer.</summary>
     public static async Task<Server> StartAsync(string name, Uri url, string program, params string[] arguments)
     {
