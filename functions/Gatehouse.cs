@@ -4,6 +4,7 @@ using Gatehouse.Http.RateLimits;
 using Gatehouse.Keys;
 using Gatehouse.Operations;
 using Gatehouse.Operations.OpenApi;
+using Gatehouse.Operations.Reference;
 using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection;
@@ -38,7 +39,8 @@ internal static class GatehouseBuilderExtensions
             .AddProtection(host.Configuration)
             .AddTrustedIssuers(host.Configuration)
             .AddProducts(host.Configuration)
-            .AddOpenApi();
+            .AddOpenApi()
+            .AddReference(host.Configuration);
 
         // What it takes to issue tokens, for those who don't have them all from another issuer.
         if (TokensOptions.AreEnabled(host.Configuration))

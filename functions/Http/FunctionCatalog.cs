@@ -40,7 +40,7 @@ internal sealed class FunctionCatalog
     private static bool IsSwitchedOff(FunctionEndpoint endpoint, IConfiguration? configuration) =>
         (endpoint.Method.GetCustomAttribute<EnabledByAttribute>() ?? endpoint.Method.DeclaringType!.GetCustomAttribute<EnabledByAttribute>()) is { } enabledBy
         && configuration is not null
-        && !configuration.GetValue(enabledBy.Setting, defaultValue: true);
+        && !configuration.GetValue(enabledBy.Setting, enabledBy.Default);
 
     private static IEnumerable<FunctionEndpoint> FindEndpoints(Type type)
     {

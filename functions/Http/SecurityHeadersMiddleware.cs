@@ -20,7 +20,11 @@ internal sealed class SecurityHeadersMiddleware : IFunctionsWorkerMiddleware
 
         var headers = response.Headers;
         headers.TryAddWithoutValidation("X-Content-Type-Options", "nosniff");
-        headers.TryAddWithoutValidation("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        if (!headers.NonValidated.Contains("Content-Security-Policy"))
+        {
+            headers.TryAddWithoutValidation("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        }
+
         headers.TryAddWithoutValidation("Referrer-Policy", "no-referrer");
         if (!headers.NonValidated.Contains("Cache-Control"))
         {

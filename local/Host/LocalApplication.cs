@@ -3,6 +3,7 @@ using Gatehouse.Local.Demo;
 using Gatehouse.Local.Functions;
 using Gatehouse.Local.Sqlite;
 using Gatehouse.Storage.Tables;
+using Gatehouse.Operations;
 using Gatehouse.Tokens;
 
 namespace Gatehouse.Local;
@@ -25,7 +26,7 @@ internal static class LocalApplication
         var configuration = builder.Configuration;
         configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = Defaults(arguments, data),
+            InitialData = Defaults(arguments, data, builder.Environment),
         });
         configuration.AddInMemoryCollection(arguments.Settings);
         AddDefaultStorage(arguments, configuration);
@@ -61,11 +62,12 @@ internal static class LocalApplication
         return builder;
     }
 
-    private static Dictionary<string, string?> Defaults(HostArguments arguments, string data) => new()
+    private static Dictionary<string, string?> Defaults(HostArguments arguments, string data, IHostEnvironment environment) => new()
     {
         [$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"] = ListenUrls.ForCallers(arguments.Urls),
         [$"{TokensOptions.Section}:{nameof(TokensOptions.Audience)}"] = "gatehouse",
         [$"{KeysOptions.Section}:{nameof(KeysOptions.Folder)}"] = Path.Combine(data, "keys"),
+        [$"{OperationsOptions.Section}:{nameof(OperationsOptions.ServeReference)}"] = environment.IsDevelopment() ? "true" : "false",
     };
 
     // Not one of the defaults: beside an account that is set it would be one too many.

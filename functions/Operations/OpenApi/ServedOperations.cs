@@ -7,6 +7,7 @@ namespace Gatehouse.Operations.OpenApi;
 internal static class ServedOperations
 {
     private const string OwnTokens = "oauth2";
+    private const string TokenEndpoint = "Token";
 
     /// <param name="text">The whole description.</param>
     /// <param name="functions">The functions; an operation has the name of its function.</param>
@@ -28,9 +29,13 @@ internal static class ServedOperations
             }
         }
 
-        // Without own tokens there is nowhere to get them, and it may be that nobody has said where this server is.
-        document["components"]!["securitySchemes"]!.AsObject().Remove(OwnTokens);
-        document["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
+        if (functions.IsSwitchedOff(TokenEndpoint))
+        {
+            // Without own tokens there is nowhere to get them, and it may be that nobody has said where this server is.
+            document["components"]!["securitySchemes"]!.AsObject().Remove(OwnTokens);
+            document["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
+        }
+
         return document.ToJsonString();
     }
 
@@ -47,7 +52,7 @@ internal static class ServedOperations
             {
                 methods.Remove(method);
             }
-            else if (described["security"] is JsonArray security)
+            else if (functions.IsSwitchedOff(TokenEndpoint) && described["security"] is JsonArray security)
             {
                 security.RemoveAll(static way => way!.AsObject().ContainsKey(OwnTokens));
             }

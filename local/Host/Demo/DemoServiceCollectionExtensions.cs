@@ -1,3 +1,4 @@
+using Gatehouse.Operations;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
 
@@ -15,6 +16,7 @@ internal static class DemoServiceCollectionExtensions
             new($"{client}:{nameof(ClientOptions.Id)}", DemoData.ClientId),
             new($"{client}:{nameof(ClientOptions.Scopes)}", Scopes.ProductsRead),
             new($"{client}:{nameof(ClientOptions.SecretName)}", DemoData.ClientId),
+            new($"{OperationsOptions.Section}:{nameof(OperationsOptions.ReferenceClientId)}", DemoData.ClientId),
         ]);
         services.AddSingleton(place);
         services.AddSingleton<DemoData>();

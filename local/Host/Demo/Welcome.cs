@@ -22,6 +22,7 @@ internal static class Welcome
 
             {{listening}}
             {{made}}; their passwords are in {{file}}.
+            Try it in a browser: {{ListenUrls.ForCallers(urls.First())}}/docs
 
             Paste into another shell, in the same folder:
 

@@ -96,7 +96,7 @@ public sealed class RotationTests
         Assert.Equal([first], await PublishedAsync(host));
 
         // Announced: published, and the old one still signs.
-        var second = (await tool.DoAsync("rotate"))[^1].Kid!;
+        var second = (await tool.DoAsync("rotate")).Single(static key => key.State == "announced").Kid!;
         await load.AdvanceAsync(ReadAgain);
         await load.GoOnAsync();
         Assert.Equal([first, second], await PublishedAsync(host));

@@ -66,11 +66,14 @@ public sealed class DescribedFailureTests : IAsyncLifetime
     [MemberData(nameof(Described), 404)]
     public async Task NothingThere_Is404(string id)
     {
+        await using var host = await StartAsync([("Operations:ServeReference", "false")]);
         using var request = CreateRequest(id);
         request.RequestUri = id == "Fallback" ? new Uri("/nowhere", UriKind.Relative) : request.RequestUri;
         await AuthorizeAsync(request);
 
-        await AssertAnswerAsync(HttpStatusCode.NotFound, request);
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Theory]
@@ -156,7 +159,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
     private static HttpRequestMessage CreateRequest(string id)
     {
         var operation = ApiDescription.Embedded.Operations.Single(operation => operation.Id == id);
-        var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal);
+        var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal).Replace("{script}", "none.js", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(operation.Method), path);
         if (operation.ReadBodyExample() is var (mediaType, example))
         {

@@ -1,0 +1,25 @@
+// Shows the API's description. Everything comes from this server and nothing goes elsewhere: no fonts, no proxy, no telemetry.
+const app = document.getElementById('app');
+const response = await fetch('/openapi.json');
+const text = await response.text();
+
+// The document names the issuer; on one machine the page may be open under another name of it, such as 127.0.0.1.
+const content = JSON.parse(text.replaceAll(JSON.parse(text).servers[0].url, location.origin));
+
+window.Scalar.createApiReference(app, {
+  content,
+  withDefaultFonts: false,
+  proxyUrl: '',
+  telemetry: false,
+  showDeveloperTools: 'never',
+  hideClientButton: true,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  persistAuth: false,
+  authentication: {
+    preferredSecurityScheme: 'oauth2',
+    securitySchemes: {
+      oauth2: { flows: { clientCredentials: { 'x-scalar-client-id': app.dataset.clientId } } },
+    },
+  },
+});
