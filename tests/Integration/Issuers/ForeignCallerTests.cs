@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Gatehouse.Protection.Revocation;
+using Gatehouse.Tests.Integration.DPoP;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +35,23 @@ public sealed class ForeignCallerTests : IssuerTest
 
         await AssertRefusedAsync(host, ownToken, "was revoked");
         await AssertStatusAsync(host, foreign, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task BoundToken_NeedsItsProof_LikeOneOfOurOwn()
+    {
+        var host = await StartAsync();
+        using var key = new ProofForge(host);
+        using var another = new ProofForge(host);
+        var token = Issuer.CreateToken(claims => claims["cnf"] = new JsonObject { ["jkt"] = key.Thumbprint });
+
+        await AssertStatusAsync(host, token, HttpStatusCode.Unauthorized);
+        using var proved = await host.ListAsync(token, key.Prove("GET", "/api/products", token));
+        Assert.Equal(HttpStatusCode.OK, proved.StatusCode);
+        using var stolen = await host.ListAsync(token, another.Prove("GET", "/api/products", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, stolen.StatusCode);
+        using var unproved = await host.ListAsync(token);
+        Assert.Equal(HttpStatusCode.Unauthorized, unproved.StatusCode);
     }
 
     [Fact]

@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Protection;
+
+[JsonSerializable(typeof(ProtectedResourceDocument))]
+internal sealed partial class ProtectionJsonContext : JsonSerializerContext;
