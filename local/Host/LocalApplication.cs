@@ -2,8 +2,8 @@ using Gatehouse.Keys;
 using Gatehouse.Local.Demo;
 using Gatehouse.Local.Functions;
 using Gatehouse.Local.Sqlite;
-using Gatehouse.Storage.Tables;
 using Gatehouse.Operations;
+using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
 
 namespace Gatehouse.Local;
