@@ -3,7 +3,7 @@
 import { chromium } from "playwright-core";
 
 const [url, secret, screenshot] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] });
 const seen = { errors: [], foreign: [], status: null, products: [] };
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
