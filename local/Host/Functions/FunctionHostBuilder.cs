@@ -23,7 +23,15 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
 
     internal FunctionHostBuilder(WebApplicationOptions options)
     {
-        _web = WebApplication.CreateSlimBuilder(options);
+        _web = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Options are read once. Watching files would take one of the few inotify instances that a user has.
+            Args = [.. options.Args ?? [], "--hostBuilder:reloadConfigOnChange=false"],
+            ApplicationName = options.ApplicationName,
+            ContentRootPath = options.ContentRootPath,
+            EnvironmentName = options.EnvironmentName,
+            WebRootPath = options.WebRootPath,
+        });
         _web.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -4,7 +4,6 @@ using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Integration.Issuers;
 
@@ -18,9 +17,7 @@ public sealed class IssuerDocumentsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var builder = LoopbackServer.CreateBuilder();
         _web = builder.Build();
         _web.Run(context =>
         {

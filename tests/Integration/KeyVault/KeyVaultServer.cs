@@ -3,10 +3,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Integration.KeyVault;
 
@@ -53,10 +53,7 @@ internal sealed class KeyVaultServer : IAsyncDisposable
     public static async Task<KeyVaultServer> StartAsync(TimeProvider time)
     {
         var certificate = CreateCertificate();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        var builder = LoopbackServer.CreateBuilder(certificate);
         var server = new KeyVaultServer(builder.Build(), time, certificate);
         server._web.Run(server.AnswerAsync);
         await server._web.StartAsync();

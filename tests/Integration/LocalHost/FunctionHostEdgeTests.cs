@@ -5,6 +5,7 @@ using Gatehouse.Local.Functions;
 using Gatehouse.Tests.Integration.LocalHost.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -38,6 +39,13 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
         _client.Dispose();
         await _host.DisposeAsync();
     }
+
+    // A user has 128 inotify instances at most, and on a shared machine others have taken them.
+    [Fact]
+    public void ConfigurationFiles_AreNotWatched() =>
+        Assert.DoesNotContain(
+            FunctionHost.CreateBuilder(new WebApplicationOptions()).Configuration.Sources.OfType<FileConfigurationSource>(),
+            static file => file.ReloadOnChange);
 
     [Theory]
     [InlineData("localhost:99999")]

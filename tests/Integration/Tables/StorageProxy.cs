@@ -1,10 +1,9 @@
-using System.Net;
 using System.Net.Http.Headers;
+using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Integration.Tables;
 
@@ -32,9 +31,7 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     public static async Task<StorageProxy> StartAsync(Uri target)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var builder = LoopbackServer.CreateBuilder();
         var proxy = new StorageProxy(builder.Build(), target);
         proxy._web.Run(proxy.AnswerAsync);
         await proxy._web.StartAsync();

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
-using System.Net;
 using System.Text.Json;
+using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Integration.Telemetry;
 
@@ -24,9 +23,7 @@ internal sealed class IngestionServer : IAsyncDisposable
 
     public static async Task<IngestionServer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var builder = LoopbackServer.CreateBuilder();
         var server = new IngestionServer(builder.Build());
         server._web.Run(server.TakeAsync);
         await server._web.StartAsync();

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Integration.Tokens;
 
@@ -14,10 +14,8 @@ internal sealed class JwksServer : IAsyncDisposable
 
     public JwksServer()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = LoopbackServer.CreateBuilder();
         _server = builder.Build();
-        _server.Urls.Add("http://127.0.0.1:0");
         _server.MapGet("/keys", () =>
         {
             Interlocked.Increment(ref _reads);

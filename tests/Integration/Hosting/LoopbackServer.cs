@@ -1,0 +1,29 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Hosting;
+
+/// <summary>The beginning of each server that the tests stand in for another one with.</summary>
+internal static class LoopbackServer
+{
+    /// <summary>
+    /// On a free port, without logs and without configuration files: watching one takes an inotify instance, of which
+    /// a user has 128.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(X509Certificate2? certificate = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
+        return builder;
+    }
+}
