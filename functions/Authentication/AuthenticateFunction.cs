@@ -42,9 +42,10 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         if (body.Has("username") && body.Has("email"))
         {
             body.AddError("email", "Give username or email, not both.");
-            body.OptionalText("email", UserName.MaxLength);
         }
 
-        return body.RequiredText(body.Has("email") ? "email" : "username", UserName.MaxLength);
+        var (given, other) = body.Has("email") && !body.Has("username") ? ("email", "username") : ("username", "email");
+        body.TryTake(other, out _);
+        return body.RequiredText(given, UserName.MaxLength);
     }
 }

@@ -6,7 +6,8 @@ namespace Gatehouse.Http;
 
 /// <summary>
 /// A JSON object from a request, read field by field. Every read notes what is wrong instead of stopping at it, so that
-/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it.
+/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it. A known member that is null counts as
+/// missing: clients that a generator made send what they were not given so.
 /// </summary>
 internal sealed class JsonBody
 {
@@ -44,7 +45,7 @@ internal sealed class JsonBody
     }
 
     /// <summary>Whether the member is there and has not been read yet.</summary>
-    public bool Has(string name) => _unread.ContainsKey(name);
+    public bool Has(string name) => _unread.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Notes what is wrong with a field.</summary>
     public void AddError(string name, string message)
@@ -87,5 +88,6 @@ internal sealed class JsonBody
     }
 
     /// <summary>Takes a member out of those that nobody has read.</summary>
-    public bool TryTake(string name, out JsonElement value) => _unread.Remove(name, out value);
+    /// <returns>Whether it was there.</returns>
+    public bool TryTake(string name, out JsonElement value) => _unread.Remove(name, out value) && value.ValueKind != JsonValueKind.Null;
 }

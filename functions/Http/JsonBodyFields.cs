@@ -20,9 +20,9 @@ internal static class JsonBodyFields
         return ReadText(body, name, value, maxLength) ?? "";
     }
 
-    /// <summary>A text that may be missing or null; if it is there it must not be blank.</summary>
+    /// <summary>A text that may be missing; if it is there it must not be blank.</summary>
     public static string? OptionalText(this JsonBody body, string name, int maxLength) =>
-        body.TryTake(name, out var value) && value.ValueKind != JsonValueKind.Null ? ReadText(body, name, value, maxLength) : null;
+        body.TryTake(name, out var value) ? ReadText(body, name, value, maxLength) : null;
 
     /// <summary>
     /// A secret that must be there. Unlike a text it may be blank, is taken as it is, and no error says more of it than its length.

@@ -99,6 +99,16 @@ public sealed class BodyTests : IAsyncLifetime
         Assert.Equal(2, problem.GetProperty("errors").GetProperty("price").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Null_CountsAsMissing_WhereTheFieldIsKnown()
+    {
+        using var added = await PostAsync("""{"name":"Lamp","category":"home","price":1,"currency":"EUR","description":null}""");
+        using var refused = await PostAsync("""{"name":null,"category":"home","price":1,"currency":"EUR","colour":null}""");
+
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        Assert.Equal(["colour", "name"], HttpResponseMessageExtensions.FieldsOf(await refused.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
+    }
+
     [Theory]
     [InlineData(64 * 1024, HttpStatusCode.BadRequest)]
     [InlineData((64 * 1024) + 1, HttpStatusCode.RequestEntityTooLarge)]

@@ -110,7 +110,7 @@ public sealed class DescribedBoundTests : IAsyncLifetime
         "multipleOf" => ["1.005"],
         "maxItems" => [$"[{string.Join(',', Enumerable.Range(0, keyword.Value.GetInt32() + 1).Select(static number => $"\"role{number}\""))}]"],
         "pattern" => ["\"?\""],
-        "const" => ["true"],
+        "enum" => ["true"],
         "description" or "format" or "default" or "items" => [],
         _ => throw new NotSupportedException($"Say here how to break {keyword.Name}."),
     });

@@ -29,7 +29,6 @@ internal sealed class JsonSchema(JsonElement root)
             "type" => Expect(Texts(operand).Any(type => IsOfType(value, type)), $"{place} must be of type {operand}"),
             "enum" => Expect(operand.EnumerateArray().Any(allowed => JsonElement.DeepEquals(allowed, value)), $"{place} must be one of {operand}, not {value}"),
             "const" => Expect(JsonElement.DeepEquals(operand, value), $"{place} must be {operand}, not {value}"),
-            "oneOf" => Expect(operand.EnumerateArray().Count(part => !FindFaults(part, value, place).Any()) == 1, $"{place} must fit one of its alternatives"),
             "required" or "properties" or "additionalProperties" => value.ValueKind == JsonValueKind.Object ? ApplyToObject(schema, keyword, value, place) : [],
             "items" or "minItems" or "maxItems" => value.ValueKind == JsonValueKind.Array ? ApplyToArray(keyword, value, place) : [],
             "minLength" or "maxLength" or "pattern" or "format" => value.ValueKind == JsonValueKind.String ? ApplyToText(keyword, value.GetString()!, place) : [],
