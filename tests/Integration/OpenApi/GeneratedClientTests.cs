@@ -1,0 +1,119 @@
+using System.Net.Http.Headers;
+using Gatehouse.Tests.Client;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.OpenApi;
+
+/// <summary>What a team does that takes openapi.json and a generator: tests/Client is made by NSwag in the build.</summary>
+public sealed class GeneratedClientTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+    private HttpClient _http = null!;
+    private GatehouseClient _client = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?> { ["Clients:0:Scopes"] = "products:read products:write products:delete" },
+        });
+        _http = new HttpClient(_host.CreateHandler()) { BaseAddress = _host.Client.BaseAddress };
+        _client = new GatehouseClient(_http);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Person_SignsIn_AndReadsThePages()
+    {
+        await AddProductsAsync("Lamp", "Chair", "Desk");
+        var vera = await _host.AddUserAsync("vera", "viewer");
+
+        var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, Cancellation)).Result;
+        UseToken(tokens.Access_token);
+        var first = (await _client.ListProductsAsync(pageSize: 2, cancellationToken: Cancellation)).Result;
+        var second = (await _client.ListProductsAsync(pageSize: 2, cursor: first.NextCursor, cancellationToken: Cancellation)).Result;
+        var me = (await _client.MeAsync(Cancellation)).Result;
+
+        Assert.Equal(["Chair", "Desk", "Lamp"], first.Items.Concat(second.Items).Select(static product => product.Name).Order());
+        Assert.Null(second.NextCursor);
+        Assert.Equal((vera.Id, "viewer"), (me.Sub, Assert.Single(me.Roles!)));
+    }
+
+    [Fact]
+    public async Task Person_GoesOnWithTheRefreshToken_UntilSigningOut()
+    {
+        await _host.AddUserAsync("vera", "viewer");
+        var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, Cancellation)).Result;
+
+        var refreshed = (await _client.TokenAsync(
+            new TokenRequest { Grant_type = TokenRequestGrant_type.Refresh_token, Refresh_token = tokens.Refresh_token },
+            Cancellation)).Result;
+        UseToken(refreshed.Access_token);
+        var signedOut = await _client.LogoutAsync(Cancellation);
+
+        Assert.Equal(204, signedOut.StatusCode);
+        Assert.NotEqual(tokens.Refresh_token, refreshed.Refresh_token);
+        await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.MeAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Machine_AddsAProduct_AndChangesWhatItHasSeen()
+    {
+        await SignInAsClientAsync();
+
+        var created = await _client.CreateProductAsync(Input("Lamp"), Cancellation);
+        var etag = Assert.Single(created.Headers["ETag"]);
+        var replaced = await _client.ReplaceProductAsync(Input("Brighter lamp"), created.Result.Id, etag, Cancellation);
+        var stale = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.DeleteProductAsync(created.Result.Id, etag, Cancellation));
+        await _client.DeleteProductAsync(created.Result.Id, Assert.Single(replaced.Headers["ETag"]), Cancellation);
+
+        Assert.Equal("Brighter lamp", replaced.Result.Name);
+        Assert.Equal(412, stale.StatusCode);
+        var gone = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.GetProductAsync(created.Result.Id, cancellationToken: Cancellation));
+        Assert.Equal(404, gone.Result.Status);
+    }
+
+    [Fact]
+    public async Task Refusals_AreTheTypesThatTheDocumentNames()
+    {
+        await SignInAsClientAsync();
+
+        var field = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.CreateProductAsync(Input(""), Cancellation));
+        var client = await Assert.ThrowsAsync<ApiException<OAuthError>>(() => _client.TokenAsync(
+            new TokenRequest { Grant_type = TokenRequestGrant_type.Client_credentials, Client_id = GatehouseHost.ClientId, Client_secret = "wrong" },
+            Cancellation));
+
+        Assert.Contains("name", field.Result.Errors!.Keys);
+        Assert.Equal(401, client.StatusCode);
+        Assert.Equal("invalid_client", client.Result.Error.ToString(), ignoreCase: true);
+    }
+
+    private static ProductInput Input(string name) => new() { Name = name, Category = "home", Price = 12.5, Currency = "EUR" };
+
+    private async Task AddProductsAsync(params string[] names)
+    {
+        await SignInAsClientAsync();
+        foreach (var name in names)
+        {
+            await _client.CreateProductAsync(Input(name), Cancellation);
+        }
+    }
+
+    private async Task SignInAsClientAsync()
+    {
+        await _host.AddClientSecretAsync();
+        var token = await _client.TokenAsync(
+            new TokenRequest { Grant_type = TokenRequestGrant_type.Client_credentials, Client_id = GatehouseHost.ClientId, Client_secret = GatehouseHost.ClientSecret },
+            Cancellation);
+        UseToken(token.Result.Access_token);
+    }
+
+    private void UseToken(string token) => _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+}
