@@ -10,7 +10,7 @@ internal readonly record struct TokenFingerprint(ulong A, ulong B, ulong C, ulon
     /// <param name="token">At most <see cref="TokenVerifier.MaxLength"/> characters, so that its bytes fit on the stack.</param>
     public static TokenFingerprint Of(string token)
     {
-        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(TokenVerifier.MaxLength)];
+        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(token.Length)];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         var length = Encoding.UTF8.GetBytes(token, bytes);
         SHA256.HashData(bytes[..length], hash);
