@@ -11,8 +11,12 @@ internal sealed class GatehouseServer : IDisposable
 {
     public static readonly Uri Url = new("http://127.0.0.1:7181");
 
+    /// <summary>The <c>iss</c> of its tokens.</summary>
+    public static readonly string Issuer = Url.GetLeftPart(UriPartial.Authority);
+
     private readonly string _dataFolder;
     private readonly Server _server;
+    private string? _credentials;
 
     private GatehouseServer(string dataFolder, Server server)
     {
@@ -63,13 +67,12 @@ internal sealed class GatehouseServer : IDisposable
     /// <summary>A token by client credentials, bound to the key of a proof if there is one.</summary>
     public async Task<string> FetchTokenAsync(string? proof)
     {
-        var settings = await ReadDemoAsync();
-        var credentials = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{settings["CLIENT_ID"]}:{settings["CLIENT_SECRET"]}"));
+        _credentials ??= await ReadCredentialsAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/token")
         {
             Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", _credentials);
         if (proof is not null)
         {
             request.Headers.TryAddWithoutValidation("DPoP", proof);
@@ -103,6 +106,12 @@ internal sealed class GatehouseServer : IDisposable
         var password = (await ReadDemoAsync())[user.ToUpper(CultureInfo.InvariantCulture) + "_PASSWORD"];
         using var response = await Client.PostAsJsonAsync("/authenticate", new { username = user, password });
         return await ReadTokenAsync(response, kind);
+    }
+
+    private async Task<string> ReadCredentialsAsync()
+    {
+        var settings = await ReadDemoAsync();
+        return Convert.ToBase64String(Encoding.ASCII.GetBytes($"{settings["CLIENT_ID"]}:{settings["CLIENT_SECRET"]}"));
     }
 
     private async Task<Dictionary<string, string>> ReadDemoAsync() =>

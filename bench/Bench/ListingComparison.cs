@@ -1,17 +1,20 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Gatehouse.Bench;
 
 /// <summary>
-/// The protected listing of Gatehouse next to a minimal API with JwtBearer. Both serve the same page to the same tokens,
-/// in turns, so that a change of the machine's speed meets both.
+/// The protected listing of Gatehouse next to a minimal API with JwtBearer, and to Express with express-jwt and jwks-rsa.
+/// All serve the same page to the same tokens, in turns, so that a change of the machine's speed meets all of them.
 /// </summary>
 internal sealed class ListingComparison(string folder, TimeSpan duration)
 {
     private const int Rounds = 5;
     private const int ManyTokens = 2000;
     private static readonly Uri PeerUrl = new("http://127.0.0.1:7182");
+    private static readonly Uri ExpressUrl = new("http://127.0.0.1:7184");
+    private static readonly Uri KeysUrl = new(GatehouseServer.Url, "/.well-known/jwks.json");
 
     public async Task RunAsync()
     {
@@ -26,40 +29,62 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
         var tokens = await gatehouse.FetchTokensAsync(ManyTokens);
         var oneFile = Write("one", tokens[0]);
         var manyFile = Write("many", string.Join('\n', tokens));
-        var keysFile = Write("keys.json", await gatehouse.Client.GetStringAsync(new Uri("/.well-known/jwks.json", UriKind.Relative)));
+        var keysFile = Write("keys.json", await gatehouse.Client.GetStringAsync(KeysUrl));
         gatehouse.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens[0]);
         var pageFile = Write("page.json", await gatehouse.Client.GetStringAsync(new Uri("/api/products", UriKind.Relative)));
         using var peer = await Server.StartAsync(
             "Minimal API + JwtBearer",
             PeerUrl,
             GatehouseServer.ProgramOf("Peer", "Gatehouse.Bench.Peer"),
-            PeerUrl.ToString(), GatehouseServer.Url.GetLeftPart(UriPartial.Authority), "gatehouse", keysFile, pageFile);
+            PeerUrl.ToString(), GatehouseServer.Issuer, "gatehouse", keysFile, pageFile);
+        using var express = await StartExpressAsync(pageFile);
 
         Console.WriteLine();
-        Console.WriteLine("| tokens | server | requests/s (median) | p99 | errors | ratio (median of rounds) |");
+        Console.WriteLine("| tokens | server | requests/s (median) | p99 | errors | Gatehouse, of this (median of rounds) |");
         Console.WriteLine("|---|---|---|---|---|---|");
-        await CompareAsync(gatehouse.Server, peer, "1", oneFile);
-        await CompareAsync(gatehouse.Server, peer, ManyTokens.ToString(CultureInfo.InvariantCulture), manyFile);
+        await CompareAsync(gatehouse.Server, [peer, express], "1", oneFile);
+        await CompareAsync(gatehouse.Server, [peer, express], ManyTokens.ToString(CultureInfo.InvariantCulture), manyFile);
         Console.WriteLine();
-        Console.WriteLine(FormattableString.Invariant($"Resident memory after the load: Gatehouse {gatehouse.Server.ResidentMegabytes:0} MiB, peer {peer.ResidentMegabytes:0} MiB"));
+        Console.WriteLine(FormattableString.Invariant($"Resident memory after the load: Gatehouse {gatehouse.Server.ResidentMegabytes:0} MiB, minimal API {peer.ResidentMegabytes:0} MiB, Express {express.ResidentMegabytes:0} MiB"));
     }
 
-    private async Task CompareAsync(Server gatehouse, Server peer, string label, string tokensFile)
+    private static Task<Server> StartExpressAsync(string pageFile)
     {
-        // The first round warms up both and does not count.
-        await Load.RunAsync(gatehouse, tokensFile, duration);
-        await Load.RunAsync(peer, tokensFile, duration);
-        var ours = new List<Load>();
-        var theirs = new List<Load>();
-        for (var round = 0; round < Rounds; round++)
+        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "bench", "Express"));
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
         {
-            ours.Add(await Load.RunAsync(gatehouse, tokensFile, duration));
-            theirs.Add(await Load.RunAsync(peer, tokensFile, duration));
+            throw new InvalidOperationException("Express is not installed: run 'npm ci --ignore-scripts' in bench/Express.");
         }
 
-        var ratio = ours.Zip(theirs, static (our, their) => our.RequestsPerSecond / their.RequestsPerSecond).Median();
-        Report(gatehouse, ours, label, FormattableString.Invariant($"**{ratio:0.00}×**"));
-        Report(peer, theirs, label, "1");
+        var program = new ProcessStartInfo(
+            "node",
+            [Path.Combine(folder, "server.mjs"), ExpressUrl.Port.ToString(CultureInfo.InvariantCulture), GatehouseServer.Issuer, "gatehouse", KeysUrl.ToString(), pageFile]);
+        program.Environment["NODE_ENV"] = "production";
+        return Server.StartAsync("Express + express-jwt + jwks-rsa", ExpressUrl, program);
+    }
+
+    private async Task CompareAsync(Server gatehouse, Server[] peers, string label, string tokensFile)
+    {
+        // The first round warms all of them up and does not count.
+        Server[] servers = [gatehouse, .. peers];
+        var loads = servers.ToDictionary(static server => server, static _ => new List<Load>());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            foreach (var server in servers)
+            {
+                var load = await Load.RunAsync(server, tokensFile, duration);
+                if (round > 0)
+                {
+                    loads[server].Add(load);
+                }
+            }
+        }
+
+        foreach (var server in servers)
+        {
+            var ratio = loads[gatehouse].Zip(loads[server], static (ours, theirs) => ours.RequestsPerSecond / theirs.RequestsPerSecond).Median();
+            Report(server, loads[server], label, server == gatehouse ? "" : FormattableString.Invariant($"**{ratio:0.00}×**"));
+        }
     }
 
     private static void Report(Server server, List<Load> loads, string label, string ratio) => Console.WriteLine(FormattableString.Invariant(

@@ -23,6 +23,12 @@ try
         case "dpop":
             await new DPoPCost(folder.FullName).RunAsync();
             return 0;
+        case "verification":
+            await new VerificationCost(folder.FullName).RunAsync();
+            return 0;
+        case "tokens":
+            await new TokenCost(folder.FullName).RunAsync();
+            return 0;
         case "storage":
             await new StorageGrowth(folder.FullName, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000).RunAsync();
             return 0;
@@ -30,7 +36,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: dpop, listing, sign-in, flood or limiter, and for how many seconds a round; storage, and with how many products; or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; verification, tokens, dpop, limiter or telemetry.");
             return 1;
     }
 }

@@ -42,10 +42,15 @@ internal sealed class Server : IDisposable
     }
 
     /// <summary>Starts it and waits for its first answer.</summary>
-    public static async Task<Server> StartAsync(string name, Uri url, string program, params string[] arguments)
+    public static Task<Server> StartAsync(string name, Uri url, string program, params string[] arguments) =>
+        StartAsync(name, url, new ProcessStartInfo("dotnet", [program, .. arguments]));
+
+    /// <summary>Starts a program of another platform and waits for its first answer.</summary>
+    public static async Task<Server> StartAsync(string name, Uri url, ProcessStartInfo program)
     {
+        program.RedirectStandardOutput = true;
         var start = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true })!;
+        var process = Process.Start(program)!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         var server = new Server(name, url, process);
