@@ -15,23 +15,23 @@ internal sealed class DPoPCost(string folder)
 
     public async Task RunAsync()
     {
-        using var gatehouse = await GatehouseServer.StartAsync(folder, $"--Tokens:Issuer={GatehouseServer.Url.OriginalString}");
-        var bearer = (await gatehouse.FetchTokensAsync(1))[0];
-        await MeasureAsync(gatehouse, Enumerable.Repeat(("Bearer " + bearer, (string?)null), Requests).ToArray());
+        using var ours = await GatehouseServer.StartAsync(folder, $"--Tokens:Issuer={GatehouseServer.Url.OriginalString}");
+        var bearer = (await ours.FetchTokensAsync(1))[0];
+        await MeasureAsync(ours, Enumerable.Repeat(("Bearer " + bearer, (string?)null), Requests).ToArray());
         Console.WriteLine("| proof | processor time a request: bearer | with a proof | ratio (median of rounds) |");
         Console.WriteLine("|---|---|---|---|");
         foreach (var algorithm in (string[])["ES256", "RS256", "PS256"])
         {
             using var key = new ProofMaker(algorithm);
-            var bound = await gatehouse.FetchTokenAsync(key.Prove("POST", Token, token: null));
+            var bound = await ours.FetchTokenAsync(key.Prove("POST", Token, token: null));
             var plain = new List<double>();
             var proved = new List<double>();
             for (var round = 0; round <= Rounds; round++)
             {
                 // Made now, as they are good for a minute only.
                 var proofs = Enumerable.Range(0, Requests).Select(_ => ("DPoP " + bound, (string?)key.Prove("GET", Listing, bound))).ToArray();
-                var withBearer = await MeasureAsync(gatehouse, Enumerable.Repeat(("Bearer " + bearer, (string?)null), Requests).ToArray());
-                var withProof = await MeasureAsync(gatehouse, proofs);
+                var withBearer = await MeasureAsync(ours, Enumerable.Repeat(("Bearer " + bearer, (string?)null), Requests).ToArray());
+                var withProof = await MeasureAsync(ours, proofs);
 
                 // The first round is for the just-in-time compiler.
                 if (round > 0)
@@ -46,9 +46,9 @@ internal sealed class DPoPCost(string folder)
         }
     }
 
-    private static async Task<double> MeasureAsync(GatehouseServer gatehouse, (string Authorization, string? Proof)[] requests)
+    private static async Task<double> MeasureAsync(GatehouseServer ours, (string Authorization, string? Proof)[] requests)
     {
-        var before = gatehouse.Server.ProcessorTime;
+        var before = ours.Server.ProcessorTime;
         await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (request, cancellationToken) =>
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, Listing);
@@ -58,9 +58,9 @@ internal sealed class DPoPCost(string folder)
                 message.Headers.TryAddWithoutValidation("DPoP", proof);
             }
 
-            using var response = await gatehouse.Client.SendAsync(message, cancellationToken);
+            using var response = await ours.Client.SendAsync(message, cancellationToken);
             response.EnsureSuccessStatusCode();
         });
-        return (gatehouse.Server.ProcessorTime - before).TotalMicroseconds / requests.Length;
+        return (ours.Server.ProcessorTime - before).TotalMicroseconds / requests.Length;
     }
 }

@@ -23,15 +23,15 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
             Console.WriteLine(FormattableString.Invariant($"Start to first 200, first start (key, users, products made): {first.Server.StartTime.TotalSeconds:0.00} s"));
         }
 
-        using var gatehouse = await GatehouseServer.StartAsync(folder);
-        Console.WriteLine(FormattableString.Invariant($"Start to first 200, second start: {gatehouse.Server.StartTime.TotalSeconds:0.00} s"));
+        using var ours = await GatehouseServer.StartAsync(folder);
+        Console.WriteLine(FormattableString.Invariant($"Start to first 200, second start: {ours.Server.StartTime.TotalSeconds:0.00} s"));
 
-        var tokens = await gatehouse.FetchTokensAsync(ManyTokens);
+        var tokens = await ours.FetchTokensAsync(ManyTokens);
         var oneFile = Write("one", tokens[0]);
         var manyFile = Write("many", string.Join('\n', tokens));
-        var keysFile = Write("keys.json", await gatehouse.Client.GetStringAsync(KeysUrl));
-        gatehouse.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens[0]);
-        var pageFile = Write("page.json", await gatehouse.Client.GetStringAsync(new Uri("/api/products", UriKind.Relative)));
+        var keysFile = Write("keys.json", await ours.Client.GetStringAsync(KeysUrl));
+        ours.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens[0]);
+        var pageFile = Write("page.json", await ours.Client.GetStringAsync(new Uri("/api/products", UriKind.Relative)));
         using var peer = await Server.StartAsync(
             "Minimal API + JwtBearer",
             PeerUrl,
@@ -42,10 +42,10 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
         Console.WriteLine();
         Console.WriteLine("| tokens | server | requests/s (median) | p99 | errors | Gatehouse, of this (median of rounds) |");
         Console.WriteLine("|---|---|---|---|---|---|");
-        await CompareAsync(gatehouse.Server, [peer, express], "1", oneFile);
-        await CompareAsync(gatehouse.Server, [peer, express], ManyTokens.ToString(CultureInfo.InvariantCulture), manyFile);
+        await CompareAsync(ours.Server, [peer, express], "1", oneFile);
+        await CompareAsync(ours.Server, [peer, express], ManyTokens.ToString(CultureInfo.InvariantCulture), manyFile);
         Console.WriteLine();
-        Console.WriteLine(FormattableString.Invariant($"Resident memory after the load: Gatehouse {gatehouse.Server.ResidentMegabytes:0} MiB, minimal API {peer.ResidentMegabytes:0} MiB, Express {express.ResidentMegabytes:0} MiB"));
+        Console.WriteLine(FormattableString.Invariant($"Resident memory after the load: Gatehouse {ours.Server.ResidentMegabytes:0} MiB, minimal API {peer.ResidentMegabytes:0} MiB, Express {express.ResidentMegabytes:0} MiB"));
     }
 
     private static Task<Server> StartExpressAsync(string pageFile)
@@ -63,10 +63,10 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
         return Server.StartAsync("Express + express-jwt + jwks-rsa", ExpressUrl, program);
     }
 
-    private async Task CompareAsync(Server gatehouse, Server[] peers, string label, string tokensFile)
+    private async Task CompareAsync(Server ours, Server[] peers, string label, string tokensFile)
     {
         // The first round warms all of them up and does not count.
-        Server[] servers = [gatehouse, .. peers];
+        Server[] servers = [ours, .. peers];
         var loads = servers.ToDictionary(static server => server, static _ => new List<Load>());
         for (var round = 0; round <= Rounds; round++)
         {
@@ -82,8 +82,8 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
 
         foreach (var server in servers)
         {
-            var ratio = loads[gatehouse].Zip(loads[server], static (ours, theirs) => ours.RequestsPerSecond / theirs.RequestsPerSecond).Median();
-            Report(server, loads[server], label, server == gatehouse ? "" : FormattableString.Invariant($"**{ratio:0.00}×**"));
+            var ratio = loads[ours].Zip(loads[server], static (our, their) => our.RequestsPerSecond / their.RequestsPerSecond).Median();
+            Report(server, loads[server], label, server == ours ? "" : FormattableString.Invariant($"**{ratio:0.00}×**"));
         }
     }
 

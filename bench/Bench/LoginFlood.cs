@@ -14,18 +14,18 @@ internal sealed class LoginFlood(string folder, TimeSpan duration)
 
     public async Task RunAsync()
     {
-        using var gatehouse = await GatehouseServer.StartAsync(folder);
-        var token = (await gatehouse.FetchTokensAsync(1))[0];
-        await MeasureAsync(gatehouse, token);
+        using var ours = await GatehouseServer.StartAsync(folder);
+        var token = (await ours.FetchTokensAsync(1))[0];
+        await MeasureAsync(ours, token);
         var quiet = new List<Paced>();
         var flooded = new List<Paced>();
         var counts = new Dictionary<HttpStatusCode, int>();
         for (var round = 0; round < Rounds; round++)
         {
-            quiet.Add(await MeasureAsync(gatehouse, token));
+            quiet.Add(await MeasureAsync(ours, token));
             using var over = new CancellationTokenSource();
             var flood = Enumerable.Range(0, Flooders).Select(number => FloodAsync(number, counts, over.Token)).ToArray();
-            flooded.Add(await MeasureAsync(gatehouse, token));
+            flooded.Add(await MeasureAsync(ours, token));
             await over.CancelAsync();
             await Task.WhenAll(flood);
         }
@@ -43,7 +43,7 @@ internal sealed class LoginFlood(string folder, TimeSpan duration)
     private static void Report(string label, List<Paced> rounds) => Console.WriteLine(FormattableString.Invariant(
         $"| {label} | {rounds.Select(static round => round.P50).Median():0.00} ms | {rounds.Select(static round => round.P99).Median():0.00} ms |"));
 
-    private Task<Paced> MeasureAsync(GatehouseServer gatehouse, string token) => Paced.RunAsync(new Uri(gatehouse.Server.Url, "/api/products"), token, requestsPerSecond: 200, duration);
+    private Task<Paced> MeasureAsync(GatehouseServer ours, string token) => Paced.RunAsync(new Uri(ours.Server.Url, "/api/products"), token, requestsPerSecond: 200, duration);
 
     private static async Task FloodAsync(int number, Dictionary<HttpStatusCode, int> counts, CancellationToken cancellationToken)
     {

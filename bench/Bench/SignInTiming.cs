@@ -18,13 +18,13 @@ internal sealed class SignInTiming(string folder)
 
     public async Task RunAsync()
     {
-        using var gatehouse = await GatehouseServer.StartAsync(
+        using var ours = await GatehouseServer.StartAsync(
             folder,
             $"--Authentication:LockoutThreshold={Threshold}",
             "--Authentication:LockoutDuration=1.00:00:00",
             "--Authentication:MaxLockoutDuration=1.00:00:00");
-        var client = gatehouse.Client;
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await gatehouse.SignInAsync("admin"));
+        var client = ours.Client;
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await ours.SignInAsync("admin"));
         foreach (var name in Enumerable.Range(0, Users).Select(static number => $"user-{number}").Append("locked"))
         {
             using var created = await client.PostAsJsonAsync("/users", new { username = name, password = "a long enough password" });

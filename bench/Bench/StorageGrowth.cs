@@ -18,24 +18,24 @@ internal sealed class StorageGrowth(string folder, int products)
     public async Task RunAsync()
     {
         using var azurite = await AzuriteServer.StartAsync();
-        using var gatehouse = await GatehouseServer.StartAsync(
+        using var ours = await GatehouseServer.StartAsync(
             folder, "--storage", "tables", $"--Storage:ConnectionString={AzuriteServer.ConnectionString}", $"--Storage:TablePrefix={Prefix}");
         Console.WriteLine("| what | data | requests to storage | median |");
         Console.WriteLine("|---|---|---|---|");
-        await MeasureAsync(azurite, gatehouse, "demo data", page: 2);
-        var before = gatehouse.Server.ResidentMegabytes;
+        await MeasureAsync(azurite, ours, "demo data", page: 2);
+        var before = ours.Server.ResidentMegabytes;
         await azurite.FillAsync(products);
         var data = FormattableString.Invariant($"{products:N0} products, {products:N0} users, {products * FamiliesPerUser:N0} sessions");
-        await MeasureAsync(azurite, gatehouse, data, Math.Min(FarPage, products / PageSize));
+        await MeasureAsync(azurite, ours, data, Math.Min(FarPage, products / PageSize));
         Console.WriteLine();
-        Console.WriteLine(FormattableString.Invariant($"Memory of the server: {before:0} MiB before, {gatehouse.Server.ResidentMegabytes:0} MiB after all of it."));
+        Console.WriteLine(FormattableString.Invariant($"Memory of the server: {before:0} MiB before, {ours.Server.ResidentMegabytes:0} MiB after all of it."));
     }
 
-    private static async Task MeasureAsync(AzuriteServer azurite, GatehouseServer gatehouse, string data, int page)
+    private static async Task MeasureAsync(AzuriteServer azurite, GatehouseServer ours, string data, int page)
     {
-        var client = gatehouse.Client;
+        var client = ours.Client;
         string refreshToken = "";
-        async Task SignInAsync() => refreshToken = await gatehouse.SignInForRefreshAsync("viewer");
+        async Task SignInAsync() => refreshToken = await ours.SignInForRefreshAsync("viewer");
         async Task RefreshAsync()
         {
             using var response = await client.PostAsync(
@@ -48,7 +48,7 @@ internal sealed class StorageGrowth(string folder, int products)
         await PrintAsync(azurite, "sign-in", data, SignInAsync);
         await PrintAsync(azurite, "refresh", data, RefreshAsync);
 
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await gatehouse.SignInAsync("viewer"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await ours.SignInAsync("viewer"));
         var cursor = await WalkAsync(client, page - 1);
         var size = PageSize;
         await PrintAsync(azurite, "page 1, not in memory", data, () => ListAsync(client, $"?pageSize={size++}"));

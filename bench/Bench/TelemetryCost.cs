@@ -29,9 +29,9 @@ internal sealed class TelemetryCost(string folder)
         {
             foreach (var (name, variable, value) in Places)
             {
-                using var gatehouse = await StartAsync(data, variable, value);
-                starts[name].Add(gatehouse.Server.StartTime.TotalMilliseconds);
-                memory[name].Add(gatehouse.Server.ResidentMegabytes);
+                using var ours = await StartAsync(data, variable, value);
+                starts[name].Add(ours.Server.StartTime.TotalMilliseconds);
+                memory[name].Add(ours.Server.ResidentMegabytes);
             }
         }
 

@@ -15,13 +15,13 @@ internal sealed class TokenCost(string folder)
 
     public async Task RunAsync()
     {
-        using var gatehouse = await GatehouseServer.StartAsync(folder);
+        using var ours = await GatehouseServer.StartAsync(folder);
         using var rsa = RSA.Create(KeyBits);
         var issued = new List<double>();
         var signed = new List<double>();
         for (var round = 0; round <= Rounds; round++)
         {
-            var token = await MeasureTokensAsync(gatehouse);
+            var token = await MeasureTokensAsync(ours);
             var signature = MeasureSignatures(rsa);
 
             // The first round is for the just-in-time compiler.
@@ -38,15 +38,15 @@ internal sealed class TokenCost(string folder)
         Console.WriteLine(FormattableString.Invariant($"| {signed.Median():0} µs | {issued.Median():0} µs | **{ratio:0.00}×** |"));
     }
 
-    private static async Task<double> MeasureTokensAsync(GatehouseServer gatehouse)
+    private static async Task<double> MeasureTokensAsync(GatehouseServer ours)
     {
-        var before = gatehouse.Server.ProcessorTime;
+        var before = ours.Server.ProcessorTime;
         await Parallel.ForAsync(
             0,
             Tokens,
             new ParallelOptions { MaxDegreeOfParallelism = Connections },
-            async (_, _) => await gatehouse.FetchTokenAsync(proof: null));
-        return (gatehouse.Server.ProcessorTime - before).TotalMicroseconds / Tokens;
+            async (_, _) => await ours.FetchTokenAsync(proof: null));
+        return (ours.Server.ProcessorTime - before).TotalMicroseconds / Tokens;
     }
 
     private static double MeasureSignatures(RSA rsa)
