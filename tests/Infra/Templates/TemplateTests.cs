@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+
+namespace Gatehouse.Tests.Infra.Templates;
+
+/// <summary>What <c>dotnet new gatehouse</c> makes: a copy with another name, which builds and whose tests pass.</summary>
+/// <remarks>
+/// The copy's unit tests are run, and those that start it as a program and send it requests. The others are this
+/// repository's own with another name, which once a change is enough.
+/// </remarks>
+public sealed partial class TemplateTests : IAsyncLifetime
+{
+    // Sorts behind everything that it is imported beside, and is not spelt as the original is.
+    private const string Name = "Zebra.Shop";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("template-").FullName;
+
+    private string Copy => Path.Combine(_folder, "copy");
+
+    public async ValueTask InitializeAsync()
+    {
+        await DotNetAsync(Repository.Root, "pack", "templates", "--output", _folder);
+        var package = Assert.Single(Directory.GetFiles(_folder, "*.nupkg"));
+        string[] hive = ["--debug:custom-hive", Path.Combine(_folder, "hive")];
+        await DotNetAsync(_folder, ["new", "install", package, .. hive]);
+        await DotNetAsync(_folder, ["new", "gatehouse", "--name", Name, "--output", Copy, .. hive]);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Copy_IsRenamed_Builds_AndPassesItsTests()
+    {
+        Assert.Equal(["LICENSE"], FindFilesThatNameTheOriginal());
+        Assert.False(Directory.Exists(Path.Combine(Copy, "templates")));
+        Assert.DoesNotContain("templates/", await File.ReadAllTextAsync(Path.Combine(Copy, "README.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await DotNetAsync(Copy, "build", "Functions.sln");
+        await TestAsync("Unit");
+        await TestAsync("Integration", "-namespace", "ZebraShop.Tests.Integration.Authentication");
+        await TestAsync("Integration", "-class", "ZebraShop.Tests.Integration.LocalHost.StartTests");
+    }
+
+    private IEnumerable<string> FindFilesThatNameTheOriginal() =>
+        from file in Directory.EnumerateFiles(Copy, "*", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Copy, file)
+        where OriginalName().IsMatch(path) || OriginalName().IsMatch(File.ReadAllText(file))
+        select path;
+
+    private async Task TestAsync(string project, params string[] filter)
+    {
+        var program = Path.Combine(Copy, "artifacts", "bin", project, "debug", $"ZebraShop.Tests.{project}.dll");
+        var output = await DotNetAsync(Copy, [program, .. filter]);
+        Assert.Matches("Total: [1-9][0-9]*, Errors: 0, Failed: 0", output);
+    }
+
+    private static async Task<string> DotNetAsync(string folder, params string[] arguments)
+    {
+        // No server of the compiler or of MSBuild stays behind to hold the copy's files.
+        var run = await Run.StartAsync(
+            "dotnet",
+            arguments,
+            new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" },
+            folder);
+        Assert.True(run.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{run.Output}{run.Errors}");
+        return run.Output;
+    }
+
+    [GeneratedRegex("gatehouse", RegexOptions.IgnoreCase)]
+    private static partial Regex OriginalName();
+}
