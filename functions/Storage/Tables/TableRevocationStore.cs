@@ -18,30 +18,24 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
     public static readonly TimeSpan Overlap = Table.TimeLimit + TimeSpan.FromSeconds(50);
 
     private const string Partition = "feed";
+    private const int InstantLength = 16;
 
     public Task AppendAsync(RevocationEntry entry, CancellationToken cancellationToken) =>
         table.SetAsync(Write(entry), cancellationToken);
 
     public async Task<RevocationPage> ReadAsync(string? cursor, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {cursor ?? ""}");
         var page = await table.QueryAsync(filter, Table.MaxPageSize, cancellationToken);
         var entries = page.Entities.Select(Read).ToArray();
-        if (entries.Length == 0)
-        {
-            return new RevocationPage([], cursor ?? "", HasMore: false);
-        }
-
         if (page.HasMore)
         {
             return new RevocationPage(entries, page.Entities[^1].RowKey, HasMore: true);
         }
 
-        // A writer whose clock is ahead must not make others' entries look old.
-        var newest = entries[^1].RevokedAt;
-        var position = Instant((newest < now ? newest : now) - Overlap);
-        return new RevocationPage(entries, string.CompareOrdinal(position, cursor) > 0 ? position : cursor!, HasMore: false);
+        // Where nothing more was found, the newest entry of this reading is the one that the page before ended with.
+        var last = entries.Length > 0 ? page.Entities[^1].RowKey : cursor ?? "";
+        return new RevocationPage(entries, last.Length > InstantLength ? FindPosition(last) : last, HasMore: false);
     }
 
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
@@ -62,8 +56,18 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
         return removed;
     }
 
+    // Before the newest entry, however many pages that is back: any of the entries between may still have one arrive before it.
+    private string FindPosition(string newestRow)
+    {
+        var newest = new DateTimeOffset(long.Parse(newestRow.AsSpan(0, InstantLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), TimeSpan.Zero);
+
+        // A writer whose clock is ahead must not make others' entries look old.
+        var now = time.GetUtcNow();
+        return Instant((newest < now ? newest : now) - Overlap);
+    }
+
     // Of one length, so that the order of the texts is that of time.
-    private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString($"x{InstantLength}", CultureInfo.InvariantCulture);
 
     private static TableEntity Write(RevocationEntry entry) => new(Partition, $"{Instant(entry.RevokedAt)}-{Guid.NewGuid():N}")
     {

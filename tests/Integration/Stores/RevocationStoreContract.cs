@@ -63,6 +63,28 @@ public abstract class RevocationStoreContract
         Assert.DoesNotContain((await Store.ReadAsync(cursor, Cancellation)).Entries, entry => !seen.Contains(entry.Id));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1200)]
+    public async Task Read_AfterMoreThanAPageInAMoment_StillSeesAnEntryThatArrivesLate(int count)
+    {
+        await Parallel.ForAsync(0, count, Cancellation, async (number, cancellationToken) =>
+            await Store.AppendAsync(Entry($"{number}") with { RevokedAt = Samples.Now.AddMilliseconds(number) }, cancellationToken));
+        string? cursor = null;
+        RevocationPage page;
+        do
+        {
+            page = await Store.ReadAsync(cursor, Cancellation);
+            cursor = page.Cursor;
+        }
+        while (page.HasMore);
+
+        // Of a writer that was slow, or whose clock is behind.
+        await Store.AppendAsync(Entry("late") with { RevokedAt = Samples.Now.AddSeconds(-5) }, Cancellation);
+
+        Assert.Contains((await Store.ReadAsync(cursor, Cancellation)).Entries, static entry => entry.Id == "late");
+    }
+
     [Fact]
     public async Task Read_WhileOthersWrite_MissesNothing()
     {
