@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1501, Level = LogLevel.Debug, Message = "{Removed} revocations that nobody needs any more were removed from the feed.")]
     public static partial void FeedCleanedUp(this ILogger logger, int removed);
+
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "Revocations that nobody needs any more could not be removed from the feed. It is tried again in some minutes.")]
+    public static partial void FeedNotCleanedUp(this ILogger logger, Exception exception);
 }

@@ -26,6 +26,7 @@ internal sealed class RevocationFeed
     private readonly RequestDrivenCache<string> _cursor;
     private readonly long _startedAt;
     private long _cleanedUpAt;
+    private bool _isCleanUpDue;
 
     public RevocationFeed(
         IRevocationStore store,
@@ -140,13 +141,26 @@ internal sealed class RevocationFeed
     // Any instance may; it is done now and then by the reading that happens to come by.
     private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_time.GetElapsedTime(_cleanedUpAt) < CleanUpInterval)
+        if (!_isCleanUpDue && _time.GetElapsedTime(_cleanedUpAt) < CleanUpInterval)
         {
             return;
         }
 
+        _isCleanUpDue = false;
         _cleanedUpAt = _time.GetTimestamp();
-        var removed = await _store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
-        _logger.FeedCleanedUp(removed);
+        try
+        {
+            var removed = await _store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
+
+            // Where there was as much as one may take, there is more: each reading takes some until it is done, or many
+            // revocations a minute would leave more behind than is ever removed, and a new instance reads all of it.
+            _isCleanUpDue = removed == CleanUpLimit;
+            _logger.FeedCleanedUp(removed);
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            // The feed itself was read, and that is what tokens depend on.
+            _logger.FeedNotCleanedUp(exception);
+        }
     }
 }

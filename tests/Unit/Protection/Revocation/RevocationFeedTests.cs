@@ -1,0 +1,65 @@
+using Gatehouse.Http;
+using Gatehouse.Operations;
+using Gatehouse.Protection.Revocation;
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+
+namespace Gatehouse.Tests.Unit.Protection.Revocation;
+
+/// <summary>How the feed is cleaned up while it is read.</summary>
+public sealed class RevocationFeedTests
+{
+    private const int CleanUpLimit = 500;
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly Mock<IRevocationStore> _store = new();
+    private readonly RevocationFeed _feed;
+
+    public RevocationFeedTests()
+    {
+        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
+        _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), Options.Create(new TokensOptions()), audit, NullLogger<RevocationFeed>.Instance);
+        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ReturnsAsync(new RevocationPage([], "0", HasMore: false));
+    }
+
+    [Fact]
+    public async Task CleanUp_GoesOnWithEachReading_WhileThereIsMoreToRemove()
+    {
+        var removed = new Queue<int>([CleanUpLimit, CleanUpLimit, 7, 0]);
+        _store.Setup(static store => store.RemoveExpiredAsync(It.IsAny<DateTimeOffset>(), CleanUpLimit, It.IsAny<CancellationToken>())).ReturnsAsync(removed.Dequeue);
+
+        await ReadAfterAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(3, removed.Count);
+        await ReadAfterAsync(TimeSpan.FromSeconds(15));
+        Assert.Equal(2, removed.Count);
+        await ReadAfterAsync(TimeSpan.FromSeconds(15));
+        Assert.Single(removed);
+        await ReadAfterAsync(TimeSpan.FromSeconds(15));
+        Assert.Single(removed);
+        await ReadAfterAsync(TimeSpan.FromMinutes(10));
+        Assert.Empty(removed);
+    }
+
+    [Fact]
+    public async Task CleanUp_ThatFails_LeavesTheFeedRead()
+    {
+        foreach (var failure in new Exception[] { new StorageUnavailableException("busy", new TimeoutException()), new OperationCanceledException() })
+        {
+            _store.Setup(static store => store.RemoveExpiredAsync(It.IsAny<DateTimeOffset>(), CleanUpLimit, It.IsAny<CancellationToken>())).ThrowsAsync(failure);
+
+            await ReadAfterAsync(TimeSpan.FromMinutes(10));
+
+            Assert.Equal(TimeSpan.Zero, _feed.Age);
+        }
+    }
+
+    private async Task ReadAfterAsync(TimeSpan pause)
+    {
+        _time.Advance(pause);
+        await _feed.TryRefreshAsync(TestContext.Current.CancellationToken);
+    }
+}
