@@ -140,7 +140,7 @@ internal static class JsonBodyFields
             return null;
         }
 
-        if (text.Any(static character => char.IsControl(character)))
+        if (!PlainText.IsPlain(text))
         {
             body.AddError(name, "This field must not hold control characters.");
             return null;

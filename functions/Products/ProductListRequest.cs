@@ -63,7 +63,7 @@ internal static class ProductListRequest
     private static string? ReadText(HttpRequestData request, string name, int maxLength, SortedDictionary<string, string[]> errors)
     {
         var text = request.FindQuery(name)?.Trim();
-        if (text is not null && (text.Length == 0 || text.Length > maxLength || text.Any(char.IsControl)))
+        if (text is not null && (text.Length == 0 || text.Length > maxLength || !PlainText.IsPlain(text)))
         {
             errors[name] = [$"This must have 1 to {maxLength} characters, control characters not among them."];
         }

@@ -74,6 +74,8 @@ public sealed class ProductListTests : IAsyncLifetime
     [InlineData("pageSize=1&pageSize=2", "pageSize")]
     [InlineData("category=", "category")]
     [InlineData("search=%00", "search")]
+    [InlineData("search=%EF%BF%BE", "search")]
+    [InlineData("category=%EF%BF%BF", "category")]
     [InlineData("cursor=nonsense", "cursor")]
     [InlineData("page=2", "page")]
     [InlineData("pageSize=0&search=&sort=name", "pageSize,search,sort")]
