@@ -11,6 +11,7 @@ namespace Gatehouse.Products;
 internal sealed class ProductFunctions(IProductStore store, ProductPages pages, TimeProvider time)
 {
     private const string Route = "api/products/{id}";
+    private const int IdLength = 32;
 
     [Function("GetProduct")]
     [Authorize(Policy = Scopes.ProductsRead)]
@@ -115,7 +116,9 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
 
     private async Task<Product> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var product = Guid.TryParseExact(id, "N", out _) ? await store.FindAsync(id.ToLowerInvariant(), cancellationToken) : null;
+        // The length too: the parser lets white space around it pass, control characters included, which no key may hold.
+        var isId = id.Length == IdLength && Guid.TryParseExact(id, "N", out _);
+        var product = isId ? await store.FindAsync(id.ToLowerInvariant(), cancellationToken) : null;
         return product ?? throw new ProblemException(ProblemType.NotFound, "There is no product with this id.");
     }
 }

@@ -1,6 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
+using Gatehouse.Products;
 using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Moq;
 
 namespace Gatehouse.Tests.Integration.Products;
 
@@ -33,6 +38,20 @@ public sealed class ProductTests : IAsyncLifetime
         Assert.Equal(_host.Time.GetUtcNow(), product.GetProperty("createdAt").GetDateTimeOffset());
     }
 
+    [Theory]
+    [InlineData("a\u0000b")]
+    [InlineData("a\uFFFEb")]
+    [InlineData("a\uFFFFb")]
+    [InlineData("\\uD800")]
+    public async Task Create_WithANameThatIsNoText_IsRefused(string name)
+    {
+        var json = $$"""{ "name": "{{name.Replace("\0", "\\u0000", StringComparison.Ordinal)}}", "category": "c", "price": 1, "currency": "EUR" }""";
+        using var created = await _host.SendAsync(HttpMethod.Post, "/api/products", _token, new StringContent(json, Encoding.UTF8, "application/json"));
+
+        var problem = await created.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Single(problem.GetProperty("errors").EnumerateObject(), static error => error.Name == "name");
+    }
+
     [Fact]
     public async Task Get_WithTheTagItHas_IsNotModified()
     {
@@ -61,6 +80,23 @@ public sealed class ProductTests : IAsyncLifetime
         await get.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
         await put.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
         await delete.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Theory]
+    [InlineData("%0900000000000000000000000000000000")]
+    [InlineData("00000000000000000000000000000000%C2%85")]
+    [InlineData("%2000000000-0000-0000-0000-000000000000")]
+    public async Task WhatIsNoId_IsNotAskedOfTheStorage(string id)
+    {
+        var storeThatIsNotAsked = new Mock<IProductStore>(MockBehavior.Strict);
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(storeThatIsNotAsked.Object)),
+        });
+
+        using var response = await host.GetAsync("/api/products/" + id, (await host.SignInAsAsync("viewer")).AccessToken);
+
+        await response.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
