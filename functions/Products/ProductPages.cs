@@ -11,8 +11,9 @@ namespace Gatehouse.Products;
 /// </summary>
 internal sealed class ProductPages(IProductStore store, TimeProvider time, IOptions<ProductsOptions> options)
 {
-    // A page of 100 products takes up to 50 KiB or so; filters and cursors come from callers, so the number is bounded.
+    // Filters and cursors come from callers, and 100 long descriptions fill megabytes: together at most 32 MiB.
     private const int MaxRemembered = 256;
+    private const int MaxRememberedBytes = 128 * 1024;
     private const int ETagBytes = 16;
 
     private readonly BoundedCache<ProductQuery, RenderedPage> _pages = new(MaxRemembered);
@@ -20,17 +21,16 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
 
     public async ValueTask<RenderedPage> GetAsync(ProductQuery query, CancellationToken cancellationToken)
     {
+        // Before the reading: a page that was read before a change does not count after it.
+        var changes = Interlocked.Read(ref _changes);
         var now = time.GetUtcNow();
-        if (_pages.TryGet(query, out var known) && now - known.RenderedAt < options.Value.CacheFor)
+        if (_pages.TryGet(query, out var known) && known.Changes == changes && now - known.RenderedAt < options.Value.CacheFor)
         {
             return known;
         }
 
-        var changes = Interlocked.Read(ref _changes);
-        var page = Render(await store.ListAsync(query, cancellationToken), query, now);
-
-        // A page that was read before a change must not be remembered after it.
-        if (options.Value.CacheFor > TimeSpan.Zero && changes == Interlocked.Read(ref _changes))
+        var page = Render(await store.ListAsync(query, cancellationToken), query, now, changes);
+        if (options.Value.CacheFor > TimeSpan.Zero && page.Body.Length <= MaxRememberedBytes)
         {
             _pages.Set(query, page);
         }
@@ -45,12 +45,12 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
         _pages.Clear();
     }
 
-    private static RenderedPage Render(ProductPage page, ProductQuery query, DateTimeOffset now)
+    private static RenderedPage Render(ProductPage page, ProductQuery query, DateTimeOffset now, long changes)
     {
         var next = page.Next is { } position ? ProductCursor.Encode(position, query.Category, query.Search) : null;
         var document = new ProductPageDocument([.. page.Items.Select(ProductDocument.Of)], next);
         var body = JsonSerializer.SerializeToUtf8Bytes(document, ProductJsonContext.Default.ProductPageDocument);
         var hash = SHA256.HashData(body);
-        return new RenderedPage(body, $"\"{Convert.ToHexStringLower(hash.AsSpan(0, ETagBytes))}\"", next, now);
+        return new RenderedPage(body, $"\"{Convert.ToHexStringLower(hash.AsSpan(0, ETagBytes))}\"", next, now, changes);
     }
 }
