@@ -3,8 +3,10 @@ const app = document.getElementById('app');
 const response = await fetch('/openapi.json');
 const text = await response.text();
 
-// The document names the issuer; on one machine the page may be open under another name of it, such as 127.0.0.1.
-const content = JSON.parse(text.replaceAll(JSON.parse(text).servers[0].url, location.origin));
+// The document names the issuer; on one machine the page may be open under another name of it, such as 127.0.0.1. A server
+// that issues no tokens names itself "/", which is in every path.
+const server = JSON.parse(text).servers[0].url;
+const content = JSON.parse(server === '/' ? text : text.replaceAll(server, location.origin));
 
 window.Scalar.createApiReference(app, {
   content,

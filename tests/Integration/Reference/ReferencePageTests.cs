@@ -34,6 +34,27 @@ public sealed class ReferencePageTests
     }
 
     [Fact]
+    public async Task Page_InABrowser_ShowsTheListing_OfAServerThatIssuesNoTokens()
+    {
+        Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
+        using var folder = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(
+            folder.Path,
+            "--Tokens:Enabled=false",
+            "--Protection:TrustedIssuers:0:Authority=https://issuer.example/",
+            "--Protection:TrustedIssuers:0:Audience=gatehouse",
+            "--Protection:TrustedIssuers:0:Scopes=products:read",
+            "--environment=Development");
+
+        var result = await NodeProcess.RunAsync("reference-page.mjs", [$"{host.Url}docs"], ("CHROMIUM", Browser));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        using var seen = JsonDocument.Parse(result.Output);
+        Assert.Empty(Texts(seen, "errors"));
+        Assert.Empty(Texts(seen, "foreign"));
+    }
+
+    [Fact]
     public async Task Page_AllowsScriptsOfThisServerOnly()
     {
         await using var host = await GatehouseHost.StartAsync();
