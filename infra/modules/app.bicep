@@ -88,10 +88,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         triggers: { http: { perInstanceConcurrency: requestsPerInstance } }
       }
     }
+    // Flex Consumption has no FTP, and refuses a site that says anything of it (ftpsState).
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       remoteDebuggingEnabled: false
       http20Enabled: true
       appSettings: concat(ownSettings, furtherSettings)

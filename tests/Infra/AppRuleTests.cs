@@ -22,7 +22,6 @@ public sealed class AppRuleTests
     [InlineData("httpsOnly", "true")]
     [InlineData("siteConfig/minTlsVersion", "1.2")]
     [InlineData("siteConfig/scmMinTlsVersion", "1.2")]
-    [InlineData("siteConfig/ftpsState", "Disabled")]
     [InlineData("siteConfig/remoteDebuggingEnabled", "false")]
     [InlineData("functionAppConfig/runtime/name", "dotnet-isolated")]
     [InlineData("functionAppConfig/runtime/version", "10.0")]
@@ -34,6 +33,16 @@ public sealed class AppRuleTests
     {
         var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
         Assert.Equal(value, app[property]?.ToString());
+    }
+
+    [Fact]
+    public async Task App_SaysNothingThatFlexRefuses()
+    {
+        // Azure answers others with "site configuration property … for Flex Consumption sites is invalid": ftpsState, linuxFxVersion,
+        // use32BitWorkerProcess, functionAppScaleLimit and more. These it takes.
+        string[] taken = ["appSettings", "cors", "healthCheckPath", "http20Enabled", "ipSecurityRestrictions", "minTlsVersion", "remoteDebuggingEnabled", "scmMinTlsVersion"];
+        var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
+        Assert.Empty(app["siteConfig"]!.AsObject().Select(static property => property.Key).Except(taken));
     }
 
     [Fact]
