@@ -7,11 +7,16 @@ vault_uri=${AZURE_KEY_VAULT_URI:?is an output of infra/main.bicep}
 vault=${vault_uri#https://}
 vault=${vault%%.*}
 
+# In azd's subscription: az may have chosen another, of another tenant even.
+vault_secret() {
+  az keyvault secret "$@" --vault-name "$vault" ${AZURE_SUBSCRIPTION_ID:+--subscription "$AZURE_SUBSCRIPTION_ID"}
+}
+
 # "Does it exist" and "may I ask" are told apart: a refusal must not look like an empty vault. A role that was just given
 # takes up to some minutes to count.
 count_versions() {
   local tries=0 found
-  until found=$(az keyvault secret list-versions --vault-name "$vault" --name "$1" --query 'length(@)' --output tsv 2>"$errors"); do
+  until found=$(vault_secret list-versions --name "$1" --query 'length(@)' --output tsv 2>"$errors"); do
     if grep -q SecretNotFound "$errors"; then
       echo 0
       return
@@ -35,7 +40,7 @@ if [ "$admins" -eq 0 ]; then
   # By a file that only this user can read: what stands on a command line, every process can see.
   chmod 600 "$admin"
   printf '{"username":"%s","password":"%s"}' "${GATEHOUSE_ADMIN_NAME:-admin}" "$(openssl rand -base64 24)" >"$admin"
-  az keyvault secret set --vault-name "$vault" --name bootstrap-admin --file "$admin" --content-type application/json --output none
+  vault_secret set --name bootstrap-admin --file "$admin" --content-type application/json --output none
   echo "The first administrator is in the secret bootstrap-admin of $vault; the password must be changed at the first sign-in."
 fi
 
