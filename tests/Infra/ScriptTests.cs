@@ -1,0 +1,30 @@
+namespace Gatehouse.Tests.Infra;
+
+/// <summary>What must be so of the scripts, so that they run wherever the repository is cloned.</summary>
+public sealed class ScriptTests
+{
+    public static TheoryData<string> Scripts =>
+        [".ci/run", .. Directory.EnumerateFiles(Path.Combine(Repository.Infra, "hooks")).Select(static file => $"infra/hooks/{Path.GetFileName(file)}").Order()];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task Script_HasLineEndsThatBashReads_OnWindowsToo(string file)
+    {
+        // What git does with them there is for .gitattributes to say.
+        var rules = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, ".gitattributes"), TestContext.Current.CancellationToken);
+        var pattern = file.EndsWith(".sh", StringComparison.Ordinal) ? "*.sh" : $"/{file}";
+        Assert.Contains($"{pattern} text eol=lf", rules);
+        Assert.DoesNotContain('\r', await File.ReadAllTextAsync(Path.Combine(Repository.Root, file), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Script_MayBeRun(string file)
+    {
+        // azd runs a hook by its name.
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(Path.Combine(Repository.Root, file)).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+}
