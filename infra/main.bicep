@@ -24,7 +24,7 @@ param settings object = {}
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('The most instances there may be: the limit of what a flood can cost. 1 to 1000.')
+@description('The most instances there may be: the limit of what a flood can cost. 1 to 1000; a region that is behind takes no fewer than 40.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
