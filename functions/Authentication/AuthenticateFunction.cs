@@ -10,7 +10,7 @@ namespace Gatehouse.Authentication;
 
 /// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
 [EnabledBy(TokensOptions.EnabledSetting)]
-internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge)
+internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
     [Function("Authenticate")]
     [AllowAnonymous]
@@ -27,13 +27,16 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         // Before the password: a proof that needs a nonce shall not cost a hash.
         var proof = await binding.FindAsync(request, isOAuth: false, cancellationToken);
 
+        // Before the user is read: a password that is changed, or a user who is disabled, while this one waits and hashes
+        // ends this session too.
+        var authenticatedAt = time.GetUtcNow();
         if (await signIn.FindUserAsync(name, password, cancellationToken) is not { } user)
         {
             return await request.CreateProblemAsync(
                 new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired));
         }
 
-        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, proof, cancellationToken), proof);
+        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, authenticatedAt, proof, cancellationToken), proof);
     }
 
     /// <summary>Systems that sign in by e-mail call the same field <c>email</c>.</summary>

@@ -31,6 +31,7 @@ internal sealed class RefreshTokens(
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
     public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
         User user,
+        DateTimeOffset authenticatedAt,
         string clientId,
         ScopeSet scopes,
         string? proofKeyThumbprint,
@@ -46,7 +47,7 @@ internal sealed class RefreshTokens(
             ClientId = clientId,
             Scopes = scopes.Items,
             ProofKeyThumbprint = proofKeyThumbprint,
-            AuthenticatedAt = now,
+            AuthenticatedAt = authenticatedAt,
             ExpiresAt = now + options.Value.RefreshTokenAbsoluteLifetime,
             IdleExpiresAt = now + options.Value.RefreshTokenLifetime,
             CurrentHash = token.Hash(),

@@ -23,10 +23,11 @@ internal sealed class Sessions(
 
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
     /// <param name="user">The person.</param>
+    /// <param name="authenticatedAt">A time before the person's user was read, so that a change since then ends the session.</param>
     /// <param name="proof">The proof of the key that the tokens are to be bound to; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProblemException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
-    public async Task<TokenResponse> BeginAsync(User user, VerifiedProof? proof, CancellationToken cancellationToken)
+    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         if (proof is null && requirements.IsRequiredFor(user.Roles))
         {
@@ -37,7 +38,7 @@ internal sealed class Sessions(
 
         // Whoever has a password that somebody else has set can change it, and nothing more.
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
-        var (family, token) = await refreshTokens.BeginAsync(user, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
+        var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync("password", family, user, scopes, token, cancellationToken);
     }

@@ -1,0 +1,42 @@
+using Gatehouse.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Authentication;
+
+/// <summary>The host's own store, with something happening once, right after a user was read and before the reader goes on.</summary>
+internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
+{
+    private Func<Task>? _interruption;
+
+    /// <summary>Puts it in the place of the host's store.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        var own = services.Last(static service => service.ServiceType == typeof(IUserStore));
+        services.Remove(own);
+        services.AddSingleton(provider => new InterruptedUserStore((IUserStore)(own.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, own.ImplementationType!))));
+        services.AddSingleton<IUserStore>(static provider => provider.GetRequiredService<InterruptedUserStore>());
+    }
+
+    /// <summary>What happens after the next reading.</summary>
+    public void InterruptOnce(Func<Task> interruption) => _interruption = interruption;
+
+    public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
+    {
+        var user = await store.FindAsync(name, cancellationToken);
+        if (Interlocked.Exchange(ref _interruption, null) is { } interruption)
+        {
+            await interruption();
+        }
+
+        return user;
+    }
+
+    public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => store.TryAddAsync(user, cancellationToken);
+
+    public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => store.TryReplaceAsync(user, cancellationToken);
+
+    public Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken) => store.TryRemoveAsync(user, cancellationToken);
+
+    public Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken) =>
+        store.HasEnabledUserAsync(roles, exceptId, cancellationToken);
+}

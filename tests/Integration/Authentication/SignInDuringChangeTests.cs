@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Authentication;
+
+/// <summary>Sign-ins that have read the user before a change, and are done after it: hashing takes its time.</summary>
+public sealed class SignInDuringChangeTests : IAsyncLifetime
+{
+    private GatehouseHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            // The change hashes too, while the sign-in has its turn.
+            Settings = new Dictionary<string, string?> { ["Authentication:HashingConcurrency"] = "2" },
+            Configure = static builder => InterruptedUserStore.Register(builder.Services),
+        });
+        await _host.AddUserAsync("ada", "viewer");
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task SignIn_WithThePasswordOfBefore_BeginsNoSessionThatOutlivesTheChange()
+    {
+        var kept = await _host.SignInAsync("ada");
+        Interrupt(() => _host.SendAsync(HttpMethod.Post, "/me/password", kept.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = "another long password" })));
+
+        var late = await _host.SignInAsync("ada");
+
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
+        Assert.Equal(HttpStatusCode.OK, await RefreshAsync(kept));
+    }
+
+    [Fact]
+    public async Task SignIn_OfOneWhoIsDisabledMeanwhile_BeginsNoSessionThatComesBack()
+    {
+        await _host.AddUserAsync("root", "admin");
+        var admin = (await _host.SignInAsync("root")).AccessToken;
+        Interrupt(() => EnableAsync(admin, isEnabled: false));
+
+        var late = await _host.SignInAsync("ada");
+        using var enabled = await EnableAsync(admin, isEnabled: true);
+
+        Assert.Equal(HttpStatusCode.OK, enabled.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
+    }
+
+    private void Interrupt(Func<Task<HttpResponseMessage>> change) =>
+        _host.Services.GetRequiredService<InterruptedUserStore>().InterruptOnce(async () =>
+        {
+            _host.Time.Advance(TimeSpan.FromSeconds(1));
+            using var changed = await change();
+            Assert.True(changed.IsSuccessStatusCode, $"{changed.StatusCode}");
+            _host.Time.Advance(TimeSpan.FromSeconds(1));
+        });
+
+    private Task<HttpResponseMessage> EnableAsync(string admin, bool isEnabled) =>
+        _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { enabled = isEnabled }), "*");
+
+    private async Task<HttpStatusCode> RefreshAsync(Hosting.Tokens tokens)
+    {
+        using var response = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        return response.StatusCode;
+    }
+}
