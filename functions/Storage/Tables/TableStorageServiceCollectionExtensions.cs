@@ -31,7 +31,10 @@ internal static class TableStorageServiceCollectionExtensions
         services.AddSingleton<IRefreshTokenStore>(static provider => new TableRefreshTokenStore(GetTable(provider, "RefreshTokens")));
         services.AddSingleton<IRevocationStore>(static provider => new TableRevocationStore(GetTable(provider, "Revocations"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProductStore>(static provider => new TableProductStore(GetTable(provider, "Products")));
-        services.AddSingleton<IReadinessCheck>(static provider => new TableStorageReadinessCheck(GetTable(provider, "Products")));
+        services.AddSingleton<IReadinessCheck>(static provider => new TableStorageReadinessCheck(
+            GetTable(provider, "Products"),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TableStorageReadinessCheck>>()));
         return services;
     }
 
