@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using Gatehouse.Http;
@@ -65,7 +66,7 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
             return response;
         }
 
-        var takesGzip = request.FindHeader("Accept-Encoding")?.Contains("gzip", StringComparison.OrdinalIgnoreCase) is true;
+        var takesGzip = TakesGzip(request.FindHeader("Accept-Encoding"));
         if (takesGzip)
         {
             response.SetHeader("Content-Encoding", "gzip");
@@ -79,4 +80,11 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
         await response.WriteAsync(takesGzip ? asset.Gzip : asset.Decompress(), MediaType.JavaScript);
         return response;
     }
+
+    // RFC 9110 §12.5.3: "gzip;q=0" is who does not take it.
+    private static bool TakesGzip(string? header) =>
+        header?.Split(',').Any(static coding =>
+            StringWithQualityHeaderValue.TryParse(coding, out var accepted)
+            && accepted.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            && accepted.Quality is null or > 0) is true;
 }

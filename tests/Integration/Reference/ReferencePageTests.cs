@@ -90,6 +90,22 @@ public sealed class ReferencePageTests
     }
 
     [Theory]
+    [InlineData("br, gzip;q=0.5", "gzip")]
+    [InlineData("gzip;q=0", "")]
+    [InlineData("x-gzip-not", "")]
+    [InlineData(",;=", "")]
+    public async Task Script_IsCompressed_OnlyForThoseWhoTakeIt(string accepted, string coding)
+    {
+        await using var host = await GatehouseHost.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/docs/reference.js");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+
+        using var response = await host.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal(coding, string.Join(',', response.Content.Headers.ContentEncoding));
+    }
+
+    [Theory]
     [InlineData("/docs")]
     [InlineData("/docs/scalar.js")]
     public async Task SwitchedOff_NothingIsThere(string path)
