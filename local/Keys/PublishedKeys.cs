@@ -26,16 +26,20 @@ internal static class PublishedKeys
         var published = new List<string>();
         foreach (var key in document.RootElement.GetProperty("keys").EnumerateArray())
         {
-            var kid = key.TryGetProperty("kid", out var value) ? value.GetString() ?? "" : "";
+            var kid = Read(key, "kid") ?? "";
             published.Add(kid);
-            findings.AddRange(PrivateMembers.Where(member => key.TryGetProperty(member, out _)).Select(member => $"The key {kid} is published with its private member {member}. Take it for leaked: rotate --emergency."));
+            findings.AddRange(PrivateMembers.Where(member => Find(key, member) is not null).Select(member => $"The key {kid} is published with its private member {member}. Take it for leaked: rotate --emergency."));
             if (!expected.TryGetValue(kid, out var known))
             {
                 findings.Add($"The key {kid} is published, and is none that verifies: the app has not read the keys since, or reads another secret.");
             }
-            else if (key.TryGetProperty("alg", out var algorithm) && algorithm.GetString() != known.Algorithm)
+            else if (Read(key, "alg") is { } algorithm && algorithm != known.Algorithm)
             {
-                findings.Add($"The key {kid} is published for {algorithm.GetString()}, and is for {known.Algorithm}.");
+                findings.Add($"The key {kid} is published for {algorithm}, and is for {known.Algorithm}.");
+            }
+            else if (!IsSame(key, known.PublicJwk))
+            {
+                findings.Add($"The key {kid} is published with other numbers than its own: whoever has changed the key set could make tokens that its readers take.");
             }
         }
 
@@ -43,6 +47,22 @@ internal static class PublishedKeys
         findings.AddRange(expected.Values.Where(key => key.PublicJwk is not null && !published.Contains(key.Kid)).Select(static key => $"The key {key.Kid} is not published: the app has not read it yet, which takes up to 15 minutes, or reads another secret."));
         return new KeyComparison(findings.Count == 0, published, findings);
     }
+
+    // The key id alone says nothing: it is what a reader looks a key up by, not what it checks signatures with.
+    private static bool IsSame(JsonElement published, PublicJwk? known) =>
+        known is not null
+        && Read(published, "kty") == known.KeyType
+        && Read(published, "n") == known.Modulus
+        && Read(published, "e") == known.Exponent
+        && Read(published, "crv") == known.Curve
+        && Read(published, "x") == known.X
+        && Read(published, "y") == known.Y;
+
+    private static JsonElement? Find(JsonElement key, string member) =>
+        key.ValueKind == JsonValueKind.Object && key.TryGetProperty(member, out var value) ? value : null;
+
+    private static string? Read(JsonElement key, string member) =>
+        Find(key, member) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     private static async Task<JsonDocument> ReadAsync(Uri address, CancellationToken cancellationToken)
     {

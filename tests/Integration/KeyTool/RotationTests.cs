@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gatehouse.KeyTool;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
+using Gatehouse.Tests.Integration.Tokens;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
 
@@ -87,6 +89,34 @@ public sealed class RotationTests
         var nothing = await tool.RunAsync($"verify {host.Client.BaseAddress}nothing");
         Assert.Equal(ExitCode.Failed, nothing.ExitCode);
         Assert.Contains("404", nothing.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"n\": \"AQAB\"", "other numbers")]
+    [InlineData("\"d\": \"AQAB\"", "private member d")]
+    [InlineData("\"alg\": \"none\"", "published for none")]
+    [InlineData("\"kid\": 1", "is none that verifies")]
+    public async Task Verify_TellsAKeySetThatWasChanged(string change, string finding)
+    {
+        using var data = new TemporaryFolder();
+        var time = new FakeTimeProvider(TestKeys.CreatedOn);
+        var tool = Tool.OfFolder(Path.Combine(data.Path, "keys"), time);
+        await tool.DoAsync("new");
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { DataFolder = data.Path, Time = time, SigningKey = null });
+        using var response = await host.GetAsync("/.well-known/jwks.json");
+        var key = JsonNode.Parse((await response.ReadJsonAsync()).GetProperty("keys")[0].GetRawText())!.AsObject();
+        await using var server = new JwksServer();
+        await server.StartAsync();
+        server.Publish((JsonObject)key.DeepClone());
+        Assert.Equal(ExitCode.Ok, (await tool.RunAsync($"verify {server.Url}")).ExitCode);
+
+        var (name, value) = Assert.Single(JsonNode.Parse($"{{ {change} }}")!.AsObject());
+        key[name] = value!.DeepClone();
+        server.Publish(key);
+
+        var result = await tool.RunAsync($"verify {server.Url}");
+        Assert.Equal(ExitCode.Disagreement, result.ExitCode);
+        Assert.Contains(finding, result.Output, StringComparison.Ordinal);
     }
 
     private static async Task RotateAsync(GatehouseHost host, Tool tool, string first)
