@@ -22,7 +22,7 @@ internal sealed record User
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Whether the password was set by somebody else: until it is changed, the user's tokens grant nothing.</summary>
+    /// <summary>Whether the password is that of the bootstrap secret: until it is changed, the user's tokens grant nothing.</summary>
     public bool MustChangePassword { get; init; }
 
     /// <summary>Wrong passwords since the last right one.</summary>
