@@ -7,6 +7,7 @@ namespace Gatehouse.Tests.Integration.Authentication;
 internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
 {
     private Func<Task>? _interruption;
+    private int _readings;
 
     /// <summary>Puts it in the place of the host's store.</summary>
     public static void Register(IServiceCollection services)
@@ -17,13 +18,17 @@ internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
         services.AddSingleton<IUserStore>(static provider => provider.GetRequiredService<InterruptedUserStore>());
     }
 
-    /// <summary>What happens after the next reading.</summary>
-    public void InterruptOnce(Func<Task> interruption) => _interruption = interruption;
+    /// <summary>What happens after the next reading, or after a later one.</summary>
+    public void InterruptOnce(Func<Task> interruption, int reading = 1)
+    {
+        _readings = reading;
+        _interruption = interruption;
+    }
 
     public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
     {
         var user = await store.FindAsync(name, cancellationToken);
-        if (Interlocked.Exchange(ref _interruption, null) is { } interruption)
+        if (Interlocked.Decrement(ref _readings) == 0 && Interlocked.Exchange(ref _interruption, null) is { } interruption)
         {
             await interruption();
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Authentication;
 
-/// <summary>Sign-ins that have read the user before a change, and are done after it: hashing takes its time.</summary>
+/// <summary>What has read the user before a change, and is done after it: hashing takes its time.</summary>
 public sealed class SignInDuringChangeTests : IAsyncLifetime
 {
     private GatehouseHost _host = null!;
@@ -27,7 +27,7 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     public async Task SignIn_WithThePasswordOfBefore_BeginsNoSessionThatOutlivesTheChange()
     {
         var kept = await _host.SignInAsync("ada");
-        Interrupt(() => _host.SendAsync(HttpMethod.Post, "/me/password", kept.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = "another long password" })));
+        Interrupt(() => ChangePasswordAsync(kept));
 
         var late = await _host.SignInAsync("ada");
 
@@ -49,14 +49,33 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
     }
 
-    private void Interrupt(Func<Task<HttpResponseMessage>> change) =>
+    [Fact]
+    public async Task ChangePassword_OfOneWhoIsChangedMeanwhile_IsStale_AndChangesNothing()
+    {
+        await _host.AddUserAsync("root", "admin");
+        var admin = (await _host.SignInAsync("root")).AccessToken;
+        var own = await _host.SignInAsync("ada");
+
+        // The second reading is that of the password's check.
+        Interrupt(() => _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = new[] { "editor" } }), "*"), reading: 2);
+
+        using var response = await ChangePasswordAsync(own);
+
+        await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        await _host.SignInAsync("ada");
+    }
+
+    private void Interrupt(Func<Task<HttpResponseMessage>> change, int reading = 1) =>
         _host.Services.GetRequiredService<InterruptedUserStore>().InterruptOnce(async () =>
         {
             _host.Time.Advance(TimeSpan.FromSeconds(1));
             using var changed = await change();
             Assert.True(changed.IsSuccessStatusCode, $"{changed.StatusCode}");
             _host.Time.Advance(TimeSpan.FromSeconds(1));
-        });
+        }, reading);
+
+    private Task<HttpResponseMessage> ChangePasswordAsync(Hosting.Tokens tokens) =>
+        _host.SendAsync(HttpMethod.Post, "/me/password", tokens.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = "another long password" }));
 
     private Task<HttpResponseMessage> EnableAsync(string admin, bool isEnabled) =>
         _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { enabled = isEnabled }), "*");

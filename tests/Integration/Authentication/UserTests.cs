@@ -129,7 +129,11 @@ public sealed class UserTests : IAsyncLifetime
         using var stale = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }), "\"stale\"");
         using var locked = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { locked = true }), "*");
         using var unknown = await _host.SendAsync(HttpMethod.Patch, "/users/nobody", _admin, JsonContent.Create(new { enabled = false }), "*");
+        using var removalWithout = await _host.SendAsync(HttpMethod.Delete, "/users/ada", _admin);
+        using var staleRemoval = await _host.SendAsync(HttpMethod.Delete, "/users/ada", _admin, ifMatch: "\"stale\"");
 
+        await removalWithout.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
+        await staleRemoval.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
         await without.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
         await stale.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
         await locked.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
