@@ -19,12 +19,12 @@ public sealed class DescribedAnswers : IDisposable
     public void Dispose()
     {
         var described = ApiDescription.Embedded.Operations.SelectMany(static operation => operation.Responses.Keys, static (operation, status) => (operation.Id, status)).ToList();
-        var unseen = described.Where(static answer => !Seen.ContainsKey(answer)).Select(static answer => $"{answer.Id} {answer.status}");
+        var unseen = described.Where(static answer => !Seen.ContainsKey(answer)).Select(static answer => $"{answer.Id} {answer.status}").ToArray();
         File.WriteAllLines(
             ReportPath,
             [
                 $"{Seen.Values.Sum()} answers were compared with openapi.json.",
-                $"{described.Count(Seen.ContainsKey)} of the {described.Count} kinds that it describes were among them; not seen: {string.Join(", ", unseen)}",
+                $"{described.Count(Seen.ContainsKey)} of the {described.Count} kinds that it describes were among them{(unseen.Length > 0 ? "; not seen: " + string.Join(", ", unseen) : "")}.",
             ]);
     }
 }
