@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Gatehouse.Tests.Unit.Conventions;
+
+/// <summary>What the documents refer to is there, and what is there to be seen is referred to.</summary>
+public sealed partial class DocumentTests
+{
+    private static readonly string[] LeftOut = ["artifacts", "node_modules", ".git", ".local"];
+
+    public static TheoryData<string> Documents() =>
+        [.. FindFiles(RepositoryFolder.PathOf(""), "*.md").Select(static file => Path.GetRelativePath(RepositoryFolder.PathOf(""), file).Replace('\\', '/')).Order()];
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Links_LeadSomewhere(string document) =>
+        Assert.All(LinksOf(document), link => Assert.True(Leads(RepositoryFolder.PathOf(document), link), link));
+
+    [Fact]
+    public void EachPicture_IsShown()
+    {
+        var shown = Documents()
+            .SelectMany(static row => LinksOf(row.Data).Select(link => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(RepositoryFolder.PathOf(row.Data))!, link))))
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.Subset(shown, Pictures("*.svg").Concat(Pictures("*.png")).Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void EachDrawing_HasAMermaidSource() =>
+        Assert.Equal(Pictures("*.mmd").Select(Path.GetFileNameWithoutExtension).Order(), Pictures("*.svg").Select(Path.GetFileNameWithoutExtension).Order());
+
+    private static string[] Pictures(string pattern) => Directory.GetFiles(RepositoryFolder.PathOf("docs/images"), pattern);
+
+    private static IEnumerable<string> FindFiles(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern).Concat(
+            Directory.EnumerateDirectories(folder).Where(static child => !LeftOut.Contains(Path.GetFileName(child))).SelectMany(child => FindFiles(child, pattern)));
+
+    private static IEnumerable<string> LinksOf(string document) =>
+        Link().Matches(Code().Replace(File.ReadAllText(RepositoryFolder.PathOf(document)), ""))
+            .Select(static match => match.Groups[1].Value)
+            .Where(static link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal));
+
+    private static bool Leads(string document, string link)
+    {
+        var parts = link.Split('#', 2);
+        var target = parts[0].Length == 0 ? document : Path.Combine(Path.GetDirectoryName(document)!, parts[0]);
+        return (File.Exists(target) || Directory.Exists(target)) && (parts.Length == 1 || AnchorsOf(target).Contains(parts[1]));
+    }
+
+    // As GitHub makes them: lower case, without punctuation, hyphens for spaces.
+    private static IEnumerable<string> AnchorsOf(string document) =>
+        Heading().Matches(File.ReadAllText(document))
+            .Select(static match => Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex Punctuation();
+}
