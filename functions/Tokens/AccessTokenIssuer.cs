@@ -21,7 +21,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
     {
         using var span = Tracing.Source.StartActivity("token issuing");
         var key = await keys.GetActiveKeyAsync(cancellationToken);
-        var issuedAt = FindIssueTime(request.RevokedBefore);
+        var issuedAt = FindIssueTime(request);
         var claims = new Dictionary<string, object>
         {
             ["sub"] = request.Subject,
@@ -66,11 +66,11 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
 
     // iat has whole seconds. Within the second of a revocation the next second is taken, for at most one second ahead of
     // the clock: otherwise whoever changes the password and signs in at once would get a token that is refused.
-    private DateTimeOffset FindIssueTime(DateTimeOffset? revokedBefore)
+    private DateTimeOffset FindIssueTime(AccessTokenRequest request)
     {
-        var now = time.GetUtcNow();
-        return revokedBefore is { } revoked && now.ToUnixTimeSeconds() <= revoked.ToUnixTimeSeconds()
+        var issuedAt = request.RightsReadAt ?? time.GetUtcNow();
+        return request.RevokedBefore is { } revoked && issuedAt.ToUnixTimeSeconds() <= revoked.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(revoked.ToUnixTimeSeconds() + 1)
-            : now;
+            : issuedAt;
     }
 }

@@ -27,6 +27,12 @@ internal sealed record AccessTokenRequest
     /// <summary><c>auth_time</c>; null for a client on its own behalf.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
+    /// <summary>
+    /// A time before the rights that it grants were read, and its <c>iat</c>: a revocation since then is one of this token
+    /// too. Null for now.
+    /// </summary>
+    public DateTimeOffset? RightsReadAt { get; init; }
+
     /// <summary>The access tokens before it were revoked then; null when none were. <c>iat</c> is later.</summary>
     public DateTimeOffset? RevokedBefore { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class Sessions(
     Roles roles,
     TokenBinding binding,
     DPoPRequirements requirements,
+    TimeProvider time,
     IOptions<TokensOptions> options,
     Audit audit)
 {
@@ -23,7 +24,7 @@ internal sealed class Sessions(
 
     /// <summary>Begins a session for somebody who has just proved who they are.</summary>
     /// <param name="user">The person.</param>
-    /// <param name="authenticatedAt">A time before the person's user was read, so that a change since then ends the session.</param>
+    /// <param name="authenticatedAt">A time before the person's user was read, so that a change since then ends the session and its token.</param>
     /// <param name="proof">The proof of the key that the tokens are to be bound to; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProblemException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
@@ -40,7 +41,7 @@ internal sealed class Sessions(
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
         var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
-        return await IssueAsync("password", family, user, scopes, token, cancellationToken);
+        return await IssueAsync("password", family, user, authenticatedAt, scopes, token, cancellationToken);
     }
 
     /// <summary>The session of a refresh token, if a redemption would be answered with another one right now; null otherwise.</summary>
@@ -81,6 +82,7 @@ internal sealed class Sessions(
             throw new OAuthException(OAuthException.InvalidScope, "A refresh can narrow the scope, not widen it. Sign in again for more.");
         }
 
+        var readAt = time.GetUtcNow();
         if (await FindUserAsync(family, cancellationToken) is not { } user)
         {
             throw InvalidGrant();
@@ -98,7 +100,7 @@ internal sealed class Sessions(
         await binding.UseAsync(proof, isOAuth: true, cancellationToken);
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
         audit.RefreshRotated(user.Id, family.ClientId, family.Id);
-        return await IssueAsync("refresh_token", redeemed.Family, user, scopes, redeemed.Next, cancellationToken);
+        return await IssueAsync("refresh_token", redeemed.Family, user, readAt, scopes, redeemed.Next, cancellationToken);
     }
 
     private static OAuthException InvalidGrant() =>
@@ -117,6 +119,7 @@ internal sealed class Sessions(
         string grant,
         RefreshTokenFamily family,
         User user,
+        DateTimeOffset userReadAt,
         ScopeSet scopes,
         RefreshToken token,
         CancellationToken cancellationToken)
@@ -132,6 +135,7 @@ internal sealed class Sessions(
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,
                 Roles = user.Roles,
+                RightsReadAt = userReadAt,
                 RevokedBefore = user.TokensRevokedAt,
             },
             cancellationToken);
@@ -139,7 +143,7 @@ internal sealed class Sessions(
         {
             AccessToken = accessToken,
             TokenType = TokenTypes.Of(family.ProofKeyThumbprint),
-            ExpiresIn = (long)options.Value.AccessTokenLifetime.TotalSeconds,
+            ExpiresIn = (long)Math.Ceiling((options.Value.AccessTokenLifetime - (time.GetUtcNow() - userReadAt)).TotalSeconds),
             RefreshToken = token.Encode(),
             Scope = scopes.Text,
         };

@@ -32,6 +32,7 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         var late = await _host.SignInAsync("ada");
 
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
         Assert.Equal(HttpStatusCode.OK, await RefreshAsync(kept));
     }
 
@@ -47,6 +48,23 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, enabled.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Token_OfOneWhoLosesRolesMeanwhile_IsRefused_AndARefreshGivesWhatIsLeft(bool isRefresh)
+    {
+        await _host.AddUserAsync("root", "admin");
+        var admin = (await _host.SignInAsync("root")).AccessToken;
+        var session = await _host.SignInAsync("ada");
+        Interrupt(() => _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*"));
+
+        var late = isRefresh ? await RedeemAsync(session) : await _host.SignInAsync("ada");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
+        Assert.Equal(HttpStatusCode.Forbidden, await ListAsync(await RedeemAsync(late)));
     }
 
     [Fact]
@@ -79,6 +97,18 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> EnableAsync(string admin, bool isEnabled) =>
         _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { enabled = isEnabled }), "*");
+
+    private async Task<Hosting.Tokens> RedeemAsync(Hosting.Tokens tokens)
+    {
+        using var response = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        return await Hosting.Tokens.ReadAsync(response);
+    }
+
+    private async Task<HttpStatusCode> ListAsync(Hosting.Tokens tokens)
+    {
+        using var response = await _host.GetAsync("/api/products", tokens.AccessToken);
+        return response.StatusCode;
+    }
 
     private async Task<HttpStatusCode> RefreshAsync(Hosting.Tokens tokens)
     {
