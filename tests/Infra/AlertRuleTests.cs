@@ -17,7 +17,7 @@ public sealed partial class AlertRuleTests
     public async Task QueryAlert_IsThereAndDescribed(string title)
     {
         Assert.Contains(await QueriesAsync(), alert => alert!["title"]!.ToString() == title && alert["description"]!.ToString().Length > 0);
-        Assert.Contains($"| {title} |", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"| {title} |", await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/operations.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed partial class AlertRuleTests
 
     private static async Task<JsonArray> QueriesAsync() => JsonNode.Parse(await ReadAsync("alerts.json"))!.AsArray();
 
-    private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(Repository.Infra, file), TestContext.Current.CancellationToken);
+    private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(RepositoryFolder.PathOf($"infra/{file}"), TestContext.Current.CancellationToken);
 
     [GeneratedRegex(@"gatehouse\.[a-z_.]*[a-z]")]
     private static partial Regex Metric();

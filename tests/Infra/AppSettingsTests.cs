@@ -47,7 +47,7 @@ public sealed class AppSettingsTests
     {
         // A name that nobody reads would be a wish, not a setting.
         string[] platform = ["AzureWebJobs", "AZURE_", "APPLICATIONINSIGHTS_"];
-        var known = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "configuration.md"), TestContext.Current.CancellationToken);
+        var known = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/configuration.md"), TestContext.Current.CancellationToken);
         foreach (var name in (await AppSettings.ReadAsync()).Keys.Where(name => !platform.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))))
         {
             Assert.Contains($"`{name.Replace("__", ":", StringComparison.Ordinal)}`", known, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Gatehouse.Tests.Infra;
@@ -22,8 +23,11 @@ internal static class Bicep
             throw new PlatformNotSupportedException();
         }
 
-        var program = Path.Combine(Repository.Metadata("BicepTools"), "bicep");
+        var program = Path.Combine(FindTools(), "bicep");
         File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);
         return Run.StartAsync(program, arguments, Environment);
     }
+
+    private static string FindTools() =>
+        typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "BicepTools").Value!;
 }

@@ -25,11 +25,11 @@ public sealed class BicepTests
     // Warnings don't change the exit code, so any diagnostic fails.
     private static async Task AssertSilentAsync(string verb, string file, params string[] more)
     {
-        var run = await Bicep.RunAsync([verb, Path.Combine(Repository.Infra, file), .. more]);
+        var run = await Bicep.RunAsync([verb, RepositoryFolder.PathOf($"infra/{file}"), .. more]);
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
     }
 
     private static TheoryData<string> Find(string pattern) =>
-        [.. Directory.EnumerateFiles(Repository.Infra, pattern, SearchOption.AllDirectories).Select(static file => Path.GetRelativePath(Repository.Infra, file)).Order()];
+        [.. Directory.EnumerateFiles(RepositoryFolder.PathOf("infra"), pattern, SearchOption.AllDirectories).Select(static file => Path.GetRelativePath(RepositoryFolder.PathOf("infra"), file)).Order()];
 }

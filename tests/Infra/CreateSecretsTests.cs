@@ -75,7 +75,7 @@ public sealed class CreateSecretsTests : IDisposable
         Write("az", $"""if [ "$3" = list-versions ]; then {listVersions}; else {takeFile}; fi""");
         Write("dotnet", "");
         Write("sleep", "");
-        return await Run.StartAsync("bash", [Path.Combine(Repository.Infra, "hooks", "create-secrets.sh")], new Dictionary<string, string>
+        return await Run.StartAsync("bash", [RepositoryFolder.PathOf("infra/hooks/create-secrets.sh")], new Dictionary<string, string>
         {
             ["AZURE_KEY_VAULT_URI"] = "https://kv-sample.vault.azure.net/",
             ["AZURE_SUBSCRIPTION_ID"] = Subscription,

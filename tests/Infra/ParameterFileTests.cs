@@ -11,7 +11,7 @@ public sealed partial class ParameterFileTests
         var defaults = new List<(string Name, string Value, string File)>();
         foreach (var file in (string[])["infra/main.bicepparam", "infra/prod.bicepparam", "infra/dev.bicepparam", ".github/workflows/deploy.yml"])
         {
-            var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, file), TestContext.Current.CancellationToken);
+            var text = await File.ReadAllTextAsync(RepositoryFolder.PathOf(file), TestContext.Current.CancellationToken);
             defaults.AddRange(Default().Matches(text).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value, file)));
         }
 

@@ -16,7 +16,7 @@ internal sealed record Run(int ExitCode, string Output, string Errors)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder ?? Repository.Root,
+            WorkingDirectory = folder ?? RepositoryFolder.Root,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {

@@ -4,17 +4,17 @@ namespace Gatehouse.Tests.Infra;
 public sealed class ScriptTests
 {
     public static TheoryData<string> Scripts =>
-        [".ci/run", .. Directory.EnumerateFiles(Path.Combine(Repository.Infra, "hooks")).Select(static file => $"infra/hooks/{Path.GetFileName(file)}").Order()];
+        [".ci/run", .. Directory.EnumerateFiles(RepositoryFolder.PathOf("infra/hooks")).Select(static file => $"infra/hooks/{Path.GetFileName(file)}").Order()];
 
     [Theory]
     [MemberData(nameof(Scripts))]
     public async Task Script_HasLineEndsThatBashReads_OnWindowsToo(string file)
     {
         // What git does with them there is for .gitattributes to say.
-        var rules = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, ".gitattributes"), TestContext.Current.CancellationToken);
+        var rules = await File.ReadAllLinesAsync(RepositoryFolder.PathOf(".gitattributes"), TestContext.Current.CancellationToken);
         var pattern = file.EndsWith(".sh", StringComparison.Ordinal) ? "*.sh" : $"/{file}";
         Assert.Contains($"{pattern} text eol=lf", rules);
-        Assert.DoesNotContain('\r', await File.ReadAllTextAsync(Path.Combine(Repository.Root, file), TestContext.Current.CancellationToken));
+        Assert.DoesNotContain('\r', await File.ReadAllTextAsync(RepositoryFolder.PathOf(file), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ScriptTests
         // azd runs a hook by its name.
         if (!OperatingSystem.IsWindows())
         {
-            Assert.True(File.GetUnixFileMode(Path.Combine(Repository.Root, file)).HasFlag(UnixFileMode.UserExecute));
+            Assert.True(File.GetUnixFileMode(RepositoryFolder.PathOf(file)).HasFlag(UnixFileMode.UserExecute));
         }
     }
 }

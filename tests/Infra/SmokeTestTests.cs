@@ -50,7 +50,7 @@ public sealed class SmokeTestTests : IDisposable
             Assert.Skip("The hooks are bash scripts.");
         }
 
-        return Run.StartAsync("bash", [Path.Combine(Repository.Infra, "hooks", "smoke-test.sh"), url, issuer], new Dictionary<string, string> { ["SMOKE_TEST_ATTEMPTS"] = "1" });
+        return Run.StartAsync("bash", [RepositoryFolder.PathOf("infra/hooks/smoke-test.sh"), url, issuer], new Dictionary<string, string> { ["SMOKE_TEST_ATTEMPTS"] = "1" });
     }
 
     private async Task<FunctionHost> StartAsync()

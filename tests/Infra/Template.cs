@@ -41,7 +41,7 @@ internal sealed class Template
 
     private static async Task<Template> CompileAsync()
     {
-        var run = await Bicep.RunAsync("build", Path.Combine(Repository.Infra, "main.bicep"), "--stdout");
+        var run = await Bicep.RunAsync("build", RepositoryFolder.PathOf("infra/main.bicep"), "--stdout");
         return new Template(JsonNode.Parse(run.Output)!.AsObject());
     }
 

@@ -5,7 +5,7 @@ namespace Gatehouse.Tests.Infra;
 
 public sealed partial class WorkflowTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, ".github", "workflows");
+    private static readonly string Folder = RepositoryFolder.PathOf(".github/workflows");
 
     public static TheoryData<string> Workflows => [.. Directory.EnumerateFiles(Folder, "*.yml").Select(static file => Path.GetFileName(file)).Order()];
 
@@ -64,15 +64,15 @@ public sealed partial class WorkflowTests
     public void Hooks_OfAzdNameWhatIsThere() =>
         AssertThere(
             [
-                File.ReadAllText(Path.Combine(Repository.Root, "azure.yaml")),
-                .. Directory.EnumerateFiles(Path.Combine(Repository.Infra, "hooks")).Select(File.ReadAllText),
+                File.ReadAllText(RepositoryFolder.PathOf("azure.yaml")),
+                .. Directory.EnumerateFiles(RepositoryFolder.PathOf("infra/hooks")).Select(File.ReadAllText),
             ]);
 
     private static void AssertThere(IEnumerable<string> texts)
     {
         foreach (var path in texts.SelectMany(static text => Named().Matches(text)).Select(static match => match.Groups[1].Value))
         {
-            var there = Path.Combine(Repository.Root, path);
+            var there = RepositoryFolder.PathOf(path);
             Assert.True(File.Exists(there) || Directory.Exists(there), $"{path} is named and not there.");
         }
     }

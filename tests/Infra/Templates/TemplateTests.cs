@@ -18,7 +18,7 @@ public sealed partial class TemplateTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await DotNetAsync(Repository.Root, "pack", "templates", "--output", _folder);
+        await DotNetAsync(RepositoryFolder.Root, "pack", "templates", "--output", _folder);
         var package = Assert.Single(Directory.GetFiles(_folder, "*.nupkg"));
         string[] hive = ["--debug:custom-hive", Path.Combine(_folder, "hive")];
         await DotNetAsync(_folder, ["new", "install", package, .. hive]);

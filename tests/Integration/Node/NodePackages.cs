@@ -11,7 +11,7 @@ internal static class NodePackages
     private static readonly Lazy<Task<string?>> Installation = new(InstallAsync);
 
     /// <summary>tests/Node: where package.json, the scripts and node_modules are.</summary>
-    public static string Folder { get; } = FindFolder();
+    public static string Folder { get; } = RepositoryFolder.PathOf("tests/Node");
 
     /// <summary>Installs the packages unless they are there. Skips the test where there is no Node.</summary>
     public static async Task EnsureInstalledAsync()
@@ -86,17 +86,5 @@ internal static class NodePackages
                 ? await output
                 : throw new InvalidOperationException($"{program} {string.Join(' ', args)} failed with {process.ExitCode}: {await errors}");
         }
-    }
-
-    // Not by the path of the source file: a build in a pipeline maps it to one that is not on the disk.
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No Functions.sln above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "tests", "Node");
     }
 }

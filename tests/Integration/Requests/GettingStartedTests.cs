@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
-using Gatehouse.Tests.Integration.Node;
 
 namespace Gatehouse.Tests.Integration.Requests;
 
@@ -10,8 +9,6 @@ namespace Gatehouse.Tests.Integration.Requests;
 public sealed partial class GettingStartedTests
 {
     private const string Mark = "-- the end of a command --";
-
-    private static readonly string Document = Path.GetFullPath(Path.Combine(NodePackages.Folder, "..", "..", "docs", "getting-started.md"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,7 +18,7 @@ public sealed partial class GettingStartedTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are a shell's.");
         using var folder = new TemporaryFolder();
         await using var host = await HostProcess.StartAsync(folder.Path);
-        var captures = ReadCaptures(await File.ReadAllTextAsync(Document, Cancellation)).ToArray();
+        var captures = ReadCaptures(await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/getting-started.md"), Cancellation)).ToArray();
         Assert.NotEmpty(captures);
 
         using var shell = Process.Start(new ProcessStartInfo("bash") { WorkingDirectory = folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true })!;

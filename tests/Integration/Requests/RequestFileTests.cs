@@ -1,14 +1,11 @@
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
-using Gatehouse.Tests.Integration.Node;
 
 namespace Gatehouse.Tests.Integration.Requests;
 
 /// <summary>The requests that come with the docs are sent to local/Host as it starts for a newcomer.</summary>
 public sealed class RequestFileTests
 {
-    private static string DocsFolder => Path.GetFullPath(Path.Combine(NodePackages.Folder, "..", "..", "docs"));
-
     [Fact]
     public async Task HttpFile_GetsTheAnswersThatItsTitlesPromise()
     {
@@ -17,7 +14,7 @@ public sealed class RequestFileTests
         var demo = DemoEnvironment.Read(folder.Path);
         using var client = new HttpClient();
         var file = new HttpFile(
-            await File.ReadAllTextAsync(Path.Combine(DocsFolder, "gatehouse.http"), TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/gatehouse.http"), TestContext.Current.CancellationToken),
             new Dictionary<string, string>
             {
                 ["url"] = host.Url.GetLeftPart(UriPartial.Authority),

@@ -1,12 +1,13 @@
-namespace Gatehouse.Tests.Unit.Conventions;
+namespace Gatehouse.Tests;
 
-/// <summary>The files of the repository that a test compares with the code.</summary>
+/// <summary>The repository that the tests were built from, for those that read or run its files. Each test project compiles this file.</summary>
 internal static class RepositoryFolder
 {
     // Not by the path of a source file: a build in a pipeline maps it to one that is not on the disk.
-    private static readonly string Path = Find();
+    public static string Root { get; } = Find();
 
-    public static string PathOf(string file) => System.IO.Path.Combine(Path, file);
+    /// <param name="file">A path below the root, with slashes.</param>
+    public static string PathOf(string file) => Path.Combine(Root, file);
 
     /// <summary>Compares a file with what it should hold. With GATEHOUSE_UPDATE=1 in the environment it writes the file instead.</summary>
     public static void AssertHolds(string file, string expected)
@@ -24,7 +25,7 @@ internal static class RepositoryFolder
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Functions.sln")))
+        while (!File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
         {
             folder = folder.Parent ?? throw new DirectoryNotFoundException("No Functions.sln above the tests.");
         }
