@@ -61,6 +61,10 @@ internal static class TokenDecoder
         {
             rejection = HoldsDuplicate(bytes) ? TokenRejection.DuplicateMember : TokenRejection.Malformed;
         }
+        catch (InvalidOperationException)
+        {
+            // A member's name with half of a surrogate pair, escaped: JSON lets it pass, .NET's texts do not.
+        }
 
         return null;
     }

@@ -52,6 +52,7 @@ public sealed class ProofRejectionTests : IAsyncLifetime
     [InlineData("e30.e30.e30.e30")]
     [InlineData("e30=.e30.e30")]
     [InlineData("W10.e30.e30")]
+    [InlineData("eyJcdWQ4MDAiOjF9.e30.e30")]
     public Task BrokenProof_IsRefused(string proof) => AssertRejectedAsync("is not a signed JSON Web Token", proof);
 
     [Fact]
@@ -66,6 +67,11 @@ public sealed class ProofRejectionTests : IAsyncLifetime
     public Task MemberTwiceInTheClaims_IsRefused() => AssertRejectedAsync(
         "lacks jti, htm, htu or iat",
         TokenForge.Sign(_key.Header().ToJsonString(), """{"jti":"1",""" + Claims().ToJsonString()[1..], _key.SignWithKey));
+
+    [Fact]
+    public Task HalfOfASurrogatePair_InTheNameOfAClaim_IsRefused() => AssertRejectedAsync(
+        "lacks jti, htm, htu or iat",
+        TokenForge.Sign(_key.Header().ToJsonString(), """{"\ud800":1,""" + Claims().ToJsonString()[1..], _key.SignWithKey));
 
     [Theory]
     [InlineData("JWT")]

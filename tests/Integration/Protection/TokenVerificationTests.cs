@@ -104,6 +104,7 @@ public sealed class TokenVerificationTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("\"text\"")]
     [InlineData("{\"alg\":\"RS256\"}{}")]
+    [InlineData("{\"\\ud800\":1}")]
     public async Task BrokenJsonInHeader_IsRefused(string header) =>
         await AssertRejectedAsync(_forge.Sign(header, _forge.Claims().ToJsonString()), "is not a signed JSON Web Token");
 
@@ -112,6 +113,7 @@ public sealed class TokenVerificationTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("17")]
     [InlineData("{\"iss\":\"a\",}")]
+    [InlineData("{\"\\ud800\":1}")]
     public async Task BrokenJsonInPayload_IsRefused(string payload) =>
         await AssertRejectedAsync(_forge.Sign(_forge.Header().ToJsonString(), payload), "is not a signed JSON Web Token");
 

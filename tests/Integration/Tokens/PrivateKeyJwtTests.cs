@@ -157,6 +157,8 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Theory]
     [InlineData("a.b")]
     [InlineData("e30.e30.e30")]
+    [InlineData("eyJcdWQ4MDAiOjF9.e30.e30")]
+    [InlineData("e30.eyJcdWQ4MDAiOjF9.e30")]
     public Task BrokenAssertion_IsRefused(string assertion) => AssertRefusedAsync(assertion, "malformed");
 
     [Fact]
