@@ -30,7 +30,18 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
     public async ValueTask<bool> HoldsAsync(VerificationKey key, DateTimeOffset now, CancellationToken cancellationToken) =>
         ReferenceEquals((await keys.GetAsync(cancellationToken)).FindForVerification(key.Kid, now), key.Origin);
 
-    public Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore) => AccessTokenClaims.Read(payload, out notBefore);
+    public Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore)
+    {
+        if (AccessTokenClaims.Read(payload, out notBefore) is not { } caller)
+        {
+            return null;
+        }
+
+        // Revocations are kept for as long as a token lives now. One that was issued when tokens lived longer would outlive
+        // its revocation.
+        var lifetime = options.Value.AccessTokenLifetime;
+        return caller.ExpiresAt - caller.IssuedAt > lifetime ? caller with { ExpiresAt = caller.IssuedAt + lifetime } : caller;
+    }
 
     public ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken) => revocations.IsRevokedAsync(caller, cancellationToken);
 

@@ -29,7 +29,10 @@ internal sealed class TokensOptions
     /// <summary>The <c>aud</c> of every access token: what this API is called. Required; has no default.</summary>
     public string Audience { get; set; } = "";
 
-    /// <summary>How long an access token is valid, 1 minute to 1 day. Defaults to 10 minutes.</summary>
+    /// <summary>
+    /// How long an access token is valid, 1 minute to 1 day. Made shorter, it holds for tokens that were issued before too.
+    /// Defaults to 10 minutes.
+    /// </summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a refresh token is valid when it is not used, 1 minute to 365 days. Defaults to 14 days.</summary>

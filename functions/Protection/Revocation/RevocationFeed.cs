@@ -41,7 +41,9 @@ internal sealed class RevocationFeed
         _audit = audit;
         _logger = logger;
         _options = options.Value;
-        _keepFor = tokens.Value.AccessTokenLifetime + TokensOptions.ClockSkew;
+
+        // A token is accepted for a skew more than its life, and whoever issued it may have been that much ahead.
+        _keepFor = tokens.Value.AccessTokenLifetime + (2 * TokensOptions.ClockSkew);
         _startedAt = _cleanedUpAt = time.GetTimestamp();
         _cursor = new RequestDrivenCache<string>(
             LoadAsync,

@@ -285,6 +285,21 @@ public sealed class TokenVerificationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task IssuedWhenTokensLivedLonger_ExpiresAsTheyDoNow()
+    {
+        var token = _forge.WithClaim("exp", _host.Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds());
+        _host.Time.Advance(TimeSpan.FromSeconds(600 + 29));
+        using (var response = await _host.GetAsync("/api/products", token))
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await AssertRejectedAsync(token, "has expired");
+    }
+
+    [Fact]
     public async Task NotYetValid_IsRefused_AndAcceptedWithinTheSkewOfClocks()
     {
         var token = _forge.WithClaim("nbf", _host.Time.GetUtcNow().ToUnixTimeSeconds() + 60);

@@ -10,7 +10,7 @@ using Moq;
 
 namespace Gatehouse.Tests.Unit.Protection.Revocation;
 
-/// <summary>How the feed is cleaned up while it is read.</summary>
+/// <summary>How long the feed keeps a revocation, and how it is cleaned up while it is read.</summary>
 public sealed class RevocationFeedTests
 {
     private const int CleanUpLimit = 500;
@@ -42,6 +42,18 @@ public sealed class RevocationFeedTests
         Assert.Single(removed);
         await ReadAfterAsync(TimeSpan.FromMinutes(10));
         Assert.Empty(removed);
+    }
+
+    [Theory]
+    [InlineData(659, 1)]
+    [InlineData(660, 0)]
+    public async Task Revocation_IsKept_ForALifeAndTwoSkews_OfAccessTokens(int seconds, int kept)
+    {
+        await _feed.RevokeSessionAsync("session", "logout", TestContext.Current.CancellationToken);
+
+        await ReadAfterAsync(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(kept, _feed.Count);
     }
 
     [Fact]
