@@ -1,0 +1,82 @@
+using System.Net;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.Protection;
+
+/// <summary>Where the token of a request is looked for, and what the answer says of it.</summary>
+public sealed class TokenRequestTests : ForgedTokenTests
+{
+    [Fact]
+    public async Task NoToken_IsAskedForOne_WithoutErrorCode()
+    {
+        using var response = await Host.GetAsync("/api/products");
+
+        await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "authentication-required");
+        var challenge = response.Headers.WwwAuthenticate.ToString();
+        Assert.StartsWith($"Bearer realm=\"{GatehouseHost.Audience}\"", challenge, StringComparison.Ordinal);
+        Assert.DoesNotContain("error", challenge, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoAuthorizationHeaders_AreABadRequest()
+    {
+        var good = GoodToken();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.TryAddWithoutValidation("Authorization", [$"Bearer {good}", $"Bearer {good}"]);
+
+        using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        await response.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+        Assert.Contains("error=\"invalid_request\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Basic dXNlcjpwYXNz")]
+    [InlineData("Bearers abc")]
+    [InlineData("abc")]
+    public async Task AnotherScheme_IsAskedForABearerToken(string authorization)
+    {
+        using var response = await SendAuthorizationAsync(authorization);
+
+        await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "authentication-required");
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("Bearer    ")]
+    public async Task EmptyToken_IsRefused(string authorization)
+    {
+        using var response = await SendAuthorizationAsync(authorization);
+
+        await AssertRejectedAsync(response, "is not a signed JSON Web Token");
+    }
+
+    [Fact]
+    public async Task MissingScope_IsForbidden_AndTheScopeIsNamed()
+    {
+        using var response = await Host.GetAsync("/api/products", Forge.WithClaim("scope", "products:write profile"));
+
+        await response.ReadProblemAsync(HttpStatusCode.Forbidden, "access-denied");
+        var challenge = response.Headers.WwwAuthenticate.ToString();
+        Assert.Contains("error=\"insufficient_scope\"", challenge, StringComparison.Ordinal);
+        Assert.Contains("scope=\"products:read\"", challenge, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rejection_IsLoggedByReason_WithoutTheToken()
+    {
+        var token = Forge.WithClaim("aud", "another-api");
+        await AssertRejectedAsync(token, "is for another audience");
+
+        var messages = Host.Logs.GetSnapshot().Select(static record => record.Message + record.Exception).ToArray();
+        Assert.Contains(messages, static message => message.Contains("wrong_audience", StringComparison.Ordinal));
+        Assert.DoesNotContain(messages, message => message.Contains(token.Split('.')[2], StringComparison.Ordinal) || message.Contains(token.Split('.')[1], StringComparison.Ordinal));
+    }
+
+    private Task<HttpResponseMessage> SendAuthorizationAsync(string authorization)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        return Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
