@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gatehouse.Tests.Integration.Hosting;
+
+namespace Gatehouse.Tests.Integration.DPoP;
+
+/// <summary>A host, a token that is bound to a key, and proofs for it that are right but for one thing.</summary>
+public abstract class ForgedProofTests : IAsyncLifetime
+{
+    private protected GatehouseHost Host { get; private set; } = null!;
+
+    private protected ProofForge Key { get; private set; } = null!;
+
+    private protected string Token { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Host = await GatehouseHost.StartAsync();
+        await Host.AddClientSecretAsync();
+        Key = new ProofForge(Host);
+        Token = await Host.FetchBoundTokenAsync(Key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Key.Dispose();
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected JsonObject Claims() => Key.Claims("GET", "/api/products", Token);
+
+    private protected string WithHeader(string member, JsonNode? value) => Key.Sign(Changed(Key.Header(), member, value), Claims());
+
+    private protected string WithClaim(string claim, JsonNode? value) => Key.Sign(Key.Header(), Changed(Claims(), claim, value));
+
+    private static JsonObject Changed(JsonObject target, string name, JsonNode? value)
+    {
+        target.Remove(name);
+        if (value is not null)
+        {
+            target[name] = value;
+        }
+
+        return target;
+    }
+
+    private protected async Task AssertRejectedAsync(string reason, params string[] proofs)
+    {
+        using var response = await Host.ListAsync(Token, proofs);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-dpop-proof");
+        Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var challenge = Assert.Single(response.Headers.GetValues("WWW-Authenticate"));
+        Assert.StartsWith($"DPoP realm=\"{GatehouseHost.Audience}\", error=\"invalid_dpop_proof\", error_description=\"", challenge, StringComparison.Ordinal);
+        Assert.EndsWith(", algs=\"ES256 PS256 RS256\"", challenge, StringComparison.Ordinal);
+    }
+}
