@@ -77,7 +77,7 @@ internal sealed class ProblemDetailsMiddleware(FunctionCatalog functions, ILogge
 
             case ProofMemoryFullException:
                 logger.Unavailable(exception, function);
-                return Unavailable("Too many DPoP proofs came lately. Try again in a moment.", ProofMemoryFullException.RetryAfter);
+                return Unavailable("Too many proofs or assertions came lately. Try again in a moment.", ProofMemoryFullException.RetryAfter);
 
             case SecretSourceUnavailableException or StorageUnavailableException:
                 logger.Unavailable(exception, function);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
-/// Remembers proofs, so that none is taken twice (RFC 9449 §11.1), for as long as one could be taken: no longer than two
-/// minutes, up to a bound. Nothing is forgotten early to make room: whoever sends many proofs of his own could otherwise
+/// Remembers proofs, so that none is taken twice (RFC 9449 §11.1), for as long as one could be taken, up to a
+/// bound. Nothing is forgotten early to make room: whoever sends many proofs of his own could otherwise
 /// wash out that of another before he replays it.
 /// </summary>
 /// <param name="capacity">The most proofs that are remembered.</param>

@@ -15,8 +15,8 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, ProofNonces 
 
     private const string Header = "DPoP";
 
-    // A proof from the future is good until its iat and a window more have passed.
-    private readonly ProofMemory _used = new(options.Value.RememberedProofs, Window + Window, time);
+    // A proof from the future is good until its iat and a window more have passed, to the end of that second.
+    private readonly ProofMemory _used = new(options.Value.RememberedProofs, Window + Window + TimeSpan.FromSeconds(1), time);
 
     /// <summary>Looks at the proof of a request.</summary>
     /// <param name="request">The request.</param>

@@ -103,9 +103,9 @@ public sealed class ProofClaimsTests : ForgedProofTests
         }
 
         await AssertRejectedAsync("was used before", proof);
-        Host.Time.Advance(TimeSpan.FromSeconds(119));
+        Host.Time.Advance(TimeSpan.FromMilliseconds(120_999));
         await AssertRejectedAsync("was used before", proof);
-        Host.Time.Advance(TimeSpan.FromSeconds(2));
+        Host.Time.Advance(TimeSpan.FromMilliseconds(1));
         await AssertRejectedAsync("iat of the DPoP proof", proof);
     }
 
