@@ -14,7 +14,7 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
 {
     private readonly int _generationSize = (capacity + 1) / 2;
     private readonly Lock _turnover = new();
-    private volatile Generations _generations = new(new(), new());
+    private volatile Generations _generations = new(new Generation(), new Generation());
 
     /// <summary>How many entries are held. An entry that was used in both generations counts twice.</summary>
     public int Count => _generations.Young.Count + _generations.Old.Count;
@@ -22,12 +22,12 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         var generations = _generations;
-        if (generations.Young.TryGetValue(key, out value))
+        if (generations.Young.Entries.TryGetValue(key, out value))
         {
             return true;
         }
 
-        if (!generations.Old.TryGetValue(key, out value))
+        if (!generations.Old.Entries.TryGetValue(key, out value))
         {
             return false;
         }
@@ -44,28 +44,41 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
         }
 
         var young = _generations.Young;
-        young[key] = value;
-
-        // ConcurrentDictionary.Count takes every lock of the dictionary; it is asked only when an entry is new here.
-        if (young.Count >= _generationSize)
+        if (!young.Entries.TryAdd(key, value))
+        {
+            young.Entries[key] = value;
+        }
+        else if (young.CountOneMore() >= _generationSize)
         {
             TurnOver(young);
         }
     }
 
-    public void Clear() => _generations = new Generations(new(), new());
+    public void Clear() => _generations = new Generations(new Generation(), new Generation());
 
-    private void TurnOver(ConcurrentDictionary<TKey, TValue> full)
+    private void TurnOver(Generation full)
     {
         lock (_turnover)
         {
             // Somebody else may have done it meanwhile.
             if (ReferenceEquals(_generations.Young, full))
             {
-                _generations = new Generations(new(), full);
+                _generations = new Generations(new Generation(), full);
             }
         }
     }
 
-    private sealed record Generations(ConcurrentDictionary<TKey, TValue> Young, ConcurrentDictionary<TKey, TValue> Old);
+    private sealed record Generations(Generation Young, Generation Old);
+
+    /// <summary>Entries, and how many: to ask the dictionary takes each of its locks, of which a large one has many.</summary>
+    private sealed class Generation
+    {
+        private int _count;
+
+        public ConcurrentDictionary<TKey, TValue> Entries { get; } = new();
+
+        public int Count => Volatile.Read(ref _count);
+
+        public int CountOneMore() => Interlocked.Increment(ref _count);
+    }
 }
