@@ -16,12 +16,15 @@ internal sealed class DemoData(
     IProductStore products,
     PasswordHashing passwordHashing,
     FileSecretSource secrets,
-    TimeProvider time) : IHostedService
+    TimeProvider time) : IHostedLifecycleService
 {
     public const string ClientId = "demo-client";
 
     private const int PasswordBytes = 15;
     private static readonly string[] Roles = ["viewer", "editor", "admin"];
+
+    private Dictionary<string, string> _passwords = [];
+    private Task<string[]> _hashing = Task.FromResult<string[]>([]);
 
     /// <summary>Where the passwords are.</summary>
     public DemoFile File { get; } = new(Path.Combine(place.DataFolder, "demo.env"));
@@ -29,21 +32,29 @@ internal sealed class DemoData(
     /// <summary>Whether this start has made the data.</summary>
     public bool IsNew { get; private set; }
 
+    /// <summary>Begins with what takes longest: hashing keeps a core busy for half a second, while another makes the database and the key.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists)
+        {
+            _passwords = Roles.ToDictionary(static role => role, static _ => CreateSecret());
+            _hashing = Task.WhenAll(Roles.Select(role => passwordHashing.HashAsync(_passwords[role], cancellationToken)));
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists)
+        if (_passwords.Count == 0)
         {
             return;
         }
 
-        var passwords = Roles.ToDictionary(static role => role, static _ => CreateSecret());
-
-        // Hashing keeps a core busy for half a second or so; the disk is another matter, so both go on at once.
-        var hashing = Task.WhenAll(Roles.Select(role => passwordHashing.HashAsync(passwords[role], cancellationToken)));
         var clientSecret = CreateSecret();
         await secrets.AddVersionAsync(ClientId, clientSecret, "text/plain", cancellationToken);
         await AddProductsAsync(cancellationToken);
-        foreach (var (role, hash) in Roles.Zip(await hashing))
+        foreach (var (role, hash) in Roles.Zip(await _hashing))
         {
             await SetUserAsync(role, hash, cancellationToken);
         }
@@ -51,7 +62,7 @@ internal sealed class DemoData(
         await File.WriteAsync(
             place.Url,
             [
-                .. Roles.Select(role => ($"{role.ToUpperInvariant()}_PASSWORD", passwords[role])),
+                .. Roles.Select(role => ($"{role.ToUpperInvariant()}_PASSWORD", _passwords[role])),
                 ("CLIENT_ID", ClientId),
                 ("CLIENT_SECRET", clientSecret),
             ],
@@ -59,7 +70,13 @@ internal sealed class DemoData(
         IsNew = true;
     }
 
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string CreateSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes));
 
