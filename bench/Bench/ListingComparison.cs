@@ -18,14 +18,7 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
 
     public async Task RunAsync()
     {
-        using (var first = await GatehouseServer.StartAsync(folder))
-        {
-            Console.WriteLine(FormattableString.Invariant($"Start to first 200, first start (key, users, products made): {first.Server.StartTime.TotalSeconds:0.00} s"));
-        }
-
         using var ours = await GatehouseServer.StartAsync(folder);
-        Console.WriteLine(FormattableString.Invariant($"Start to first 200, second start: {ours.Server.StartTime.TotalSeconds:0.00} s"));
-
         var tokens = await ours.FetchTokensAsync(ManyTokens);
         var oneFile = Write("one", tokens[0]);
         var manyFile = Write("many", string.Join('\n', tokens));
@@ -39,7 +32,6 @@ internal sealed class ListingComparison(string folder, TimeSpan duration)
             PeerUrl.ToString(), GatehouseServer.Issuer, "gatehouse", keysFile, pageFile);
         using var express = await StartExpressAsync(pageFile);
 
-        Console.WriteLine();
         Console.WriteLine("| tokens | server | requests/s (median) | p99 | errors | Gatehouse, of this (median of rounds) |");
         Console.WriteLine("|---|---|---|---|---|---|");
         await CompareAsync(ours.Server, [peer, express], "1", oneFile);

@@ -11,6 +11,9 @@ try
         case "listing":
             await new ListingComparison(folder.FullName, duration).RunAsync();
             return 0;
+        case "start":
+            await new StartTimes(folder.FullName).RunAsync();
+            return 0;
         case "sign-in":
             await new SignInTiming(folder.FullName).RunAsync();
             return 0;
@@ -36,7 +39,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; verification, tokens, dpop, limiter or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, tokens, dpop, limiter or telemetry.");
             return 1;
     }
 }
