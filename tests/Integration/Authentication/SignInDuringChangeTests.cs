@@ -83,6 +83,29 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         await _host.SignInAsync("ada");
     }
 
+    [Fact]
+    public async Task ChangePassword_BringsNoTokenBack_ThatAChangeOfRolesHasRevoked()
+    {
+        await _host.AddUserAsync("root", "admin");
+        var admin = (await _host.SignInAsync("root")).AccessToken;
+        var before = await _host.SignInAsync("ada");
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        using (var demoted = await _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*"))
+        {
+            Assert.Equal(HttpStatusCode.OK, demoted.StatusCode);
+        }
+
+        _host.Time.Advance(TimeSpan.FromSeconds(5));
+        var after = await RedeemAsync(before);
+        using (var changed = await ChangePasswordAsync(after))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, await ListAsync(after));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(before));
+    }
+
     private void Interrupt(Func<Task<HttpResponseMessage>> change, int reading = 1) =>
         _host.Services.GetRequiredService<InterruptedUserStore>().InterruptOnce(async () =>
         {
