@@ -32,12 +32,12 @@ internal sealed record User
     public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>
-    /// When the user's access tokens were revoked last. A token has its time of issue in whole seconds, so one that is
-    /// issued in this very second is dated to the next, or it would count as one of those before.
+    /// Up to when the user's access tokens are revoked: a moment after the last write that is a reason to. A token is dated
+    /// to the second after it at the earliest, or it would count as one of those before.
     /// </summary>
     public DateTimeOffset? TokensRevokedAt { get; init; }
 
-    /// <summary>Sessions that began before this are over; null when none was ended that way.</summary>
+    /// <summary>Sessions that began up to this time are over, a moment after the write that ended them; null when none was ended that way.</summary>
     public DateTimeOffset? SessionsEndedAt { get; init; }
 
     /// <summary>The one session that <see cref="SessionsEndedAt"/> left alone.</summary>

@@ -15,6 +15,9 @@ internal sealed class UserAdministration(
     TimeProvider time,
     Audit audit)
 {
+    // Storage takes some milliseconds. Tokens are dated ahead by no more than this, and other APIs may look at iat.
+    private static readonly TimeSpan WriteAllowance = TimeSpan.FromSeconds(2);
+
     /// <summary>Adds a user.</summary>
     /// <exception cref="ProblemException">409: the name is taken.</exception>
     public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, string by, CancellationToken cancellationToken)
@@ -47,26 +50,12 @@ internal sealed class UserAdministration(
             throw LastAdministrator();
         }
 
-        var now = time.GetUtcNow();
-        if (user.IsEnabled && !changed.IsEnabled)
-        {
-            // The sessions do not come back when the user is enabled again.
-            changed = changed with { SessionsEndedAt = now, KeptSessionId = null };
-        }
-
-        // Tokens first: when the second step fails their holders refresh them, and nobody has more than before.
-        if (!changed.IsEnabled || !changed.Roles.SequenceEqual(user.Roles))
-        {
-            changed = changed with { TokensRevokedAt = now };
-            await revocations.RevokeSubjectAsync(user.Id, changed.IsEnabled ? "roles_changed" : "user_disabled", exceptSession: null, cancellationToken);
-        }
-
-        var stored = await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale();
+        var stored = await ReplaceAsync(user, changed, cancellationToken);
         if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
         {
             // Asked again after the write: of two administrators who demote each other at the same time, both have seen
             // the other before it.
-            await users.TryReplaceAsync(user with { Version = stored.Version }, cancellationToken);
+            await users.TryReplaceAsync(user with { Version = stored.Version, TokensRevokedAt = stored.TokensRevokedAt }, cancellationToken);
             throw LastAdministrator();
         }
 
@@ -79,17 +68,12 @@ internal sealed class UserAdministration(
     public async Task ChangePasswordAsync(User user, string password, string keptSession, CancellationToken cancellationToken)
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
-        await revocations.RevokeSubjectAsync(user.Id, "password_changed", keptSession, cancellationToken);
-        var now = time.GetUtcNow();
-        var changed = user with
-        {
-            PasswordHash = hash,
-            MustChangePassword = false,
-            TokensRevokedAt = now,
-            SessionsEndedAt = now,
-            KeptSessionId = keptSession,
-        };
-        _ = await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale();
+        var changed = user with { PasswordHash = hash, MustChangePassword = false };
+        await RevokeAndReplaceAsync(
+            until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
+            "password_changed",
+            keptSession,
+            cancellationToken);
         audit.PasswordChanged(user.Id, keptSession);
     }
 
@@ -105,6 +89,50 @@ internal sealed class UserAdministration(
         }
 
         audit.UserRemoved(user.Id, by);
+    }
+
+    private async Task<User> ReplaceAsync(User user, User changed, CancellationToken cancellationToken)
+    {
+        if (!changed.IsEnabled)
+        {
+            // The sessions do not come back when the user is enabled again.
+            return await RevokeAndReplaceAsync(
+                until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = null },
+                "user_disabled",
+                exceptSession: null,
+                cancellationToken);
+        }
+
+        return changed.Roles.SequenceEqual(user.Roles)
+            ? await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale()
+            : await RevokeAndReplaceAsync(until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Revokes the tokens of a user, and writes the change that is the reason. They are revoked up to a time after the
+    /// write: whoever has read the user before it issues tokens that are dated before that time, and whoever reads the
+    /// user after it dates them later (<see cref="User.TokensRevokedAt"/>). Nobody has what the user was, and nobody is
+    /// refused for it who has what the user is.
+    /// </summary>
+    private async Task<User> RevokeAndReplaceAsync(Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
+    {
+        string? version = null;
+        for (var allowance = WriteAllowance; ; allowance *= 2)
+        {
+            var until = time.GetUtcNow() + allowance;
+            var changed = change(until);
+
+            // Tokens first: when the write fails their holders refresh them, and nobody has more than before.
+            await revocations.RevokeSubjectAsync(changed.Id, until, reason, exceptSession, cancellationToken);
+            var stored = await users.TryReplaceAsync(version is null ? changed : changed with { Version = version }, cancellationToken) ?? throw Precondition.Stale();
+            if (time.GetUtcNow() <= until)
+            {
+                return stored;
+            }
+
+            // It took longer: the user of before may have been read after that time.
+            version = stored.Version;
+        }
     }
 
     private static ProblemException LastAdministrator() =>

@@ -64,8 +64,8 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
         return token;
     }
 
-    // iat has whole seconds. Within the second of a revocation the next second is taken, for at most one second ahead of
-    // the clock: otherwise whoever changes the password and signs in at once would get a token that is refused.
+    // iat has whole seconds, and a revocation may be dated a moment ahead. The second after it is taken then: otherwise
+    // whoever changes the password and signs in at once would get a token that is refused.
     private DateTimeOffset FindIssueTime(AccessTokenRequest request)
     {
         var issuedAt = request.RightsReadAt ?? time.GetUtcNow();

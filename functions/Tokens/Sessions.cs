@@ -39,7 +39,10 @@ internal sealed class Sessions(
 
         // Whoever has a password that somebody else has set can change it, and nothing more.
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
-        var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
+
+        // An end of sessions may be dated a moment ahead: one that begins with the user of after it is not among them.
+        var beganAt = authenticatedAt <= user.SessionsEndedAt ? user.SessionsEndedAt.Value.AddTicks(1) : authenticatedAt;
+        var (family, token) = await refreshTokens.BeginAsync(user, beganAt, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync("password", family, user, authenticatedAt, scopes, token, cancellationToken);
     }

@@ -84,25 +84,24 @@ internal sealed class RevocationFeed
 
     /// <summary>Refuses every access token of a session.</summary>
     public Task RevokeSessionAsync(string sessionId, string reason, CancellationToken cancellationToken) =>
-        RevokeAsync(RevocationKind.Session, sessionId, reason, exceptSession: null, cancellationToken);
+        RevokeAsync(Create(RevocationKind.Session, sessionId, _time.GetUtcNow()), reason, cancellationToken);
 
     /// <summary>Refuses one access token.</summary>
     public Task RevokeTokenAsync(string tokenId, string reason, CancellationToken cancellationToken) =>
-        RevokeAsync(RevocationKind.Token, tokenId, reason, exceptSession: null, cancellationToken);
+        RevokeAsync(Create(RevocationKind.Token, tokenId, _time.GetUtcNow()), reason, cancellationToken);
 
-    /// <summary>Refuses every access token that a subject has got so far, but those of one session if it is named.</summary>
-    public Task RevokeSubjectAsync(string subject, string reason, string? exceptSession, CancellationToken cancellationToken) =>
-        RevokeAsync(RevocationKind.Subject, subject, reason, exceptSession, cancellationToken);
+    /// <summary>Refuses every access token of a subject that was issued up to a time, but those of one session if it is named.</summary>
+    public Task RevokeSubjectAsync(string subject, DateTimeOffset until, string reason, string? exceptSession, CancellationToken cancellationToken) =>
+        RevokeAsync(Create(RevocationKind.Subject, subject, until) with { ExceptSession = exceptSession }, reason, cancellationToken);
 
-    private async Task RevokeAsync(RevocationKind kind, string id, string reason, string? exceptSession, CancellationToken cancellationToken)
+    private RevocationEntry Create(RevocationKind kind, string id, DateTimeOffset until) => new(kind, id, until, until + _keepFor);
+
+    private async Task RevokeAsync(RevocationEntry entry, string reason, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        var entry = new RevocationEntry(kind, id, now, now + _keepFor, exceptSession);
-
         // Known here before it is known everywhere: if the storage fails, this instance at least refuses it.
         _revoked.Add(entry);
         await _store.AppendAsync(entry, cancellationToken);
-        _audit.Revoked(kind.ToString().ToLowerInvariant(), id, reason);
+        _audit.Revoked(entry.Kind.ToString().ToLowerInvariant(), entry.Id, reason);
     }
 
     private async ValueTask<bool> WaitAsync(Caller caller, CancellationToken cancellationToken)

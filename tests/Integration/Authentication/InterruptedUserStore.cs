@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Authentication;
 
-/// <summary>The host's own store, with something happening once, right after a user was read and before the reader goes on.</summary>
+/// <summary>The host's own store, with something happening once: right after a user was read, before the reader goes on, or right before one is written.</summary>
 internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
 {
     private Func<Task>? _interruption;
+    private Func<Task>? _beforeWrite;
     private int _readings;
 
     /// <summary>Puts it in the place of the host's store.</summary>
@@ -25,6 +26,9 @@ internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
         _interruption = interruption;
     }
 
+    /// <summary>What happens before the next user is replaced.</summary>
+    public void InterruptNextWrite(Func<Task> interruption) => _beforeWrite = interruption;
+
     public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
     {
         var user = await store.FindAsync(name, cancellationToken);
@@ -38,7 +42,15 @@ internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
 
     public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => store.TryAddAsync(user, cancellationToken);
 
-    public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => store.TryReplaceAsync(user, cancellationToken);
+    public async Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _beforeWrite, null) is { } interruption)
+        {
+            await interruption();
+        }
+
+        return await store.TryReplaceAsync(user, cancellationToken);
+    }
 
     public Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken) => store.TryRemoveAsync(user, cancellationToken);
 

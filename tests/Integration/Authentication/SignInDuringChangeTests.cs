@@ -8,6 +8,8 @@ namespace Gatehouse.Tests.Integration.Authentication;
 /// <summary>What has read the user before a change, and is done after it: hashing takes its time.</summary>
 public sealed class SignInDuringChangeTests : IAsyncLifetime
 {
+    private const string NewPassword = "another long password";
+
     private GatehouseHost _host = null!;
 
     public async ValueTask InitializeAsync()
@@ -106,8 +108,59 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(before));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task Refresh_BeforeNewRolesAreWritten_ButAfterTokensWereRevoked_KeepsNothing(int secondsToWrite)
+    {
+        await _host.AddUserAsync("root", "admin");
+        var admin = (await _host.SignInAsync("root")).AccessToken;
+        var session = await _host.SignInAsync("ada");
+        Hosting.Tokens late = null!;
+        Store.InterruptNextWrite(async () =>
+        {
+            _host.Time.Advance(TimeSpan.FromSeconds(secondsToWrite));
+            late = await RedeemAsync(session);
+        });
+
+        using var demoted = await _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*");
+
+        Assert.Equal(HttpStatusCode.OK, demoted.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
+        Assert.Equal(HttpStatusCode.Forbidden, await ListAsync(await RedeemAsync(late)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task SignIn_BeforeANewPasswordIsWritten_ButAfterTokensWereRevoked_IsWorthNothing(int secondsToWrite)
+    {
+        var kept = await _host.SignInAsync("ada");
+        Hosting.Tokens late = null!;
+        Store.InterruptNextWrite(async () =>
+        {
+            _host.Time.Advance(TimeSpan.FromSeconds(secondsToWrite));
+            late = await _host.SignInAsync("ada");
+        });
+
+        using var changed = await ChangePasswordAsync(kept);
+
+        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(kept));
+
+        // At the very time of the change, and with the new password.
+        using var signedIn = await _host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = NewPassword }, TestContext.Current.CancellationToken);
+        var fresh = await Hosting.Tokens.ReadAsync(signedIn);
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(fresh));
+        Assert.Equal(HttpStatusCode.OK, await RefreshAsync(fresh));
+    }
+
+    private InterruptedUserStore Store => _host.Services.GetRequiredService<InterruptedUserStore>();
+
     private void Interrupt(Func<Task<HttpResponseMessage>> change, int reading = 1) =>
-        _host.Services.GetRequiredService<InterruptedUserStore>().InterruptOnce(async () =>
+        Store.InterruptOnce(async () =>
         {
             _host.Time.Advance(TimeSpan.FromSeconds(1));
             using var changed = await change();
@@ -116,7 +169,7 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         }, reading);
 
     private Task<HttpResponseMessage> ChangePasswordAsync(Hosting.Tokens tokens) =>
-        _host.SendAsync(HttpMethod.Post, "/me/password", tokens.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = "another long password" }));
+        _host.SendAsync(HttpMethod.Post, "/me/password", tokens.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = NewPassword }));
 
     private Task<HttpResponseMessage> EnableAsync(string admin, bool isEnabled) =>
         _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { enabled = isEnabled }), "*");
