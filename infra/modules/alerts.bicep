@@ -20,7 +20,8 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   tags: tags
   properties: {
     enabled: true
-    groupShortName: 'gatehouse'
+    // Azure takes no more than 12 characters, and a renamed copy may have a longer name.
+    groupShortName: take('gatehouse', 12)
     emailReceivers: [{ name: 'operators', emailAddress: email, useCommonAlertSchema: true }]
   }
 }

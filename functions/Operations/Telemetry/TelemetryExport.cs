@@ -27,7 +27,9 @@ internal static class TelemetryExport
 
         if (settings.ConnectionString is not null)
         {
-            telemetry.UseAzureMonitorExporter(options => Configure(options, settings));
+            // Without an argument: the overload with one does not read OTEL_TRACES_SAMPLER.
+            telemetry.UseAzureMonitorExporter();
+            services.Configure<AzureMonitorExporterOptions>(options => Configure(options, settings));
         }
 
         // Says to the Functions host that the worker exports its own logs, which the host would otherwise export a second

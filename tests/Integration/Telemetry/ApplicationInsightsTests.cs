@@ -26,6 +26,10 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
             _folder.Path,
             ("APPLICATIONINSIGHTS_CONNECTION_STRING", _server.ConnectionString),
 
+            // By default it takes a few traces a second, and which ones depends on how fast the requests come.
+            ("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"),
+            ("OTEL_TRACES_SAMPLER_ARG", "1"),
+
             // The exporter's reports about itself, which go to Microsoft.
             ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true"));
 
