@@ -52,12 +52,13 @@ internal static class GatehouseBuilderExtensions
                 .AddAuthentication(host.Configuration);
         }
 
-        // From the outside in. Security headers and rate limits stand outside of the problem documents, so that failures carry
-        // their headers too.
+        // From the outside in. Security headers, what browsers are told and rate limits stand outside of the problem
+        // documents, so that failures carry their headers too.
         IFunctionsWorkerApplicationBuilder worker = builder;
         worker.UseMiddleware<TelemetryMiddleware>();
         worker.UseMiddleware<AccessLogMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();
+        worker.UseMiddleware<CrossOriginMiddleware>();
         worker.UseMiddleware<RateLimitMiddleware>();
         worker.UseMiddleware<ProblemDetailsMiddleware>();
         worker.UseMiddleware<SwitchedOffMiddleware>();

@@ -15,6 +15,13 @@ internal sealed class ProtectionOptions
     public string TokenHeaders { get; set; } = "";
 
     /// <summary>
+    /// The origins whose scripts may call this API from a browser (CORS), such as <c>https://shop.example.com</c>: https, or http
+    /// on loopback, without a path. Space- or comma-separated; there is no <c>*</c>. Leave the platform's own CORS
+    /// setting empty, or answers name the origin twice. Defaults to none.
+    /// </summary>
+    public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>
     /// How many verified tokens an instance remembers, so that a token that comes again costs no signature check.
     /// 0 to 1 000 000; a remembered token takes about 1 KiB. Defaults to 10 000.
     /// </summary>
@@ -22,4 +29,14 @@ internal sealed class ProtectionOptions
 
     /// <summary>Other issuers whose access tokens are accepted, each for the scopes that it is trusted with. Defaults to none.</summary>
     public IList<TrustedIssuerOptions> TrustedIssuers { get; } = [];
+
+    // Methods, not properties: whatever is a property is a setting.
+
+    /// <summary>The parts of <see cref="TokenHeaders"/>.</summary>
+    public string[] FindTokenHeaders() => Split(TokenHeaders);
+
+    /// <summary>The parts of <see cref="AllowedOrigins"/>.</summary>
+    public string[] FindAllowedOrigins() => Split(AllowedOrigins);
+
+    private static string[] Split(string list) => list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 }

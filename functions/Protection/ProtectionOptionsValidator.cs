@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
@@ -11,10 +12,14 @@ internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOp
     public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
     {
         var failures = new List<string>();
-        var headers = options.TokenHeaders.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
-        if (headers.Any(static header => !IsHeaderName(header) || header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
+        if (options.FindTokenHeaders().Any(static header => !IsHeaderName(header) || header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
         {
             failures.Add("Protection:TokenHeaders must be header names separated by spaces, such as 'access-token', other than Authorization, which is always read.");
+        }
+
+        if (!options.FindAllowedOrigins().All(IsOrigin))
+        {
+            failures.Add("Protection:AllowedOrigins must be origins as browsers write them, separated by spaces, such as 'https://shop.example.com' (http only on loopback, no path, no capital letters). * is not taken.");
         }
 
         if (options.RememberedTokens is < 0 or > 1_000_000)
@@ -24,6 +29,13 @@ internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOp
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    // RFC 6454 §6.2: scheme and host in small letters, the port only where it is not the usual one.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && Ascii.IsValid(text)
+        && text == uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     private static bool IsHeaderName(string text) =>
         text.All(static character => char.IsAsciiLetterOrDigit(character) || TokenCharacters.Contains(character, StringComparison.Ordinal));

@@ -14,8 +14,7 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
     private const string BoundScheme = "DPoP";
     private const string SentTwice = "The access token was sent more than once.";
 
-    private readonly ImmutableArray<string> _headers =
-        [.. options.Value.TokenHeaders.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    private readonly ImmutableArray<string> _headers = [.. options.Value.FindTokenHeaders()];
 
     public PresentedToken Read(HttpRequestData request)
     {

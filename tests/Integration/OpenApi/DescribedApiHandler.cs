@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -25,7 +26,13 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
     };
 
     // What it says there that any answer may have.
-    private static readonly Dictionary<string, string> Sometimes = new(StringComparer.OrdinalIgnoreCase) { ["DPoP-Nonce"] = "^[A-Za-z0-9_-]{32}$" };
+    private static readonly Dictionary<string, string> Sometimes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["DPoP-Nonce"] = "^[A-Za-z0-9_-]{32}$",
+        ["Access-Control-Allow-Origin"] = "^https?://[a-z0-9.:-]+$",
+        ["Access-Control-Expose-Headers"] = "^DPoP-Nonce, ",
+        ["Vary"] = "^Origin$",
+    };
 
     private readonly ApiDescription _api = ApiDescription.Embedded;
 
@@ -38,7 +45,7 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
 
         var response = await base.SendAsync(request, cancellationToken);
         var path = request.RequestUri!.AbsolutePath;
-        if (isForeign(path))
+        if (isForeign(path) || IsPreflight(request, response))
         {
             return response;
         }
@@ -49,6 +56,10 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
         DescribedAnswers.Count(operation, (int)response.StatusCode);
         return response;
     }
+
+    // A preflight is between the API and the browser; the document's introduction says when one is answered.
+    private static bool IsPreflight(HttpRequestMessage request, HttpResponseMessage response) =>
+        request.Method == HttpMethod.Options && response.StatusCode == HttpStatusCode.NoContent && response.Headers.Contains("Access-Control-Allow-Origin");
 
     private async Task<List<string>> FindFaultsAsync(ApiOperation operation, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {

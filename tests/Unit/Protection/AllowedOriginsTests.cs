@@ -1,0 +1,36 @@
+using Gatehouse.Protection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Unit.Protection;
+
+/// <summary>Which origins can be allowed: those that a browser would send, from where nobody else could have put the script.</summary>
+public sealed class AllowedOriginsTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("https://shop.example.com")]
+    [InlineData("https://shop.example.com:8443")]
+    [InlineData("https://xn--bcher-kva.example")]
+    [InlineData("https://[2001:db8::1]")]
+    [InlineData("http://localhost:5173 http://127.0.0.1:3000, https://shop.example.com")]
+    public void Origins_AsBrowsersWriteThem_AreTaken(string origins) => Assert.False(Validate(origins).Failed);
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("null")]
+    [InlineData("shop.example.com")]
+    [InlineData("http://shop.example.com")]
+    [InlineData("https://shop.example.com/")]
+    [InlineData("https://shop.example.com/app")]
+    [InlineData("https://shop.example.com:443")]
+    [InlineData("https://Shop.example.com")]
+    [InlineData("https://*.example.com")]
+    [InlineData("https://user@shop.example.com")]
+    [InlineData("https://bücher.example")]
+    [InlineData("https://shop.example.com *")]
+    public void AnythingElse_StopsTheStart_AndIsExplained(string origins) =>
+        Assert.StartsWith("Protection:AllowedOrigins must be origins as browsers write them", Assert.Single(Validate(origins).Failures!), StringComparison.Ordinal);
+
+    private static ValidateOptionsResult Validate(string origins) =>
+        new ProtectionOptionsValidator().Validate(null, new ProtectionOptions { AllowedOrigins = origins });
+}
