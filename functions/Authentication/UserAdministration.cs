@@ -15,8 +15,11 @@ internal sealed class UserAdministration(
     TimeProvider time,
     Audit audit)
 {
-    // Storage takes some milliseconds. Tokens are dated ahead by no more than this, and other APIs may look at iat.
+    // Storage takes some milliseconds. Tokens are dated ahead by little more than this, and other APIs may look at iat.
     private static readonly TimeSpan WriteAllowance = TimeSpan.FromSeconds(2);
+
+    // What is issued right after a change is dated no more than this later than the end that the change set.
+    private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds a user.</summary>
     /// <exception cref="ProblemException">409: the name is taken.</exception>
@@ -70,6 +73,7 @@ internal sealed class UserAdministration(
         var hash = await hashing.HashAsync(password, cancellationToken);
         var changed = user with { PasswordHash = hash, MustChangePassword = false };
         await RevokeAndReplaceAsync(
+            user,
             until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
             "password_changed",
             keptSession,
@@ -97,6 +101,7 @@ internal sealed class UserAdministration(
         {
             // The sessions do not come back when the user is enabled again.
             return await RevokeAndReplaceAsync(
+                user,
                 until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = null },
                 "user_disabled",
                 exceptSession: null,
@@ -105,7 +110,7 @@ internal sealed class UserAdministration(
 
         return changed.Roles.SequenceEqual(user.Roles)
             ? await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale()
-            : await RevokeAndReplaceAsync(until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
+            : await RevokeAndReplaceAsync(user, until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
     }
 
     /// <summary>
@@ -114,26 +119,28 @@ internal sealed class UserAdministration(
     /// user after it dates them later (<see cref="User.TokensRevokedAt"/>). Nobody has what the user was, and nobody is
     /// refused for it who has what the user is.
     /// </summary>
-    private async Task<User> RevokeAndReplaceAsync(Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
+    private async Task<User> RevokeAndReplaceAsync(User user, Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
     {
-        string? version = null;
         for (var allowance = WriteAllowance; ; allowance *= 2)
         {
-            var until = time.GetUtcNow() + allowance;
-            var changed = change(until);
+            var until = FindEnd(user, allowance);
 
             // Tokens first: when the write fails their holders refresh them, and nobody has more than before.
-            await revocations.RevokeSubjectAsync(changed.Id, until, reason, exceptSession, cancellationToken);
-            var stored = await users.TryReplaceAsync(version is null ? changed : changed with { Version = version }, cancellationToken) ?? throw Precondition.Stale();
+            await revocations.RevokeSubjectAsync(user.Id, until, reason, exceptSession, cancellationToken);
+            var stored = await users.TryReplaceAsync(change(until) with { Version = user.Version }, cancellationToken) ?? throw Precondition.Stale();
             if (time.GetUtcNow() <= until)
             {
                 return stored;
             }
 
             // It took longer: the user of before may have been read after that time.
-            version = stored.Version;
+            user = stored;
         }
     }
+
+    // Later than what was issued and begun since the change before, which may have been made by a clock that is ahead.
+    private DateTimeOffset FindEnd(User user, TimeSpan allowance) =>
+        new[] { time.GetUtcNow() + allowance, user.TokensRevokedAt + BetweenChanges, user.SessionsEndedAt + BetweenChanges }.Max()!.Value;
 
     private static ProblemException LastAdministrator() =>
         new(ProblemType.Conflict, "This is the last enabled administrator. Make another one first.");

@@ -157,6 +157,25 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await RefreshAsync(fresh));
     }
 
+    [Fact]
+    public async Task SecondChange_AtTheTimeOfTheFirst_EndsWhatBeganBetweenThem()
+    {
+        await _host.AddUserAsync("root", "admin");
+        var admin = (await _host.SignInAsync("root")).AccessToken;
+        using var disabled = await EnableAsync(admin, isEnabled: false);
+        using var enabled = await EnableAsync(admin, isEnabled: true);
+        var between = await _host.SignInAsync("ada");
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(between));
+
+        using var disabledAgain = await EnableAsync(admin, isEnabled: false);
+        using var enabledAgain = await EnableAsync(admin, isEnabled: true);
+
+        Assert.Equal(HttpStatusCode.OK, enabledAgain.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(between));
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(between));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(await _host.SignInAsync("ada")));
+    }
+
     private InterruptedUserStore Store => _host.Services.GetRequiredService<InterruptedUserStore>();
 
     private void Interrupt(Func<Task<HttpResponseMessage>> change, int reading = 1) =>
