@@ -118,13 +118,19 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
     {
         using var span = Tracing.Source.StartActivity("token verification");
 
-        // Before the signature: the handler reads the payload too, and would call a claim of the wrong type a wrong signature.
+        var result = await _handler.ValidateTokenAsync(token, key.Parameters);
+        if (result.Exception is SecurityTokenInvalidSignatureException)
+        {
+            // Before its claims are looked at: a thousand scopes are work that a stranger must not be able to ask for.
+            return (null, TokenRejection.BadSignature);
+        }
+
+        // The handler reads the payload too, and calls a claim of the wrong type by other names.
         if (ReadClaims(key.Issuer, payload, out var notBefore) is not { } caller)
         {
             return (null, TokenRejection.InvalidClaims);
         }
 
-        var result = await _handler.ValidateTokenAsync(token, key.Parameters);
         if (!result.IsValid)
         {
             return (null, Explain(result.Exception));

@@ -60,6 +60,16 @@ public sealed class TokenSignatureTests : ForgedTokenTests
         await AssertRejectedAsync(token, "signature of the access token is wrong");
     }
 
+    [Fact]
+    public async Task WrongSignature_IsSaid_BeforeAnyClaimIsLookedAt()
+    {
+        var claims = Forge.Claims();
+        claims["scope"] = 17;
+        var token = TokenForge.Sign(Forge.Header().ToJsonString(), claims.ToJsonString(), static _ => new byte[256]);
+
+        await AssertRejectedAsync(token, "signature of the access token is wrong");
+    }
+
     [Theory]
     [InlineData("another")]
     [InlineData("../../../../dev/null")]
