@@ -14,6 +14,9 @@ internal sealed class JsonBody
     // Deep nesting has no place in these bodies, and a parser's stack is no place for an attacker.
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
+    // A small body can hold thousands of names, and its answer would be many times as large.
+    private const int MaxUnknownNamed = 20;
+
     private readonly Dictionary<string, JsonElement> _unread;
     private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
 
@@ -62,7 +65,7 @@ internal sealed class JsonBody
     /// <exception cref="ProblemException">400, with every field that was wrong.</exception>
     public void ThrowIfInvalid()
     {
-        foreach (var name in _unread.Keys)
+        foreach (var name in _unread.Keys.Take(MaxUnknownNamed))
         {
             AddError(name, "This field is not known here.");
         }
