@@ -46,25 +46,13 @@ public sealed class TokenClaimsTests : ForgedTokenTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    [Fact]
-    public async Task Expired_IsAcceptedWithinTheSkewOfClocks_AndRefusedAfterIt()
+    // The second one as it was issued when tokens lived longer: it ends as they do now.
+    [Theory]
+    [InlineData(600)]
+    [InlineData(3600)]
+    public async Task Expired_IsAcceptedWithinTheSkewOfClocks_AndRefusedAfterIt(int lifetime)
     {
-        var token = Forge.WithClaim("jti", "short-lived");
-        Host.Time.Advance(TimeSpan.FromSeconds(600 + 29));
-        using (var response = await Host.GetAsync("/api/products", token))
-        {
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
-
-        Host.Time.Advance(TimeSpan.FromSeconds(1));
-
-        await AssertRejectedAsync(token, "has expired");
-    }
-
-    [Fact]
-    public async Task IssuedWhenTokensLivedLonger_ExpiresAsTheyDoNow()
-    {
-        var token = Forge.WithClaim("exp", Host.Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds());
+        var token = Forge.WithClaim("exp", Host.Time.GetUtcNow().ToUnixTimeSeconds() + lifetime);
         Host.Time.Advance(TimeSpan.FromSeconds(600 + 29));
         using (var response = await Host.GetAsync("/api/products", token))
         {
