@@ -5,11 +5,13 @@ using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Local;
 using Gatehouse.Local.Functions;
+using Gatehouse.Protection;
 using Gatehouse.Tests.Integration.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.Hosting;
@@ -99,7 +101,8 @@ internal sealed class GatehouseHost : IAsyncDisposable
         // Functions that a test brought along are not described there; those that are switched off are, but not here.
         var functions = Services.GetRequiredService<FunctionCatalog>();
         var foreign = functions.All.Where(endpoint => functions.IsSwitchedOff(endpoint.Name) || endpoint.Method.Module.Assembly != typeof(FunctionCatalog).Assembly).ToArray();
-        return new DescribedApiHandler(new SocketsHttpHandler(), path => foreign.Any(endpoint => endpoint.Matches(path.TrimStart('/'))));
+        var allowsOrigins = Services.GetRequiredService<IOptions<ProtectionOptions>>().Value.AllowedOrigins.Length > 0;
+        return new DescribedApiHandler(new SocketsHttpHandler(), path => foreign.Any(endpoint => endpoint.Matches(path.TrimStart('/'))), allowsOrigins);
     }
 
     /// <summary>Adds a user with <see cref="Password"/>.</summary>

@@ -12,7 +12,8 @@ namespace Gatehouse.Tests.Integration.OpenApi;
 /// </summary>
 /// <param name="inner">Sends the request.</param>
 /// <param name="isForeign">Whether a path belongs to a function that a test brought along, which no document describes.</param>
-internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string, bool> isForeign) : DelegatingHandler(inner)
+/// <param name="allowsOrigins">Whether scripts of other origins may call.</param>
+internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string, bool> isForeign, bool allowsOrigins) : DelegatingHandler(inner)
 {
     // Of the connection, or about the body as such.
     private static readonly HashSet<string> Transport = new(["Date", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection"], StringComparer.OrdinalIgnoreCase);
@@ -26,15 +27,18 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
     };
 
     // What it says there that any answer may have.
-    private static readonly Dictionary<string, string> Sometimes = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> Sometimes = new(StringComparer.OrdinalIgnoreCase) { ["DPoP-Nonce"] = "^[A-Za-z0-9_-]{32}$" };
+
+    // And where origins are allowed, nowhere else.
+    private static readonly Dictionary<string, string> SometimesToOrigins = new(Sometimes, StringComparer.OrdinalIgnoreCase)
     {
-        ["DPoP-Nonce"] = "^[A-Za-z0-9_-]{32}$",
         ["Access-Control-Allow-Origin"] = "^https?://[a-z0-9.:-]+$",
         ["Access-Control-Expose-Headers"] = "^DPoP-Nonce, ",
         ["Vary"] = "^Origin$",
     };
 
     private readonly ApiDescription _api = ApiDescription.Embedded;
+    private readonly Dictionary<string, string> _sometimes = allowsOrigins ? SometimesToOrigins : Sometimes;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -45,7 +49,7 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
 
         var response = await base.SendAsync(request, cancellationToken);
         var path = request.RequestUri!.AbsolutePath;
-        if (isForeign(path) || IsPreflight(request, response))
+        if (isForeign(path) || (allowsOrigins && IsPreflight(request, response)))
         {
             return response;
         }
@@ -94,7 +98,7 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
             .Select(static name => $"the header {name} is missing");
         var wrong = actual.SelectMany(header => known.TryGetValue(header.Key, out var description)
             ? _api.Schemas.FindFaults(description.GetProperty("schema"), ReadHeader(header.Value, description), header.Key)
-            : Always.TryGetValue(header.Key, out var pattern) || Sometimes.TryGetValue(header.Key, out pattern)
+            : Always.TryGetValue(header.Key, out var pattern) || _sometimes.TryGetValue(header.Key, out pattern)
                 ? _api.Schemas.FindFaults(JsonSerializer.SerializeToElement(new { pattern }), JsonSerializer.SerializeToElement(header.Value), header.Key)
                 : Transport.Contains(header.Key) ? [] : [$"the header {header.Key} is not described"]);
         return missing.Concat(wrong);
