@@ -6,7 +6,7 @@ namespace Gatehouse.Http;
 
 /// <summary>
 /// A JSON object from a request, read field by field. Every read notes what is wrong instead of stopping at it, so that
-/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it. A known member that is null counts as
+/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it (the first twenty). A known member that is null counts as
 /// missing: clients that a generator made send what they were not given so.
 /// </summary>
 internal sealed class JsonBody

@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -16,8 +17,7 @@ internal sealed class KeysOptionsValidator(IHostEnvironment environment) : IVali
             failures.Add("Keys:VaultUri must be set to the URL of the Key Vault, such as https://my-vault.vault.azure.net. Signing keys in files are for the Development environment only.");
         }
 
-        if (options.VaultUri is { } vault
-            && !(vault.IsAbsoluteUri && (vault.Scheme == Uri.UriSchemeHttps || (vault.Scheme == Uri.UriSchemeHttp && vault.IsLoopback))))
+        if (options.VaultUri is { } vault && !SafeAddress.IsSafe(vault))
         {
             failures.Add("Keys:VaultUri must be an absolute https URL (http only on loopback).");
         }

@@ -23,8 +23,8 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options)
     // In seconds; Chromium takes no more.
     private const string PreflightLifetime = "7200";
 
-    private readonly FrozenSet<string> _origins = options.Value.FindAllowedOrigins().ToFrozenSet(StringComparer.Ordinal);
-    private readonly string _requestHeaders = string.Join(", ", options.Value.FindTokenHeaders().Prepend(RequestHeaders));
+    private readonly FrozenSet<string> _origins = SettingList.Split(options.Value.AllowedOrigins).ToFrozenSet(StringComparer.Ordinal);
+    private readonly string _requestHeaders = string.Join(", ", SettingList.Split(options.Value.TokenHeaders).Prepend(RequestHeaders));
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {

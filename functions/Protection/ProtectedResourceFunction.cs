@@ -42,6 +42,6 @@ internal sealed class ProtectedResourceFunction(
 
     // RFC 9728 §3.3: it must be the URL that the client has asked. Where the configuration says which that is, it says so better.
     private string FindUrl(HttpRequestData request) =>
-        DPoPOptions.Split($"{tokens.Value.Issuer} {bound.Value.PublicUrls}").FirstOrDefault()?.TrimEnd('/')
+        SettingList.Split($"{tokens.Value.Issuer} {bound.Value.PublicUrls}").FirstOrDefault()?.TrimEnd('/')
         ?? request.Url.GetLeftPart(UriPartial.Authority);
 }

@@ -29,14 +29,4 @@ internal sealed class ProtectionOptions
 
     /// <summary>Other issuers whose access tokens are accepted, each for the scopes that it is trusted with. Defaults to none.</summary>
     public IList<TrustedIssuerOptions> TrustedIssuers { get; } = [];
-
-    // Methods, not properties: whatever is a property is a setting.
-
-    /// <summary>The parts of <see cref="TokenHeaders"/>.</summary>
-    public string[] FindTokenHeaders() => Split(TokenHeaders);
-
-    /// <summary>The parts of <see cref="AllowedOrigins"/>.</summary>
-    public string[] FindAllowedOrigins() => Split(AllowedOrigins);
-
-    private static string[] Split(string list) => list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
@@ -12,12 +13,12 @@ internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOp
     public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
     {
         var failures = new List<string>();
-        if (options.FindTokenHeaders().Any(static header => !IsHeaderName(header) || header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
+        if (SettingList.Split(options.TokenHeaders).Any(static header => !IsHeaderName(header) || header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
         {
             failures.Add("Protection:TokenHeaders must be header names separated by spaces, such as 'access-token', other than Authorization, which is always read.");
         }
 
-        if (!options.FindAllowedOrigins().All(IsOrigin))
+        if (!SettingList.Split(options.AllowedOrigins).All(IsOrigin))
         {
             failures.Add("Protection:AllowedOrigins must be origins as browsers write them, separated by spaces, such as 'https://shop.example.com' (http only on loopback, no path, no capital letters). * is not taken.");
         }
@@ -33,7 +34,7 @@ internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOp
     // RFC 6454 §6.2: scheme and host in small letters, the port only where it is not the usual one.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && SafeAddress.IsSafe(uri)
         && Ascii.IsValid(text)
         && text == uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 

@@ -14,7 +14,7 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
     private const string BoundScheme = "DPoP";
     private const string SentTwice = "The access token was sent more than once.";
 
-    private readonly ImmutableArray<string> _headers = [.. options.Value.FindTokenHeaders()];
+    private readonly ImmutableArray<string> _headers = [.. SettingList.Split(options.Value.TokenHeaders)];
 
     public PresentedToken Read(HttpRequestData request)
     {

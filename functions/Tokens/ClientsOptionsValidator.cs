@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,7 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
                 failures.Add($"Clients:{i}:SecretName must be the name of a Key Vault secret: 1 to 127 letters, digits and dashes.");
             }
 
-            if (client.JwksUri is { } url && !IsSafe(url))
+            if (client.JwksUri is { } url && !SafeAddress.IsSafe(url))
             {
                 failures.Add($"Clients:{i}:JwksUri must be an absolute https URL (http only on loopback).");
             }
@@ -51,8 +52,6 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
-
-    private static bool IsSafe(Uri url) => url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static string? FindFault(string jwks)
     {

@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -36,7 +37,7 @@ internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
 
     private static bool IsIssuer(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && SafeAddress.IsSafe(uri)
         && uri.Query.Length == 0
         && uri.Fragment.Length == 0
         && uri.UserInfo.Length == 0;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Http;
 using Gatehouse.Keys;
 
 namespace Gatehouse.KeyTool;
@@ -16,7 +17,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
     {
         Description = "The Key Vault, such as https://my-vault.vault.azure.net. Signs in as you do with az login.",
         Recursive = true,
-        CustomParser = static result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback)
+        CustomParser = static result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && SafeAddress.IsSafe(uri)
             ? uri
             : Fail(result, "--vault takes an https URL."),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Http;
 using Gatehouse.Keys;
 
 namespace Gatehouse.KeyTool;
@@ -15,7 +16,7 @@ internal static class PublishedKeys
 
     public static async Task<KeyComparison> CompareAsync(string url, IReadOnlyDictionary<string, SigningKey> expected, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !SafeAddress.IsSafe(uri))
         {
             throw new KeyToolException("verify takes an https URL (http only on loopback).");
         }

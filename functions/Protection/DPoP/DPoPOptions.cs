@@ -43,7 +43,4 @@ internal sealed class DPoPOptions
     /// Defaults to 1 000.
     /// </summary>
     public int RememberedKeys { get; set; } = 1_000;
-
-    /// <summary>The parts of a setting that is a list.</summary>
-    public static string[] Split(string list) => list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -31,17 +31,17 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, Roles role
         }
 
         // A name that is misspelt would leave open what it was to protect.
-        foreach (var function in DPoPOptions.Split(options.RequiredForFunctions).Where(function => function != DPoPRequirements.Every && !NeedsToken(function)))
+        foreach (var function in SettingList.Split(options.RequiredForFunctions).Where(function => function != DPoPRequirements.Every && !NeedsToken(function)))
         {
             failures.Add($"Protection:DPoP:RequiredForFunctions names '{function}', which is no function that needs a token. Use names such as ListProducts, or * for all.");
         }
 
-        foreach (var role in DPoPOptions.Split(options.RequiredForRoles).Where(role => !roles.Exists(role)))
+        foreach (var role in SettingList.Split(options.RequiredForRoles).Where(role => !roles.Exists(role)))
         {
             failures.Add($"Protection:DPoP:RequiredForRoles names '{role}', which is no role of Authorization:Roles.");
         }
 
-        foreach (var url in DPoPOptions.Split(options.PublicUrls).Where(static url => !IsBaseUrl(url)))
+        foreach (var url in SettingList.Split(options.PublicUrls).Where(static url => !IsBaseUrl(url)))
         {
             failures.Add($"Protection:DPoP:PublicUrls holds '{url}'; every entry must be an absolute https URL without query or fragment (http only on loopback).");
         }
@@ -51,7 +51,7 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, Roles role
 
     private static bool IsBaseUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && SafeAddress.IsSafe(uri)
         && uri.Query.Length == 0
         && uri.Fragment.Length == 0;
 

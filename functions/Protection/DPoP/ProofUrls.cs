@@ -12,7 +12,7 @@ namespace Gatehouse.Protection.DPoP;
 /// </summary>
 internal sealed partial class ProofUrls(IOptions<TokensOptions> tokens, IOptions<DPoPOptions> options)
 {
-    private readonly ImmutableArray<Uri> _bases = [.. DPoPOptions.Split($"{tokens.Value.Issuer} {options.Value.PublicUrls}").Select(static url => new Uri(url))];
+    private readonly ImmutableArray<Uri> _bases = [.. SettingList.Split($"{tokens.Value.Issuer} {options.Value.PublicUrls}").Select(static url => new Uri(url))];
 
     /// <param name="htu">What the proof names.</param>
     /// <param name="url">What the function sees.</param>

@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Http;
 using Microsoft.IdentityModel.Protocols;
 
 namespace Gatehouse.Protection.Issuers;
@@ -27,13 +28,9 @@ internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocum
             Timeout = Timeout.InfiniteTimeSpan,
         };
 
-    /// <summary>Whether what comes from there is what its owner wrote: https, or a provider on this machine.</summary>
-    public static bool IsSafe(Uri address) =>
-        address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
-
     public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsSafe(uri) || (uri.Scheme != authority.Scheme && uri.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !SafeAddress.IsSafe(uri) || (uri.Scheme != authority.Scheme && uri.Scheme != Uri.UriSchemeHttps))
         {
             throw new InvalidDataException($"The issuer refers to '{address}', which is no https URL. Nothing is fetched from there.");
         }

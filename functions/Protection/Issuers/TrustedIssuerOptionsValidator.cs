@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -107,7 +108,7 @@ internal sealed class TrustedIssuerOptionsValidator(IConfiguration configuration
 
     private static bool IsAuthority(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && IssuerDocuments.IsSafe(uri)
+        && SafeAddress.IsSafe(uri)
         && uri.Query.Length == 0
         && uri.Fragment.Length == 0
         && uri.UserInfo.Length == 0;
