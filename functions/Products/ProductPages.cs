@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gatehouse.Caching;
@@ -7,7 +8,8 @@ namespace Gatehouse.Products;
 
 /// <summary>
 /// Pages of products, rendered and remembered for <see cref="ProductsOptions.CacheFor"/>, so that a list that everybody
-/// asks for does not read the storage on each request.
+/// asks for does not read the storage on each request. When its time has passed one request reads it, and those that
+/// come meanwhile get what that one read.
 /// </summary>
 internal sealed class ProductPages(IProductStore store, TimeProvider time, IOptions<ProductsOptions> options)
 {
@@ -17,6 +19,7 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
     private const int ETagBytes = 16;
 
     private readonly BoundedCache<ProductQuery, RenderedPage> _pages = new(MaxRemembered);
+    private readonly ConcurrentDictionary<(ProductQuery Query, long Changes), Lazy<Task<RenderedPage>>> _readings = new();
     private long _changes;
 
     public async ValueTask<RenderedPage> GetAsync(ProductQuery query, CancellationToken cancellationToken)
@@ -29,13 +32,16 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
             return known;
         }
 
-        var page = Render(await store.ListAsync(query, cancellationToken), query, now, changes);
-        if (options.Value.CacheFor > TimeSpan.Zero && page.Body.Length <= MaxRememberedBytes)
+        if (options.Value.CacheFor == TimeSpan.Zero)
         {
-            _pages.Set(query, page);
+            return await ReadAsync(query, now, changes, cancellationToken);
         }
 
-        return page;
+        // Nobody's own: who no longer waits does not end it for the others.
+        var reading = _readings.GetOrAdd(
+            (query, changes),
+            key => new Lazy<Task<RenderedPage>>(() => ReadForAllAsync(key.Query, now, key.Changes)));
+        return await reading.Value.WaitAsync(cancellationToken);
     }
 
     /// <summary>Forgets every page: a product was changed through this instance.</summary>
@@ -44,6 +50,27 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
         Interlocked.Increment(ref _changes);
         _pages.Clear();
     }
+
+    private async Task<RenderedPage> ReadForAllAsync(ProductQuery query, DateTimeOffset now, long changes)
+    {
+        try
+        {
+            var page = await ReadAsync(query, now, changes, CancellationToken.None);
+            if (page.Body.Length <= MaxRememberedBytes)
+            {
+                _pages.Set(query, page);
+            }
+
+            return page;
+        }
+        finally
+        {
+            _readings.TryRemove((query, changes), out _);
+        }
+    }
+
+    private async Task<RenderedPage> ReadAsync(ProductQuery query, DateTimeOffset now, long changes, CancellationToken cancellationToken) =>
+        Render(await store.ListAsync(query, cancellationToken), query, now, changes);
 
     private static RenderedPage Render(ProductPage page, ProductQuery query, DateTimeOffset now, long changes)
     {

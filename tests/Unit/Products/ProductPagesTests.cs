@@ -1,4 +1,5 @@
 using Gatehouse.Products;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
@@ -10,10 +11,11 @@ public sealed class ProductPagesTests
 {
     private static readonly ProductQuery Query = new(PageSize: 100, After: null, Category: null, Search: null);
 
+    private readonly FakeTimeProvider _time = new();
     private readonly Mock<IProductStore> _store = new();
     private readonly ProductPages _pages;
 
-    public ProductPagesTests() => _pages = new ProductPages(_store.Object, new FakeTimeProvider(), Options.Create(new ProductsOptions()));
+    public ProductPagesTests() => _pages = Create(new ProductsOptions().CacheFor);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -42,8 +44,7 @@ public sealed class ProductPagesTests
     [Fact]
     public async Task Page_ThatWasReadBeforeAChange_IsNotRememberedAfterIt()
     {
-        var reading = new TaskCompletionSource<ProductPage>();
-        _store.Setup(static store => store.ListAsync(Query, It.IsAny<CancellationToken>())).Returns(reading.Task);
+        var reading = Hold();
         var first = _pages.GetAsync(Query, Cancellation);
 
         _pages.Forget();
@@ -53,6 +54,68 @@ public sealed class ProductPagesTests
         await _pages.GetAsync(Query, Cancellation);
 
         VerifyReadings(2);
+    }
+
+    [Fact]
+    public async Task Page_ThatManyAskForAtOnce_IsReadOnce_AndAgainAfterTheCacheTime()
+    {
+        var reading = Hold();
+        var requests = Enumerable.Range(0, 10).Select(_ => _pages.GetAsync(Query, Cancellation).AsTask()).ToArray();
+        reading.SetResult(Page(description: "first"));
+
+        var first = await Task.WhenAll(requests);
+        Assert.All(first, page => Assert.Same(first[0], page));
+        VerifyReadings(1);
+
+        _time.Advance(new ProductsOptions().CacheFor);
+        Answer(Page(description: "second"));
+        Assert.NotEqual(first[0].ETag, (await _pages.GetAsync(Query, Cancellation)).ETag);
+        VerifyReadings(2);
+    }
+
+    [Fact]
+    public async Task Reading_GoesOn_WhenTheOneWhoBeganItHasGone()
+    {
+        using var gone = new CancellationTokenSource();
+        var reading = Hold();
+        var first = _pages.GetAsync(Query, gone.Token).AsTask();
+        var second = _pages.GetAsync(Query, Cancellation).AsTask();
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        reading.SetResult(Page(description: "short"));
+        await second;
+
+        VerifyReadings(1);
+    }
+
+    [Fact]
+    public async Task FailedReading_FailsWhoWaitedForIt_AndIsNotRemembered()
+    {
+        var reading = Hold();
+        var requests = Enumerable.Range(0, 2).Select(_ => _pages.GetAsync(Query, Cancellation).AsTask()).ToArray();
+        reading.SetException(new StorageUnavailableException("away", new IOException()));
+        foreach (var request in requests)
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => request);
+        }
+
+        Answer(Page(description: "short"));
+        await _pages.GetAsync(Query, Cancellation);
+
+        VerifyReadings(2);
+    }
+
+    [Fact]
+    public async Task WithoutCache_EachRequestReadsForItself()
+    {
+        var pages = Create(TimeSpan.Zero);
+        var reading = Hold();
+        var requests = Enumerable.Range(0, 3).Select(_ => pages.GetAsync(Query, Cancellation).AsTask()).ToArray();
+        reading.SetResult(Page(description: "short"));
+        await Task.WhenAll(requests);
+
+        VerifyReadings(3);
     }
 
     private static ProductPage Page(string description) => new(
@@ -68,6 +131,17 @@ public sealed class ProductPagesTests
             UpdatedAt = DateTimeOffset.UnixEpoch,
         })],
         Next: null);
+
+    private ProductPages Create(TimeSpan cacheFor) =>
+        new(_store.Object, _time, Options.Create(new ProductsOptions { CacheFor = cacheFor }));
+
+    // Until its result is set, the storage has not answered.
+    private TaskCompletionSource<ProductPage> Hold()
+    {
+        var reading = new TaskCompletionSource<ProductPage>();
+        _store.Setup(static store => store.ListAsync(Query, It.IsAny<CancellationToken>())).Returns(reading.Task);
+        return reading;
+    }
 
     private void Answer(ProductPage page) => _store.Setup(static store => store.ListAsync(Query, It.IsAny<CancellationToken>())).ReturnsAsync(page);
 
