@@ -1,14 +1,18 @@
 using Gatehouse.Keys;
+using Gatehouse.Operations.Telemetry;
 
 namespace Gatehouse.Tokens;
 
 /// <summary>Reads the key set of a client from its URL.</summary>
-internal sealed class ClientKeyDownload : IDisposable
+/// <param name="metrics">Where the calls are measured.</param>
+internal sealed class ClientKeyDownload(GatehouseMetrics metrics) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
 
     // A redirect could lead to where the configuration does not allow.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private readonly HttpClient _http = new(new DependencyHandler(
+        new DependencyMeter(DependencyNames.ClientKeys, metrics),
+        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }))
     {
         MaxResponseContentBufferSize = MaxBytes,
     };

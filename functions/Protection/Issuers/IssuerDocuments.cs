@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Http;
+using Gatehouse.Operations.Telemetry;
 using Microsoft.IdentityModel.Protocols;
 
 namespace Gatehouse.Protection.Issuers;
@@ -18,15 +19,19 @@ internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocum
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>The connections of all issuers.</summary>
-    /// <param name="handler">Null for the network.</param>
-    public static HttpClient CreateClient(HttpMessageHandler? handler = null) =>
-        new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime })
+    /// <param name="metrics">Where the calls are measured.</param>
+    /// <param name="network">Null for the real one.</param>
+    public static HttpClient CreateClient(GatehouseMetrics metrics, HttpMessageHandler? network = null)
+    {
+        network ??= new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime };
+        return new HttpClient(new DependencyHandler(new DependencyMeter(DependencyNames.Issuer, metrics), network))
         {
             MaxResponseContentBufferSize = MaxLength,
 
             // Whoever asks says how long, on a clock that can be turned.
             Timeout = Timeout.InfiniteTimeSpan,
         };
+    }
 
     public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {

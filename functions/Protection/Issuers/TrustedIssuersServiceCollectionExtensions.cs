@@ -1,4 +1,5 @@
 using Gatehouse.Operations;
+using Gatehouse.Operations.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,7 @@ internal static class TrustedIssuersServiceCollectionExtensions
             return services;
         }
 
-        services.TryAddKeyedSingleton(ClientKey, static (_, _) => IssuerDocuments.CreateClient());
+        services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<GatehouseMetrics>()));
         for (var i = 0; i < count; i++)
         {
             // Captured by its place: the list of options is in the order of the sections.

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tests.Integration.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Issuers;
@@ -22,6 +24,30 @@ public sealed class IssuerKeysTests : IssuerTest
         }
 
         Assert.Equal([Issuer.DiscoveryAddress, Issuer.KeysAddress], Network.Requests);
+    }
+
+    [Fact]
+    public async Task EachReading_IsMeasured_ByTheHostAndItsOutcome()
+    {
+        var host = await StartAsync();
+        using var duration = host.Listen<double>(MetricNames.DependencyDuration);
+        var token = Issuer.CreateToken();
+        await AssertStatusAsync(host, token, HttpStatusCode.OK);
+        foreach (var status in new[] { HttpStatusCode.Redirect, HttpStatusCode.TooManyRequests })
+        {
+            Network.Fault = (_, _) => Task.FromResult(new HttpResponseMessage(status));
+            Time.Advance(TimeSpan.FromHours(25));
+            await AssertRefusedAsync(host, token, "expired");
+        }
+
+        Network.GoAway();
+        Time.Advance(TimeSpan.FromHours(25));
+        await AssertRefusedAsync(host, token, "expired");
+
+        const string Reading = "dependency=issuer operation=GET issuer.example outcome=";
+        Assert.Equal(
+            [Reading + "ok", Reading + "ok", Reading + "failed", Reading + "throttled", Reading + "unreachable"],
+            duration.Attributes().Where(static call => call.StartsWith("dependency=issuer", StringComparison.Ordinal)));
     }
 
     [Fact]

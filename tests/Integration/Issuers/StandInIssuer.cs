@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,9 @@ internal sealed class StandInIssuer
             Time = time,
             SigningKey = signingKey ?? TestKeys.Rsa,
             Settings = settings,
-            Configure = builder => builder.Services.AddKeyedSingleton(TrustedIssuersServiceCollectionExtensions.ClientKey, IssuerDocuments.CreateClient(network)),
+            Configure = builder => builder.Services.AddKeyedSingleton(
+                TrustedIssuersServiceCollectionExtensions.ClientKey,
+                (services, _) => IssuerDocuments.CreateClient(services.GetRequiredService<GatehouseMetrics>(), network)),
         });
 
     /// <summary>The claims of a good token.</summary>

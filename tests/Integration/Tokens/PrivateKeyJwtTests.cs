@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gatehouse.Operations.Telemetry;
 using Gatehouse.Tests.Integration.DPoP;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tests.Integration.Telemetry;
 
 namespace Gatehouse.Tests.Integration.Tokens;
 
@@ -207,6 +209,16 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
         }
 
         Assert.Equal(2, _published.Reads);
+    }
+
+    [Fact]
+    public async Task PublishedKeys_AreMeasured_WhenTheyAreRead()
+    {
+        using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
+        using var response = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("dependency=client_keys operation=GET 127.0.0.1 outcome=ok", duration.Attributes());
     }
 
     [Fact]
