@@ -37,12 +37,15 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
     private readonly Argument<string> _file = new("file") { Description = "A file with a private key as PEM or JWK; - for the standard input." };
     private readonly Argument<string> _url = new("url") { Description = "The URL of the API, or of its key set." };
 
+    // Key ids are base64url: one that begins with -h would be taken for -h and a rest, and show the help instead of being retired.
+    private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false };
+
     /// <summary>Reads a command line and does what it says.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> InvokeAsync(string[] args, TextReader input, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var root = Create(input, output, error);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, Parsing);
         if (parsed.Errors.Count > 0)
         {
             foreach (var fault in parsed.Errors)

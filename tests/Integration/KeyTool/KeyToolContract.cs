@@ -130,6 +130,18 @@ public abstract class KeyToolContract
         Assert.Equal(["disabled", "announced"], (await Tool.DoAsync($"retire {first.Version} --force")).Select(static key => key.State));
     }
 
+    [Theory]
+    [InlineData("-hQLY0Ubv-u-4WWhW8aMdidFrRlcnyxUiKdK3buYxl0p")]
+    [InlineData("-QLY0Ubv-u-4WWhW8aMdidFrRlcnyxUiKdK3buYxl0ps")]
+    [InlineData("--LY0Ubv-u-4WWhW8aMdidFrRlcnyxUiKdK3buYxl0ps")]
+    public async Task Retire_KeyIdThatLooksLikeAnOption_IsTakenForAKeyId(string kid)
+    {
+        var result = await Tool.RunAsync($"retire {kid}");
+
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains($"no key or version {kid}.", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Retire_WhatIsNotThere_IsRefused()
     {
