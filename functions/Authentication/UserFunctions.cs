@@ -24,12 +24,18 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
     {
         var body = await JsonBody.ReadAsync(request);
         var nameText = body.RequiredText("username", UserName.MaxLength);
-        if (!UserName.TryParse(nameText, out var name) && nameText.Length > 0)
+        var isName = UserName.TryParse(nameText, out var name);
+        if (!isName && nameText.Length > 0)
         {
             body.AddError("username", "A user name must not begin or end with white space, or hold characters that can't be seen.");
         }
+        else if (isName && !name.IsAddressable)
+        {
+            // Whoever can't be addressed could never be disabled.
+            body.AddError("username", "A user name must not be . or .., and not hold %2F: no URL could name the user.");
+        }
 
-        var password = name.Key is null ? body.RequiredSecret("password", PasswordHashing.MaxLength) : PasswordRules.Read(body, "password", name);
+        var password = isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
         var userRoles = ReadRoles(body);
         body.ThrowIfInvalid();
 

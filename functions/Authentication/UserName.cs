@@ -13,6 +13,12 @@ internal readonly record struct UserName(string Value, string Key)
     /// <summary>Longest accepted name, in UTF-16 code units.</summary>
     public const int MaxLength = 128;
 
+    /// <summary>
+    /// Whether a URL can name it as one segment of its path: <c>.</c> and <c>..</c> are steps there, and a <c>%2F</c>
+    /// can't be told from a slash once the segment has been decoded.
+    /// </summary>
+    public bool IsAddressable => Value is not ("." or "..") && !Value.Contains("%2F", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads a name. False for an empty or over-long one, or one with characters that have no visible form.</summary>
     public static bool TryParse(string? text, out UserName name)
     {

@@ -44,6 +44,9 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData("""{"username":"x","password":"QWERTY123456789"}""", "password")]
     [InlineData("""{"username":"x","password":"aaaaaaaaaaaaaaaaa"}""", "password")]
     [InlineData("""{"username":"a\u200Bb","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":".","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"..","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"a%2fb","password":"a long enough password"}""", "username")]
     [InlineData("""{"username":"x","password":"a long enough password","roles":["boss"]}""", "roles")]
     [InlineData("""{"username":"x","password":"a long enough password","roles":"viewer"}""", "roles")]
     [InlineData("""{"roles":[1],"admin":true}""", "admin,password,roles,username")]
@@ -69,6 +72,9 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData("o'brien & sons #1?")]
     [InlineData("a/b")]
     [InlineData("100%")]
+    [InlineData("%2e%2e")]
+    [InlineData("...")]
+    [InlineData("CORP\\ada")]
     [InlineData("名前")]
     public async Task AwkwardNames_CanBeAddressed(string name)
     {
