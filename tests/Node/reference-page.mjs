@@ -8,6 +8,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, ar
 const seen = { errors: [], foreign: [], status: null, products: [] };
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  page.setDefaultTimeout(60_000);
   page.on("console", (message) => message.type() === "error" && seen.errors.push(message.text()));
   page.on("pageerror", (error) => seen.errors.push(String(error)));
   page.on("request", (request) => {
@@ -20,10 +21,10 @@ try {
   await page.getByRole("heading", { name: "Gatehouse" }).first().waitFor();
 
   if (secret) {
-    // The client signs in.
+    // The client signs in. The button is hidden as soon as the token is asked for, the token is there when it can be seen.
     await page.getByLabel("Client Secret").first().fill(secret);
     await page.getByRole("button", { name: "Authorize" }).first().click();
-    await page.getByRole("button", { name: "Authorize" }).first().waitFor({ state: "hidden" });
+    await page.getByLabel("Access Token", { exact: true }).first().waitFor();
   }
 
   // It lists products.

@@ -7,7 +7,7 @@ namespace Gatehouse.Tests.Integration.Hosting;
 internal class ChildProcess : IAsyncDisposable
 {
     // Never waited for when all is well; a process that hangs must not hang the tests.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
