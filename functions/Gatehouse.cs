@@ -33,6 +33,7 @@ internal static class GatehouseBuilderExtensions
         services.AddSingleton<UnknownRoute>();
         services.AddSingleton<RequestOrigin>();
         services.AddSingleton<Audit>();
+        services.Configure<WorkerOptions>(static worker => worker.InputConverters.RegisterAt<InvocationCancellation>(0));
         services
             .AddTelemetry(host.Configuration)
             .AddRateLimits(host.Configuration)

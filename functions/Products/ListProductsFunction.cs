@@ -25,7 +25,7 @@ internal sealed class ListProductsFunction(ProductPages pages)
         response.SetHeader("ETag", page.ETag);
 
         // The caller's own cache may keep it, but asks each time: the right to see it may have gone.
-        response.SetHeader("Cache-Control", "private, no-cache");
+        response.SetHeader("Cache-Control", "no-cache, private");
         if (page.NextCursor is { } cursor)
         {
             response.SetHeader("Link", $"<{WriteNext(query, cursor)}>; rel=\"next\"");

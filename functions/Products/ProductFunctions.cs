@@ -111,7 +111,7 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
     private static void SetValidators(HttpResponseData response, Product product)
     {
         response.SetHeader("ETag", EntityTag.Of(product.Version!));
-        response.SetHeader("Cache-Control", "private, no-cache");
+        response.SetHeader("Cache-Control", "no-cache, private");
     }
 
     private async Task<Product> FindAsync(string id, CancellationToken cancellationToken)

@@ -38,6 +38,22 @@ public sealed class FunctionConventionTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Function_TakesNothingThatACallerCanName(string name)
+    {
+        // The Functions host binds the query and the members of a JSON body to parameters by their names. The route comes
+        // last and wins, and what has one of these types is not looked for there.
+        var function = Find(name);
+        var open = function.Method.GetParameters().Where(parameter =>
+            parameter.ParameterType != typeof(HttpRequestData)
+            && parameter.ParameterType != typeof(FunctionContext)
+            && parameter.ParameterType != typeof(CancellationToken)
+            && !function.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal));
+
+        Assert.Empty(open);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Function_ThatAnswersGet_AnswersHead(string name)
     {
         var methods = Find(name).Methods;
