@@ -10,7 +10,9 @@ namespace Gatehouse.Http;
 /// </summary>
 internal sealed class FallbackFunction(UnknownRoute unknown)
 {
-    [Function("Fallback")]
+    // The Functions host knows no precedence of routes: it tries them in the order of the functions' names (azure-functions-host
+    // issues 3153 and 9876), and this one takes everything. So its name must be the last.
+    [Function("ZzFallback")]
     [AllowAnonymous]
     public Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request) =>

@@ -83,10 +83,13 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
         }
 
         var prefix = RoutePatternFactory.Parse(RoutePrefix.Read(AppContext.BaseDirectory));
-        foreach (var function in functions)
+
+        // As the Functions host does: the first by name whose route and method fit, however well another one fits.
+        foreach (var (order, function) in functions.OrderBy(static function => function.Definition.Name, StringComparer.OrdinalIgnoreCase).Index())
         {
             // A wrong method must reach a catch-all function, as in the Functions host, so ASP.NET Core's own 405 must not come first.
             var route = web.Map(RoutePatternFactory.Combine(prefix, function.Route), http => FunctionRequest.HandleAsync(http, function, pipeline));
+            route.Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
             if (function.Methods.Length > 0)
             {
                 route.WithMetadata(new HttpMethodMetadata(function.Methods));

@@ -56,6 +56,15 @@ public sealed class FunctionHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TwoRoutesFit_TheFirstByTheFunctionsNamesIsTaken()
+    {
+        // EchoWord has {word} where EchoYonder has this very segment. ASP.NET Core would take the closer one.
+        using var response = await _client.GetAsync(new Uri("/echo/yonder", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("GET yonder q= ", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task RouteValuesQueryHeadersAndBody_ReachTheFunction()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/echo/a%20b?q=1&q=2") { Content = new StringContent("the body") };

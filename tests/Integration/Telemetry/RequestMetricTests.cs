@@ -17,7 +17,7 @@ public sealed class RequestMetricTests : IAsyncLifetime
     [InlineData("/health", "function=Live status_code=200")]
     [InlineData("/api/products", "function=ListProducts status_code=401")]
     [InlineData("/sample/failing", "function=SampleFailing status_code=500")]
-    [InlineData("/a/path/that/is/not/there?with=a&query", "function=Fallback status_code=404")]
+    [InlineData("/a/path/that/is/not/there?with=a&query", "function=ZzFallback status_code=404")]
     public async Task Request_IsTimed_ByFunctionAndStatus(string path, string attributes)
     {
         using var duration = _host.Listen<double>(MetricNames.RequestDuration);

@@ -107,13 +107,13 @@ internal sealed class WorkerHost : IAsyncDisposable
 
         var front = LoopbackServer.CreateBuilder().Build();
         var functions = indexed.FunctionMetadataResponse.FunctionMetadataResults;
-        foreach (var function in functions)
+        foreach (var (order, function) in functions.OrderBy(static function => function.Name, StringComparer.OrdinalIgnoreCase).Index())
         {
             var loaded = await _channel.AskAsync(
                 new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } },
                 cancellationToken);
             AssertSuccess(loaded.FunctionLoadResponse.Result);
-            MapFunction(front, function);
+            MapFunction(front, function, order);
         }
 
         Functions = [.. functions.Select(static function => function.Name)];
@@ -121,14 +121,16 @@ internal sealed class WorkerHost : IAsyncDisposable
         _front = front;
     }
 
-    private void MapFunction(WebApplication front, RpcFunctionMetadata function)
+    private void MapFunction(WebApplication front, RpcFunctionMetadata function, int order)
     {
         var trigger = function.RawBindings.Select(static binding => JsonElement.Parse(binding)).Single(static binding => binding.GetProperty("type").GetString() == "httpTrigger");
         Assert.Equal("Anonymous", trigger.GetProperty("authLevel").GetString(), ignoreCase: true);
         var name = trigger.GetProperty("name").GetString()!;
 
-        // The methods are a part of the route: a request with another one goes on to the next route that takes it.
+        // Routes are tried in the order of the functions' names. The methods are a part of the route: a request with
+        // another one goes on to the next route that takes it.
         var route = front.Map("/" + trigger.GetProperty("route").GetString(), http => HandleAsync(http, function.FunctionId, name));
+        route.Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
         if (trigger.TryGetProperty("methods", out var methods))
         {
             route.WithMetadata(new HttpMethodMetadata(methods.EnumerateArray().Select(static method => method.GetString()!.ToUpperInvariant())));

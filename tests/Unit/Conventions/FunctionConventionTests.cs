@@ -71,7 +71,14 @@ public sealed class FunctionConventionTests
     [Fact]
     public void OnlyTheFallback_TakesEveryRouteAndMethod()
     {
-        Assert.Equal(["Fallback"], Catalog.Endpoints.Where(static endpoint => endpoint.IsCatchAll || endpoint.Methods.IsEmpty).Select(static endpoint => endpoint.Name));
+        Assert.Equal(["ZzFallback"], Catalog.Endpoints.Where(static endpoint => endpoint.IsCatchAll || endpoint.Methods.IsEmpty).Select(static endpoint => endpoint.Name));
+    }
+
+    [Fact]
+    public void TheFallback_IsLastByName()
+    {
+        // The Functions host tries routes in the order of the functions' names: one behind the fallback would never be reached.
+        Assert.Equal("ZzFallback", Catalog.Endpoints.MaxBy(static endpoint => endpoint.Name, StringComparer.OrdinalIgnoreCase)!.Name);
     }
 
     [Fact]
@@ -79,7 +86,7 @@ public sealed class FunctionConventionTests
     {
         // Whoever opens one more to the world changes this list, and a reviewer sees it.
         Assert.Equal(
-            ["Authenticate", "Fallback", "Introspect", "Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenApi", "OpenIdConfiguration", "Ready", "Reference", "ReferenceScript", "Revoke", "Token"],
+            ["Authenticate", "Introspect", "Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenApi", "OpenIdConfiguration", "Ready", "Reference", "ReferenceScript", "Revoke", "Token", "ZzFallback"],
             Catalog.Endpoints.Where(static endpoint => AccessRule.Of(endpoint).IsAnonymous).Select(static endpoint => endpoint.Name).Order(StringComparer.Ordinal));
     }
 

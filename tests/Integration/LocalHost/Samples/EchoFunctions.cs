@@ -15,7 +15,7 @@ public sealed class EchoFunctions(Visit visit)
     /// <summary>Set when it was cancelled.</summary>
     public static TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [Function("Echo")]
+    [Function("EchoWord")]
     [AllowAnonymous]
     public static async Task<HttpResponseData> EchoAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = "echo/{word}")] HttpRequestData request,
@@ -30,6 +30,11 @@ public sealed class EchoFunctions(Visit visit)
         await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"{request.Method} {word} q={request.Query["q"]}{many} {body}"));
         return response;
     }
+
+    [Function("EchoYonder")]
+    [AllowAnonymous]
+    public static HttpResponseData Yonder([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "echo/yonder")] HttpRequestData request) =>
+        request.CreateResponse(HttpStatusCode.Gone);
 
     [Function("EchoNothing")]
     [AllowAnonymous]
