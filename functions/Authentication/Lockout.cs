@@ -17,7 +17,7 @@ internal sealed class Lockout(IUserStore users, TimeProvider time, IOptions<Auth
         var current = user;
         while (current is not null)
         {
-            var failures = current.FailedSignIns + 1;
+            var failures = (int)Math.Min(current.FailedSignIns + 1L, int.MaxValue);
             var counted = current with { FailedSignIns = failures, LockedUntil = FindEnd(failures) };
             if (await users.TryReplaceAsync(counted, cancellationToken) is { } stored)
             {
@@ -38,8 +38,8 @@ internal sealed class Lockout(IUserStore users, TimeProvider time, IOptions<Auth
             return null;
         }
 
-        // Bounded before it is computed: 2^64 seconds is no time span.
-        var duration = doublings < 30 ? _options.LockoutDuration * Math.Pow(2, doublings) : _options.MaxLockoutDuration;
-        return time.GetUtcNow() + (duration < _options.MaxLockoutDuration ? duration : _options.MaxLockoutDuration);
+        // Bounded while it is a double: a day doubled 24 times is no time span any more.
+        var ticks = Math.Min(_options.LockoutDuration.Ticks * Math.Pow(2, doublings), _options.MaxLockoutDuration.Ticks);
+        return time.GetUtcNow() + TimeSpan.FromTicks((long)ticks);
     }
 }

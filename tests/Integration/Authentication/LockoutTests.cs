@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using Gatehouse.Authentication;
 using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Authentication;
 
@@ -105,6 +107,30 @@ public sealed class LockoutTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, lifted.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await SignInAsync(_hosts.Second, "ada", GatehouseHost.Password));
+    }
+
+    [Fact]
+    public async Task WrongPasswordAfterManyLockoutsOfADay_IsCounted_AndTheRightOneStaysOut()
+    {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?>
+            {
+                ["Authentication:LockoutDuration"] = "1.00:00:00",
+                ["Authentication:MaxLockoutDuration"] = "1.00:00:00",
+            },
+        });
+        var ada = await host.AddUserAsync("ada", "viewer");
+        var users = host.Services.GetRequiredService<IUserStore>();
+        Assert.NotNull(await users.TryReplaceAsync(ada with { FailedSignIns = 30 }, TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(host, "ada", "wrong"));
+
+        Assert.Equal(31, (await users.FindAsync(ada.Name, TestContext.Current.CancellationToken))!.FailedSignIns);
+        host.Time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(host, "ada", GatehouseHost.Password));
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.OK, await SignInAsync(host, "ada", GatehouseHost.Password));
     }
 
     [Fact]
