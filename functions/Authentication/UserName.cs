@@ -28,13 +28,15 @@ internal readonly record struct UserName(string Value, string Key)
             return false;
         }
 
+        // Both may be longer than what was entered; what is stored is read by this method again.
+        var value = text.Normalize(NormalizationForm.FormC);
         var key = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        if (key.Length > MaxLength || !IsVisible(key))
+        if (value.Length > MaxLength || key.Length > MaxLength || !IsVisible(key))
         {
             return false;
         }
 
-        name = new UserName(text.Normalize(NormalizationForm.FormC), key);
+        name = new UserName(value, key);
         return true;
     }
 

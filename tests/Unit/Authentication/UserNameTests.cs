@@ -35,4 +35,16 @@ public sealed class UserNameTests
     [InlineData(128, true)]
     [InlineData(129, false)]
     public void TryParse_HasABound(int length, bool expected) => Assert.Equal(expected, UserName.TryParse(new string('x', length), out _));
+
+    // U+FB1D is two characters in form C; a half-width ka with its voicing mark stays two there, and is one in form KC.
+    [Theory]
+    [InlineData(14, true)]
+    [InlineData(15, false)]
+    public void TryParse_InFormC_HasTheBoundToo_SoThatWhatIsStoredIsAName(int count, bool expected)
+    {
+        var text = new string('\uFB1D', count) + string.Concat(Enumerable.Repeat("\uFF76\uFF9E", 50));
+
+        Assert.Equal(expected, UserName.TryParse(text, out var name));
+        Assert.Equal(expected, UserName.TryParse(name.Value, out _));
+    }
 }
