@@ -15,6 +15,12 @@ internal interface IUserStore
     /// <returns>The user with its new <see cref="User.Version"/>.</returns>
     Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A write that costs what <see cref="TryReplaceAsync"/> costs, and that no user is changed by: a sign-in that fails
+    /// without anything to write would be told by its time from one that counts a wrong password.
+    /// </summary>
+    Task WriteForNobodyAsync(CancellationToken cancellationToken);
+
     /// <summary>Removes a user as long as nobody changed it since <see cref="User.Version"/>. False when somebody did, or it is gone.</summary>
     Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken);
 

@@ -13,12 +13,14 @@ internal sealed class PasswordSignIn(
 {
     /// <summary>
     /// The user, or null. Nothing tells why: an unknown name, a wrong password, a disabled and a locked-out user have one
-    /// answer, and cost the same time.
+    /// answer, and cost the same time: one read, one hash and one write each.
     /// </summary>
     /// <exception cref="HashingBusyException">Too many sign-ins are waiting.</exception>
     public async Task<User?> FindUserAsync(string nameText, string password, CancellationToken cancellationToken)
     {
         await bootstrap.EnsureAsync(cancellationToken);
+
+        // What is no name is not read: that nobody has it can be told without asking.
         var isName = UserName.TryParse(nameText, out var name);
         return await CheckAsync(() => isName ? users.FindAsync(name, cancellationToken) : Task.FromResult<User?>(null), password, cancellationToken);
     }
@@ -34,15 +36,13 @@ internal sealed class PasswordSignIn(
     {
         if (check.User is not { } user)
         {
-            audit.LoginFailed(subject: null, "unknown_user");
-            return null;
+            return await RefuseAsync(subject: null, "unknown_user", cancellationToken);
         }
 
         if (user.IsLockedOut(time.GetUtcNow()))
         {
             // Right or wrong is not looked at: a lockout that told them apart would go on answering guesses.
-            audit.LoginFailed(user.Id, "locked_out");
-            return null;
+            return await RefuseAsync(user.Id, "locked_out", cancellationToken);
         }
 
         if (!check.IsRight)
@@ -53,14 +53,22 @@ internal sealed class PasswordSignIn(
 
         if (!user.IsEnabled)
         {
-            audit.LoginFailed(user.Id, "disabled");
-            return null;
+            return await RefuseAsync(user.Id, "disabled", cancellationToken);
         }
 
         var settled = user with { FailedSignIns = 0, LockedUntil = null, PasswordHash = check.NewHash ?? user.PasswordHash };
 
         // When somebody else has changed the user meanwhile, the next sign-in does it.
         return settled == user ? user : await users.TryReplaceAsync(settled, cancellationToken) ?? user;
+    }
+
+    private async Task<User?> RefuseAsync(string? subject, string reason, CancellationToken cancellationToken)
+    {
+        audit.LoginFailed(subject, reason);
+
+        // A wrong password is counted by a write.
+        await users.WriteForNobodyAsync(cancellationToken);
+        return null;
     }
 
     private async Task CountFailureAsync(User user, CancellationToken cancellationToken)

@@ -7,12 +7,16 @@ namespace Gatehouse.Storage.Tables;
 /// Users, each a partition of its own: PartitionKey is the hash of the name's key, RowKey <c>user</c>. Beside them, for
 /// each role, a partition with the ids of those who have or had it, so that looking for an administrator does not read
 /// every user. Such a mark is written before the user gets the role and says nothing by itself: who reads it looks at the user.
+/// And one entity that is nobody, which is written where no user may be.
 /// </summary>
 internal sealed class TableUserStore(Table table) : IUserStore
 {
     private const string RowKey = "user";
     private const string NameKey = "NameKey";
     private const int MarksAtOnce = 100;
+
+    // No user's partition: those are hex digits.
+    private const string NobodyPartition = "nobody";
 
     public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
         await table.FindAsync(TableKey.Of(name.Key), RowKey, cancellationToken) is { } entity ? Read(entity) : null;
@@ -33,6 +37,11 @@ internal sealed class TableUserStore(Table table) : IUserStore
 
         return WithVersion(user, await table.TryReplaceAsync(Write(user), version.Entity, cancellationToken));
     }
+
+    // Without a condition, so that instances do not get into each other's way. A conditional write that can't succeed would
+    // cost less: nothing is copied to the replicas.
+    public Task WriteForNobodyAsync(CancellationToken cancellationToken) =>
+        table.SetAsync(new TableEntity(NobodyPartition, RowKey), cancellationToken);
 
     public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken)
     {

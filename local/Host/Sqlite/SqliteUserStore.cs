@@ -32,6 +32,13 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         WHERE key = @key AND version = @expected
         """;
 
+    // No user's key is empty. It must be a change: a commit without one does not wait for the disk.
+    private const string WriteForNobody =
+        """
+        INSERT INTO users (key, name, id, password_hash, roles, is_enabled, created_at, version) VALUES ('', '', '', '', '[]', 0, 0, @version)
+        ON CONFLICT (key) DO UPDATE SET version = @version
+        """;
+
     private const string Remove = "DELETE FROM users WHERE key = @key AND version = @expected";
 
     private const string HasEnabled =
@@ -50,6 +57,12 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
     public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => WriteAsync(Add, user, cancellationToken);
 
     public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => WriteAsync(Replace, user, cancellationToken);
+
+    public async Task WriteForNobodyAsync(CancellationToken cancellationToken)
+    {
+        using var command = new SqliteCommand(WriteForNobody) { Parameters = { new("@version", SqliteValues.CreateRowVersion()) } };
+        await database.ExecuteAsync(command, cancellationToken);
+    }
 
     public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken)
     {

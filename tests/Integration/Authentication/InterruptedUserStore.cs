@@ -52,6 +52,8 @@ internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
         return await store.TryReplaceAsync(user, cancellationToken);
     }
 
+    public Task WriteForNobodyAsync(CancellationToken cancellationToken) => store.WriteForNobodyAsync(cancellationToken);
+
     public Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken) => store.TryRemoveAsync(user, cancellationToken);
 
     public Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken) =>

@@ -184,6 +184,25 @@ public abstract class UserStoreContract
         Assert.False(await Store.HasEnabledUserAsync(["boss"], null, Cancellation));
     }
 
+    [Fact]
+    public async Task WriteForNobody_Concurrently_AndAgain_LeavesEverybodyAsTheyWere()
+    {
+        var added = await Store.TryAddAsync(Samples.User("ada"), Cancellation);
+
+        await RunConcurrentlyAsync(async _ =>
+        {
+            await Store.WriteForNobodyAsync(Cancellation);
+            return true;
+        });
+        await Store.WriteForNobodyAsync(Cancellation);
+
+        var found = await Store.FindAsync(added!.Name, Cancellation);
+        AssertSame(added, found);
+        Assert.Equal(added.Version, found!.Version);
+        Assert.Null(await Store.FindAsync(Samples.Name("nobody"), Cancellation));
+        Assert.False(await Store.HasEnabledUserAsync(["admin"], null, Cancellation));
+    }
+
     private static Task<T[]> RunConcurrentlyAsync<T>(Func<int, Task<T>> run) =>
         Task.WhenAll(Enumerable.Range(0, Writers).Select(i => Task.Run(() => run(i))));
 

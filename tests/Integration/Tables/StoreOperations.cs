@@ -38,6 +38,7 @@ internal static class StoreOperations
             },
             static async stores => (await FindAdaAsync(stores))!.PasswordHash == "new" && await HasAdminAsync(stores),
             static async stores => (await FindAdaAsync(stores))!.PasswordHash == Ada.PasswordHash && !await HasAdminAsync(stores)),
+        StoreOperation.Read("WriteForNobody", AddAdaAsync, static stores => stores.Users.WriteForNobodyAsync(Cancellation)),
         new(
             "RemoveUser",
             AddAdaAsync,

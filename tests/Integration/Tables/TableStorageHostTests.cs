@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Azure.Core;
 using Azure.Data.Tables;
+using Gatehouse.Authentication;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -88,6 +91,39 @@ public sealed class TableStorageHostTests : IAsyncLifetime
         _host.Time.Advance(Table.TimeLimit);
 
         await AssertUnavailableAsync(await listing);
+    }
+
+    [Fact]
+    public async Task FailedSignIns_CostOneReadAndOneWrite_WhateverTheReason()
+    {
+        var users = _host.Services.GetRequiredService<IUserStore>();
+        await _host.AddUserAsync("ada", "admin");
+        var disabled = await _host.AddUserAsync("eve", "viewer");
+        var lockedOut = await _host.AddUserAsync("bob", "viewer");
+        await users.TryReplaceAsync(disabled with { IsEnabled = false }, Cancellation);
+        await users.TryReplaceAsync(lockedOut with { LockedUntil = _host.Time.GetUtcNow().AddDays(1) }, Cancellation);
+
+        // The first sign-in looks for an administrator, the first write for nobody may meet no table.
+        await _host.SignInAsync("ada");
+        await FailAsync("nobody", "x");
+
+        foreach (var (name, password) in new[] { ("ada", "x"), ("nobody", "x"), ("another", GatehouseHost.Password), ("eve", "x"), ("eve", GatehouseHost.Password), ("bob", "x"), ("bob", GatehouseHost.Password) })
+        {
+            Assert.Equal(["read", "write"], await FailAsync(name, password));
+        }
+
+        async Task<string[]> FailAsync(string name, string password)
+        {
+            var requests = new ConcurrentQueue<string>();
+            _proxy.Intercept = (_, context) =>
+            {
+                requests.Enqueue(HttpMethods.IsGet(context.Request.Method) ? "read" : "write");
+                return Task.FromResult(false);
+            };
+            using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username = name, password }, Cancellation);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            return [.. requests];
+        }
     }
 
     [Theory]
