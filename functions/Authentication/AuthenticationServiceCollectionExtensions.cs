@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ internal static class AuthenticationServiceCollectionExtensions
     {
         services.AddOptions<AuthenticationOptions>().Bind(configuration.GetSection(AuthenticationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>();
+        services.AddSingleton(new PasswordHasherFactory(static iterations => new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }))));
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<Lockout>();
         services.AddSingleton<BootstrapAdmin>();

@@ -17,16 +17,20 @@ internal sealed class PasswordHashing : IDisposable
     // PasswordHasher passes the user through and never looks at it.
     private static readonly object AnyUser = new();
 
-    private readonly PasswordHasher<object> _hasher;
+    private readonly int _iterations;
+    private readonly PasswordHasherFactory _createHasher;
+    private readonly IPasswordHasher<object> _hasher;
     private readonly ConcurrencyLimiter _queue;
     private readonly Lazy<string> _nobody;
     private readonly GatehouseMetrics _metrics;
     private volatile bool _isDisposed;
 
-    public PasswordHashing(IOptions<AuthenticationOptions> options, GatehouseMetrics metrics)
+    public PasswordHashing(IOptions<AuthenticationOptions> options, PasswordHasherFactory createHasher, GatehouseMetrics metrics)
     {
         _metrics = metrics;
-        _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.HashingIterations }));
+        _iterations = options.Value.HashingIterations;
+        _createHasher = createHasher;
+        _hasher = createHasher(_iterations);
         _queue = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.HashingConcurrency,
@@ -47,7 +51,8 @@ internal sealed class PasswordHashing : IDisposable
         RunAsync(() => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, password)), cancellationToken);
 
     /// <summary>
-    /// Compares a password with the hash of a user, or of nobody when there is no such user: it takes the same time.
+    /// Compares a password with the hash of a user, or of nobody when there is no such user: it takes the same time, unless
+    /// the user's hash has more iterations than are made today.
     /// Reading the user and settling what follows are part of the turn, so that of all the guesses that wait, only those
     /// whose turn has come do not know of each other.
     /// </summary>
@@ -74,11 +79,20 @@ internal sealed class PasswordHashing : IDisposable
     private PasswordCheck Check(User? user, string password)
     {
         var nobody = _nobody.Value;
-        var result = _hasher.VerifyHashedPassword(AnyUser, user?.PasswordHash ?? nobody, password);
+        var hash = user?.PasswordHash ?? nobody;
+        var isRight = _hasher.VerifyHashedPassword(AnyUser, hash, password) != PasswordVerificationResult.Failed;
+        var iterations = HashedPassword.ReadIterations(hash);
+        if (iterations < _iterations)
+        {
+            // What the hash lacks, or its user would be told from nobody. After a right password too: it may be that of a
+            // user who is locked out, and the time must not tell.
+            _createHasher(_iterations - iterations).HashPassword(AnyUser, password);
+        }
+
         return new PasswordCheck(
             user,
-            IsRight: user is not null && result != PasswordVerificationResult.Failed,
-            NewHash: user is not null && result == PasswordVerificationResult.SuccessRehashNeeded ? _hasher.HashPassword(AnyUser, password) : null);
+            IsRight: user is not null && isRight,
+            RehashAsync: iterations == _iterations ? null : () => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, password)));
     }
 
     // A pool thread that hashes is one that no other request gets.

@@ -56,7 +56,8 @@ internal sealed class PasswordSignIn(
             return await RefuseAsync(user.Id, "disabled", cancellationToken);
         }
 
-        var settled = user with { FailedSignIns = 0, LockedUntil = null, PasswordHash = check.NewHash ?? user.PasswordHash };
+        var hash = check.RehashAsync is { } rehashAsync ? await rehashAsync() : user.PasswordHash;
+        var settled = user with { FailedSignIns = 0, LockedUntil = null, PasswordHash = hash };
 
         // When somebody else has changed the user meanwhile, the next sign-in does it.
         return settled == user ? user : await users.TryReplaceAsync(settled, cancellationToken) ?? user;

@@ -15,7 +15,6 @@ public sealed class SecretRecordTests
         new TokenResponse { AccessToken = Secret, RefreshToken = Secret, ExpiresIn = 1, Scope = "" }.ToString(),
         new PresentedToken(Secret, null).ToString(),
         new User { Id = "1", Name = new UserName("ada", "ada"), PasswordHash = Secret, Roles = [], CreatedAt = default }.ToString(),
-        new PasswordCheck(null, IsRight: false, NewHash: Secret).ToString(),
         new BootstrapSecret("root", Secret, Secret).ToString(),
         new SecretBundle { Value = Secret, Attributes = new SecretBundleAttributes { Created = 0 } }.ToString(),
     ];

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Authentication;
+using Gatehouse.Tests.Integration.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Integration.Authentication;
+
+/// <summary>What sign-ins cost, counted in iterations: time would tell who exists, and no test can measure it on a busy machine.</summary>
+public sealed class SignInWorkTests : IDisposable
+{
+    private const int Fewer = 100_000;
+    private const int More = 120_000;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HashingWork _work = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task FailedSignIns_CostTheSameIterations_WhateverTheReasonAndTheStoredHash()
+    {
+        await using (var before = await StartAsync(Fewer))
+        {
+            await AddAsync(before, "weak");
+        }
+
+        await using var host = await StartAsync(More);
+        await AddAsync(host, "strong");
+
+        // The first one makes the hash of nobody too.
+        await CostAsync(host, "nobody", "x", HttpStatusCode.Unauthorized);
+
+        foreach (var (name, password) in new[]
+        {
+            ("nobody", "x"), ("nobody", GatehouseHost.Password), ("no\u200Bname", "x"),
+            ("weak", "x"), ("weak-disabled", "x"), ("weak-disabled", GatehouseHost.Password), ("weak-locked", "x"), ("weak-locked", GatehouseHost.Password),
+            ("strong", "x"), ("strong-disabled", "x"), ("strong-disabled", GatehouseHost.Password), ("strong-locked", "x"), ("strong-locked", GatehouseHost.Password),
+        })
+        {
+            Assert.Equal((name, More), (name, await CostAsync(host, name, password, HttpStatusCode.Unauthorized)));
+        }
+    }
+
+    [Theory]
+    [InlineData(Fewer, More)]
+    [InlineData(More, Fewer)]
+    public async Task ChangedIterations_AreThoseOfAUser_AfterTheNextSignIn(int before, int after)
+    {
+        await using (var host = await StartAsync(before))
+        {
+            await host.AddUserAsync("ada", "viewer");
+        }
+
+        await using var changed = await StartAsync(after);
+        await CostAsync(changed, "ada", GatehouseHost.Password, HttpStatusCode.OK);
+
+        Assert.Equal(after, await CostAsync(changed, "ada", GatehouseHost.Password, HttpStatusCode.OK));
+        Assert.Equal(after, await CostAsync(changed, "ada", "x", HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
+    public async Task HashOfAnotherAlgorithm_CostsNoLess()
+    {
+        await using var host = await StartAsync(Fewer);
+
+        // ASP.NET Identity of long ago: version 2, PBKDF2-HMAC-SHA1 with 1 000 iterations.
+        var old = new byte[49];
+        var ada = await host.AddUserAsync("ada", "viewer");
+        await host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(ada with { PasswordHash = Convert.ToBase64String(old) }, TestContext.Current.CancellationToken);
+        await CostAsync(host, "nobody", "x", HttpStatusCode.Unauthorized);
+
+        Assert.Equal(Fewer, await CostAsync(host, "ada", "x", HttpStatusCode.Unauthorized));
+    }
+
+    private Task<GatehouseHost> StartAsync(int iterations) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    {
+        DataFolder = _folder.Path,
+        Settings = new Dictionary<string, string?> { ["Authentication:HashingIterations"] = $"{iterations}" },
+        Configure = builder => _work.Register(builder.Services),
+    });
+
+    private static async Task AddAsync(GatehouseHost host, string name)
+    {
+        var users = host.Services.GetRequiredService<IUserStore>();
+        await host.AddUserAsync(name, "viewer");
+        var disabled = await host.AddUserAsync($"{name}-disabled", "viewer");
+        var locked = await host.AddUserAsync($"{name}-locked", "viewer");
+        Assert.NotNull(await users.TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken));
+        Assert.NotNull(await users.TryReplaceAsync(locked with { LockedUntil = host.Time.GetUtcNow().AddDays(1) }, TestContext.Current.CancellationToken));
+    }
+
+    private async Task<long> CostAsync(GatehouseHost host, string username, string password, HttpStatusCode expected)
+    {
+        _work.Take();
+        using var response = await host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, response.StatusCode);
+        return _work.Take();
+    }
+}
