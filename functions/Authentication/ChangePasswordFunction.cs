@@ -27,7 +27,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         var body = await JsonBody.ReadAsync(request);
         var current = body.RequiredSecret("currentPassword", PasswordHashing.MaxLength);
         var next = PasswordRules.Read(body, "newPassword", user.Name);
-        if (next.Length > 0 && next == current)
+        if (next.Length > 0 && PasswordRules.AreSame(next, current))
         {
             body.AddError("newPassword", "The new password is the current one.");
         }

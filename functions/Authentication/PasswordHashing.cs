@@ -48,7 +48,7 @@ internal sealed class PasswordHashing : IDisposable
 
     /// <exception cref="HashingBusyException">Too many are waiting.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, password)), cancellationToken);
+        RunAsync(() => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, Normalize(password))), cancellationToken);
 
     /// <summary>
     /// Compares a password with the hash of a user, or of nobody when there is no such user: it takes the same time, unless
@@ -66,7 +66,7 @@ internal sealed class PasswordHashing : IDisposable
             async () =>
             {
                 var user = await readUser();
-                return await settle(await OnThreadOfItsOwn(() => Check(user, password)));
+                return await settle(await OnThreadOfItsOwn(() => Check(user, Normalize(password))));
             },
             cancellationToken);
 
@@ -74,6 +74,13 @@ internal sealed class PasswordHashing : IDisposable
     {
         _isDisposed = true;
         _queue.Dispose();
+    }
+
+    // What has no form that is compared is taken as it is: it costs what any password costs, and is nobody's.
+    private static string Normalize(string password)
+    {
+        _ = PasswordRules.TryNormalize(password, out var normalized);
+        return normalized;
     }
 
     private PasswordCheck Check(User? user, string password)

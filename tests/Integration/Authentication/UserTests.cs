@@ -43,6 +43,10 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData("""{"username":"x","password":"administrator"}""", "password")]
     [InlineData("""{"username":"x","password":"QWERTY123456789"}""", "password")]
     [InlineData("""{"username":"x","password":"aaaaaaaaaaaaaaaaa"}""", "password")]
+    [InlineData("""{"username":"x","password":"a long enough\uFFFE password"}""", "password")]
+    [InlineData("""{"username":"x","password":"a long enough\uFFFF password"}""", "password")]
+    [InlineData("""{"username":"x","password":"u\u0308o\u0308a\u0308e\u0308i\u0308y\u0308"}""", "password")]
+    [InlineData("""{"username":"x","password":"\uFDFA\uFDFB\u3300"}""", "password")]
     [InlineData("""{"username":"a\u200Bb","password":"a long enough password"}""", "username")]
     [InlineData("""{"username":".","password":"a long enough password"}""", "username")]
     [InlineData("""{"username":"..","password":"a long enough password"}""", "username")]
@@ -57,6 +61,40 @@ public sealed class UserTests : IAsyncLifetime
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
+    }
+
+    [Theory]
+    [InlineData("zwölf Übungen für Ödön", "zwo\u0308lf U\u0308bungen fu\u0308r O\u0308do\u0308n")]
+    [InlineData("zwo\u0308lf U\u0308bungen fu\u0308r O\u0308do\u0308n", "zwölf Übungen für Ödön")]
+    [InlineData("\uFF54\uFF57\uFF45\uFF4C\uFF56\uFF45 wide letters", "twelve wide letters")]
+    public async Task Password_IsTheSame_HoweverAKeyboardWritesIt(string set, string typed)
+    {
+        using var created = await CreateAsync(new { username = "ada", password = set });
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+
+        using var signedIn = await _host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = typed }, TestContext.Current.CancellationToken);
+        var token = (await Hosting.Tokens.ReadAsync(signedIn)).AccessToken;
+        using var same = await PostPasswordAsync(token, set, typed);
+        using var changed = await PostPasswordAsync(token, typed, NewPassword);
+
+        Assert.Equal(["newPassword"], HttpResponseMessageExtensions.FieldsOf(await same.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
+        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("\uFFFE")]
+    [InlineData("\uFFFF")]
+    public async Task PasswordThatIsNoText_IsWrong_AndIsNotSet(string character)
+    {
+        await _host.AddUserAsync("ada", "viewer");
+        var token = (await _host.SignInAsync("ada")).AccessToken;
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync("ada", GatehouseHost.Password + character));
+        using var current = await PostPasswordAsync(token, GatehouseHost.Password + character, NewPassword);
+        using var next = await PostPasswordAsync(token, GatehouseHost.Password, NewPassword + character);
+
+        Assert.Equal(["currentPassword"], HttpResponseMessageExtensions.FieldsOf(await current.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
+        Assert.Equal(["newPassword"], HttpResponseMessageExtensions.FieldsOf(await next.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
     }
 
     [Fact]
@@ -250,9 +288,12 @@ public sealed class UserTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> ChangePasswordAsync(string token, string currentPassword, string newPassword)
     {
-        using var response = await _host.SendAsync(HttpMethod.Post, "/me/password", token, JsonContent.Create(new { currentPassword, newPassword }));
+        using var response = await PostPasswordAsync(token, currentPassword, newPassword);
         return response.StatusCode;
     }
+
+    private Task<HttpResponseMessage> PostPasswordAsync(string token, string currentPassword, string newPassword) =>
+        _host.SendAsync(HttpMethod.Post, "/me/password", token, JsonContent.Create(new { currentPassword, newPassword }));
 
     private async Task<HttpStatusCode> SignInAsync(string username, string password)
     {
