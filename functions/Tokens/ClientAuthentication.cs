@@ -15,6 +15,8 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string BasicChallenge = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
 
+    private static readonly string[] CommalessSchemes = [BasicPrefix, "Bearer ", "DPoP "];
+
     // Against this the secret of a client that doesn't exist is compared, so that its refusal takes as long as another.
     private static readonly byte[] NoSecret = new byte[32];
 
@@ -22,7 +24,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     /// <exception cref="OAuthException"><c>invalid_client</c>: it tried and failed. <c>invalid_request</c>: it tried in two ways.</exception>
     public async ValueTask<Client?> FindAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
     {
-        var header = request.FindHeader("Authorization");
+        var header = FindAuthorization(request);
         var isBasic = header is not null && header.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase);
         var formSecret = form.Find("client_secret");
         var assertion = form.Find("client_assertion");
@@ -56,6 +58,29 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     /// <exception cref="OAuthException"><c>invalid_client</c>: it did not.</exception>
     public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
         await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", BasicChallenge);
+
+    /// <summary>What the request proves its right with in its head; null when it has nothing there.</summary>
+    /// <exception cref="OAuthException">It has several.</exception>
+    private static string? FindAuthorization(HttpRequestData request)
+    {
+        // NonValidated, as in FindHeader: the parsing would drop what it can't parse.
+        if (!request.Headers.NonValidated.TryGetValues("Authorization", out var values))
+        {
+            return null;
+        }
+
+        // Several headers arrive as several values, or joined by a comma where a proxy or the Functions host has folded
+        // them. No credentials of these schemes hold a comma (RFC 7617 §2, RFC 6750 §2.1, RFC 9449 §7.1); those of others do.
+        var value = values.ToString();
+        var parts = value.Split(',', StringSplitOptions.TrimEntries);
+        if (values.Count > 1 || (parts.Length > 1 && parts.Any(static part => CommalessSchemes.Any(scheme => part.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))))
+        {
+            // RFC 6749 §2.3: not more than one authentication method in each request.
+            throw new OAuthException(OAuthException.InvalidRequest, "Send one Authorization header.");
+        }
+
+        return value;
+    }
 
     private async ValueTask<Client> AuthenticateAsync(string id, string secret, string? challenge, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -12,6 +13,8 @@ namespace Gatehouse.Tests.Integration.Tokens;
 public sealed class ClientCredentialsTests : IAsyncLifetime
 {
     private static readonly (string Name, string Value) Grant = ("grant_type", "client_credentials");
+
+    private static readonly string RightCredentials = Encode(GatehouseHost.ClientId, GatehouseHost.ClientSecret);
 
     private GatehouseHost _host = null!;
 
@@ -124,6 +127,43 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
     }
 
+    [Theory]
+    [InlineData("/token", "Basic {0}", "Basic {0}")]
+    [InlineData("/token", "Basic {0}", "Basic d3Jvbmc6d3Jvbmc=")]
+    [InlineData("/token", "Bearer x", "Basic {0}")]
+    [InlineData("/token", "", "Basic {0}")]
+    [InlineData("/token", "basic {0}", "DPoP x")]
+    [InlineData("/revoke", "Basic {0}", "Bearer x")]
+    [InlineData("/introspect", "Basic {0}", "Basic {0}")]
+    public async Task TwoAuthorizationHeaders_AreRefused_WhetherAnythingOnTheWayHasJoinedThemOrNot(string path, string first, string second)
+    {
+        var form = $"grant_type=client_credentials&token=x&client_id={GatehouseHost.ClientId}";
+        string[] credentials = [.. new[] { first, second }.Select(static value => string.Format(CultureInfo.InvariantCulture, value, RightCredentials))];
+        string[][] forms =
+        [
+            [.. credentials.Select(static value => $"Authorization: {value}")],
+            [$"Authorization: {string.Join(", ", credentials)}"],
+            [$"Authorization: {string.Join(',', credentials)}"],
+        ];
+        foreach (var lines in forms)
+        {
+            var (status, body) = await _host.PostLinesAsync(path, "application/x-www-form-urlencoded", form, lines);
+
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+            Assert.Contains("\"error\":\"invalid_request\"", body, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Digest username=\"Mufasa\", realm=\"x\"")]
+    [InlineData("Bearer x")]
+    public async Task AuthorizationOfAnotherScheme_IsNoClientAuthentication(string authorization)
+    {
+        using var inForm = await SendAsync(authorization, Grant, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
+
+        Assert.Equal(HttpStatusCode.OK, inForm.StatusCode);
+    }
+
     [Fact]
     public async Task ClientIdInTheForm_MustBeThatOfTheHeader()
     {
@@ -176,12 +216,12 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> PostAsync(params (string Name, string Value)[] fields) => _host.PostFormAsync("/token", fields);
 
-    private Task<HttpResponseMessage> PostBasicAsync(string id, string secret, params (string Name, string Value)[] fields)
-    {
-        // RFC 6749 §2.3.1: form-encoded first, then joined and encoded.
-        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(id)}:{WebUtility.UrlEncode(secret)}"));
-        return SendAsync("Basic " + credentials, fields);
-    }
+    private Task<HttpResponseMessage> PostBasicAsync(string id, string secret, params (string Name, string Value)[] fields) =>
+        SendAsync("Basic " + Encode(id, secret), fields);
+
+    // RFC 6749 §2.3.1: form-encoded first, then joined and encoded.
+    private static string Encode(string id, string secret) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(id)}:{WebUtility.UrlEncode(secret)}"));
 
     private Task<HttpResponseMessage> SendAsync(string authorization, params (string Name, string Value)[] fields)
     {
