@@ -22,7 +22,8 @@ internal sealed class UnknownRoute(FunctionCatalog functions)
 
     public async Task<HttpResponseData> AnswerAsync(HttpRequestData request)
     {
-        var path = request.Url.AbsolutePath.TrimStart('/');
+        // One slash: an empty segment is part of the path, as it is for the routes.
+        var path = request.Url.AbsolutePath[1..];
         if (path.Length == 0 && request.Method is "GET" or "HEAD")
         {
             return await WelcomeAsync(request);

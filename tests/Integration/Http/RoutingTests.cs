@@ -41,9 +41,12 @@ public sealed class RoutingTests : IAsyncLifetime
     [InlineData("/.env")]
     [InlineData("/api//products")]
     [InlineData("/token/..%2fme")]
-    public async Task UnknownRoute_IsAProblemDocument(string path)
+    [InlineData("//authenticate", "POST")]
+    [InlineData("//api/products", "PATCH")]
+    [InlineData("//")]
+    public async Task UnknownRoute_IsAProblemDocument(string path, string method = "GET")
     {
-        using var response = await _host.GetAsync(path);
+        using var response = await _host.SendAsync(new HttpMethod(method), _host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + path);
 
         await response.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
