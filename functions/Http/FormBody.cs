@@ -1,16 +1,20 @@
-using System.Collections.Specialized;
+using System.Net;
 using System.Text;
-using System.Web;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Http;
 
-/// <summary>The form of a request to an OAuth endpoint (RFC 6749 appendix B).</summary>
+/// <summary>
+/// The form of a request to an OAuth endpoint (RFC 6749 appendix B). Names are what the RFC spells, to the case of each
+/// letter; others are not known and ignored (§3.2).
+/// </summary>
 internal sealed class FormBody
 {
-    private readonly NameValueCollection _fields;
+    private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
 
-    private FormBody(NameValueCollection fields) => _fields = fields;
+    private FormBody()
+    {
+    }
 
     /// <summary>Reads the body of a request.</summary>
     /// <exception cref="ProblemException">Another type (415), too large (413).</exception>
@@ -18,21 +22,23 @@ internal sealed class FormBody
     public static async Task<FormBody> ReadAsync(HttpRequestData request)
     {
         var bytes = await RequestBody.ReadAsync(request, MediaType.Form);
-        var fields = HttpUtility.ParseQueryString(Encoding.UTF8.GetString(bytes), Encoding.UTF8);
-        foreach (var name in fields.AllKeys)
+        var form = new FormBody();
+        foreach (var field in Encoding.UTF8.GetString(bytes).Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            // RFC 6749 §3.2: request parameters must not be included more than once.
-            if (fields.GetValues(name) is { Length: > 1 })
+            var end = field.IndexOf('=', StringComparison.Ordinal);
+            var (name, value) = end < 0 ? (field, "") : (field[..end], field[(end + 1)..]);
+            if (!form._fields.TryAdd(WebUtility.UrlDecode(name), WebUtility.UrlDecode(value)))
             {
+                // RFC 6749 §3.2: request parameters must not be included more than once.
                 throw new OAuthException(OAuthException.InvalidRequest, "A parameter was given more than once.");
             }
         }
 
-        return new FormBody(fields);
+        return form;
     }
 
     /// <summary>The value of a parameter; null when it is missing or empty (RFC 6749 §3.2: the two are the same).</summary>
-    public string? Find(string name) => _fields[name] is { Length: > 0 } value ? value : null;
+    public string? Find(string name) => _fields.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The value of a parameter that must be there.</summary>
     /// <exception cref="OAuthException">It is missing or empty.</exception>

@@ -137,12 +137,40 @@ public sealed class BodyTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task FieldGivenTwiceInAForm_IsRefused()
+    [Theory]
+    [InlineData("grant_type=client_credentials&grant_type=client_credentials")]
+    [InlineData("grant_type=client_credentials&scope=&scope")]
+    [InlineData("grant_type=client_credentials&x=1&x=2")]
+    [InlineData("grant_type=client_credentials&grant%5Ftype=client_credentials")]
+    [InlineData("Grant_Type=client_credentials")]
+    [InlineData("grant_type")]
+    [InlineData("&=&")]
+    [InlineData("")]
+    public async Task Form_WithAFieldTwice_OrWithoutTheOneThatIsNeeded_IsRefused(string body)
     {
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("grant_type", "refresh_token"));
+        using var response = await PostTokenAsync(body);
 
         Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&Grant_Type=refresh_token&CLIENT_SECRET=x")]
+    [InlineData("&x&y")]
+    [InlineData("&&=z&")]
+    public async Task Form_WithFieldsOfOtherNames_IsReadWithoutThem(string others)
+    {
+        await _host.AddClientSecretAsync();
+
+        using var response = await PostTokenAsync($"grant_type=client_credentials&client_id={GatehouseHost.ClientId}&client_secret={WebUtility.UrlEncode(GatehouseHost.ClientSecret)}{others}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> PostTokenAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
+        return await _host.SendAsync(HttpMethod.Post, "/token", content: content);
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string? mediaType = "application/json; charset=utf-8")

@@ -151,7 +151,9 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
             return JsonElement.Parse(bytes);
         }
 
-        var form = HttpUtility.ParseQueryString(System.Text.Encoding.UTF8.GetString(bytes));
-        return JsonSerializer.SerializeToElement(new JsonObject(form.AllKeys.Select(name => KeyValuePair.Create(name!, (JsonNode?)form[name]))));
+        var form = System.Text.Encoding.UTF8.GetString(bytes).Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static field => field.Split('=', 2))
+            .Select(static field => KeyValuePair.Create(WebUtility.UrlDecode(field[0]), (JsonNode?)WebUtility.UrlDecode(field.ElementAtOrDefault(1) ?? "")));
+        return JsonSerializer.SerializeToElement(new JsonObject(form));
     }
 }
