@@ -69,12 +69,14 @@ internal static class JsonBodyFields
             body.AddError(name, string.Create(CultureInfo.InvariantCulture, $"This field must be between {minimum} and {maximum}."));
         }
 
-        if (decimal.Round(number, decimals) != number)
+        // Compared with what was sent: reading rounds a number that has more digits than a decimal holds, 1e-40 to nothing.
+        var rounded = decimal.Round(number, decimals);
+        if (!JsonElement.DeepEquals(value, JsonElement.Parse(rounded.ToString(CultureInfo.InvariantCulture))))
         {
             body.AddError(name, $"This field may have up to {decimals} decimals.");
         }
 
-        return number;
+        return rounded;
     }
 
     /// <summary>A truth value that may be missing.</summary>

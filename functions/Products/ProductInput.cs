@@ -9,6 +9,9 @@ internal sealed record ProductInput(string Name, string? Description, string Cat
     private const int MaxDescriptionLength = 4000;
     private const int MaxPrice = 1_000_000_000;
 
+    // No currency of ISO 4217 has more; the dinars have three, the Unidad de Fomento four.
+    private const int MaxDecimals = 4;
+
     /// <summary>The longest category, in UTF-16 code units.</summary>
     public const int MaxCategoryLength = 100;
 
@@ -20,7 +23,7 @@ internal sealed record ProductInput(string Name, string? Description, string Cat
             body.RequiredText("name", MaxNameLength),
             body.OptionalText("description", MaxDescriptionLength),
             body.RequiredText("category", MaxCategoryLength),
-            body.RequiredDecimal("price", 0, MaxPrice, decimals: 2),
+            body.RequiredDecimal("price", 0, MaxPrice, MaxDecimals),
             ReadCurrency(body));
         body.ThrowIfInvalid();
         return input;

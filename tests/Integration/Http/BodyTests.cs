@@ -92,7 +92,7 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task EveryFieldError_IsListedAtOnce_UnknownFieldsAmongThem()
     {
-        using var response = await PostAsync("""{"name":" ","price":-1.234,"currency":"euro","description":7,"colour":"red"}""");
+        using var response = await PostAsync("""{"name":" ","price":-1.23456,"currency":"euro","description":7,"colour":"red"}""");
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal(["category", "colour", "currency", "description", "name", "price"], HttpResponseMessageExtensions.FieldsOf(problem));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -50,6 +51,34 @@ public sealed class ProductTests : IAsyncLifetime
 
         var problem = await created.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Single(problem.GetProperty("errors").EnumerateObject(), static error => error.Name == "name");
+    }
+
+    [Theory]
+    [InlineData("0.0001")]
+    [InlineData("1.2345")]
+    [InlineData("12345e-4")]
+    [InlineData("1.20000000000000000000000000000000000000")]
+    [InlineData("999999999.9999")]
+    public async Task Create_WithThePriceOfAnyCurrency_KeepsIt(string price)
+    {
+        using var created = await CreateWithPriceAsync(price);
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal(decimal.Parse(price, NumberStyles.Float, CultureInfo.InvariantCulture), (await created.ReadJsonAsync()).GetProperty("price").GetDecimal());
+    }
+
+    [Theory]
+    [InlineData("1.23456")]
+    [InlineData("0.00001")]
+    [InlineData("1e-5")]
+    [InlineData("1e-40")]
+    [InlineData("1.0000000000000000000000000000000000001")]
+    public async Task Create_WithAPriceOfMoreDecimals_IsRefused_AndNotRounded(string price)
+    {
+        using var created = await CreateWithPriceAsync(price);
+
+        var problem = await created.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal("This field may have up to 4 decimals.", problem.GetProperty("errors").GetProperty("price").EnumerateArray().Single().GetString());
     }
 
     [Fact]
@@ -186,6 +215,12 @@ public sealed class ProductTests : IAsyncLifetime
     private static string Path(HttpResponseMessage created) => created.Headers.Location!.ToString();
 
     private static JsonContent Body(string name, decimal price = 1) => JsonContent.Create(new { name, price, category = "tests", currency = "EUR", description = "for a test" });
+
+    private Task<HttpResponseMessage> CreateWithPriceAsync(string price) => _host.SendAsync(
+        HttpMethod.Post,
+        "/api/products",
+        _token,
+        new StringContent($$"""{ "name": "a", "category": "c", "price": {{price}}, "currency": "CLF" }""", Encoding.UTF8, "application/json"));
 
     private Task<HttpResponseMessage> CreateAsync(string name, decimal price = 1) => _host.SendAsync(HttpMethod.Post, "/api/products", _token, Body(name, price));
 }
