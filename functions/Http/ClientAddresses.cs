@@ -9,6 +9,7 @@ namespace Gatehouse.Http;
 internal sealed class ClientAddresses(IOptions<HttpOptions> options, ILogger<ClientAddresses> logger)
 {
     private readonly bool _isForwardedForTrusted = options.Value.TrustForwardedFor;
+    private readonly int _proxiesInFront = options.Value.ProxiesInFront;
     private int _warned;
 
     /// <summary>The caller's address, read once for each request. What can't be read is <see cref="ClientAddress.Unknown"/>.</summary>
@@ -30,22 +31,9 @@ internal sealed class ClientAddresses(IOptions<HttpOptions> options, ILogger<Cli
         return address;
     }
 
-    private static IPAddress? ReadForwardedFor(HttpRequestData request)
-    {
-        if (!request.Headers.NonValidated.TryGetValues("X-Forwarded-For", out var lines))
-        {
-            return null;
-        }
-
-        // RFC 9110 §5.3: more lines of a field are one list, in their order.
-        var last = "";
-        foreach (var line in lines)
-        {
-            last = line;
-        }
-
-        return ForwardedFor.ReadLast(last);
-    }
+    // RFC 9110 §5.3: more lines of a field are one list, in their order; so ToString joins them.
+    private IPAddress? ReadForwardedFor(HttpRequestData request) =>
+        request.Headers.NonValidated.TryGetValues("X-Forwarded-For", out var lines) ? ForwardedFor.ReadCaller(lines.ToString(), _proxiesInFront) : null;
 
     // Once: it is the configuration that is wrong, and the log must not grow with the requests.
     private void WarnOnce()

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Gatehouse.Http;
 
 /// <summary>
-/// Reads <c>X-Forwarded-For</c>. Azure's front end appends the caller to what the caller sent, so all but the last
-/// entry is the caller's own invention.
+/// Reads <c>X-Forwarded-For</c>. Each proxy appends whom it was called by, Azure's front end as the last one, to what the
+/// caller sent. So what stands before the entries of the proxies is the caller's own invention.
 /// </summary>
 internal static class ForwardedFor
 {
@@ -15,10 +15,29 @@ internal static class ForwardedFor
 
     private static readonly SearchValues<char> IPv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    /// <summary>The address in the last entry: <c>ip</c>, <c>ip:port</c>, <c>[ip]</c> or <c>[ip]:port</c>. Null when there is none.</summary>
-    public static IPAddress? ReadLast(ReadOnlySpan<char> value)
+    /// <summary>The address of the caller: <c>ip</c>, <c>ip:port</c>, <c>[ip]</c> or <c>[ip]:port</c>. Null when there is none.</summary>
+    /// <param name="list">All entries.</param>
+    /// <param name="proxies">How many proxies have appended an entry after that of the caller. With fewer entries than that it did not come by them, and the last entry is the caller.</param>
+    public static IPAddress? ReadCaller(ReadOnlySpan<char> list, int proxies = 0)
     {
-        var entry = value[(value.LastIndexOf(',') + 1)..].Trim(" \t");
+        var rest = list;
+        for (; proxies > 0; proxies--)
+        {
+            var end = rest.LastIndexOf(',');
+            if (end < 0)
+            {
+                return ReadLast(list);
+            }
+
+            rest = rest[..end];
+        }
+
+        return ReadLast(rest);
+    }
+
+    private static IPAddress? ReadLast(ReadOnlySpan<char> list)
+    {
+        var entry = list[(list.LastIndexOf(',') + 1)..].Trim(" \t");
         if (entry is ['[', .. var rest])
         {
             var end = rest.IndexOf(']');

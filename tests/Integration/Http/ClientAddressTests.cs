@@ -40,6 +40,36 @@ public sealed class ClientAddressTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LinesOfForwardedFor_AreOneList_SoTheLastEntryOfTheLastLineCounts()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(_host, $"user-{i}", $"192.0.2.{i}:1", $"192.0.3.{i}:1, {Ada}"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(_host, "user-10", $"{Eve}, 192.0.2.10", Ada));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(_host, "user-11", Ada, Eve));
+    }
+
+    [Fact]
+    public async Task BehindAProxy_CallersAreToldApart_ByTheEntryBeforeTheProxys()
+    {
+        const string edge = "198.51.100.200:443";
+        await using var host = await RateLimitedHost.StartAsync(("Http:ProxiesInFront", "1"));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusOfSignInAsync($"192.0.2.{i}, {Ada}, {edge}", $"user-{i}"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await host.StatusOfSignInAsync($"{Ada}, {edge}", "user-10"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(host, "user-11", $"192.0.2.11, {Ada}", edge));
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusOfSignInAsync($"{Eve}, {edge}", "user-12"));
+
+        // Past the proxy.
+        Assert.Equal(HttpStatusCode.TooManyRequests, await host.StatusOfSignInAsync(Ada, "user-13"));
+    }
+
+    [Fact]
     public async Task ForwardedFor_WhereItIsNotTrusted_IsIgnored()
     {
         await using var host = await RateLimitedHost.StartAsync(("Http:TrustForwardedFor", "false"));
@@ -64,5 +94,15 @@ public sealed class ClientAddressTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync("something else", "user"));
         Assert.Single(_host.Logs.GetSnapshot(), static record => record.Message.Contains("Http:TrustForwardedFor", StringComparison.Ordinal));
+    }
+
+    private static async Task<HttpStatusCode> SignInAsync(GatehouseHost host, string name, params string[] lines)
+    {
+        var (status, _) = await host.PostLinesAsync(
+            "/authenticate",
+            "application/json",
+            $$"""{"username":"{{name}}","password":"wrong"}""",
+            [.. lines.Select(static line => $"X-Forwarded-For: {line}")]);
+        return status;
     }
 }

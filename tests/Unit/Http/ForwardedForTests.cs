@@ -18,9 +18,9 @@ public sealed class ForwardedForTests
     [InlineData("198.51.100.1,203.0.113.7", "203.0.113.7")]
     [InlineData("nonsense, [2001:db8::1]:80, 203.0.113.7:1", "203.0.113.7")]
     [InlineData(",,203.0.113.7", "203.0.113.7")]
-    public void ReadLast_TakesTheLastEntry_WithoutItsPort(string header, string expected)
+    public void ReadCaller_TakesTheLastEntry_WithoutItsPort(string header, string expected)
     {
-        Assert.Equal(expected, ForwardedFor.ReadLast(header)?.ToString());
+        Assert.Equal(expected, ForwardedFor.ReadCaller(header)?.ToString());
     }
 
     [Theory]
@@ -62,16 +62,33 @@ public sealed class ForwardedForTests
     [InlineData("2001:db8:1:2:3:4:5:6:7")]
     [InlineData("2001:db8::g")]
     [InlineData("\"203.0.113.7\"")]
-    public void ReadLast_WhatIsNoAddress_IsNone(string header)
+    public void ReadCaller_WhatIsNoAddress_IsNone(string header)
     {
-        Assert.Null(ForwardedFor.ReadLast(header));
+        Assert.Null(ForwardedFor.ReadCaller(header));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7:1, 198.51.100.1:2", 1, "203.0.113.7")]
+    [InlineData("192.0.2.1, 203.0.113.7:1, 198.51.100.1:2", 1, "203.0.113.7")]
+    [InlineData("192.0.2.1,203.0.113.7,198.51.100.1,198.51.100.2", 2, "203.0.113.7")]
+    [InlineData("[2001:db8::1]:80, 198.51.100.1:2", 1, "2001:db8::1")]
+    [InlineData("203.0.113.7,1,2,3,4,5", 5, "203.0.113.7")]
+    [InlineData("198.51.100.1:2", 1, "198.51.100.1")]
+    [InlineData("192.0.2.1, 198.51.100.1:2", 2, "198.51.100.1")]
+    [InlineData("192.0.2.1, 198.51.100.1:2", 5, "198.51.100.1")]
+    [InlineData("nonsense, 198.51.100.1:2", 1, null)]
+    [InlineData(", 198.51.100.1:2", 1, null)]
+    [InlineData("", 1, null)]
+    public void ReadCaller_BehindProxies_TakesTheEntryBeforeTheirs_OrTheLastOneWhenItCameAnotherWay(string header, int proxies, string? expected)
+    {
+        Assert.Equal(expected, ForwardedFor.ReadCaller(header, proxies)?.ToString());
     }
 
     [Fact]
-    public void ReadLast_AnEndlessEntry_IsNone()
+    public void ReadCaller_AnEndlessEntry_IsNone()
     {
-        Assert.Null(ForwardedFor.ReadLast(new string('1', 100_000)));
-        Assert.Null(ForwardedFor.ReadLast(new string(':', 100_000)));
-        Assert.Null(ForwardedFor.ReadLast(new string('[', 100_000)));
+        Assert.Null(ForwardedFor.ReadCaller(new string('1', 100_000)));
+        Assert.Null(ForwardedFor.ReadCaller(new string(':', 100_000)));
+        Assert.Null(ForwardedFor.ReadCaller(new string('[', 100_000)));
     }
 }
