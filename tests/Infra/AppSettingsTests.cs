@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Local.Functions;
@@ -46,12 +47,20 @@ public sealed class AppSettingsTests
     public async Task SettingsOfTheTemplate_AreThoseOfTheAppAndThePlatform()
     {
         // A name that nobody reads would be a wish, not a setting.
-        string[] platform = ["AzureWebJobs", "AZURE_", "APPLICATIONINSIGHTS_"];
+        string[] platform = ["AzureWebJobs", "AZURE_", "APPLICATIONINSIGHTS_", "FUNCTIONS_"];
         var known = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/configuration.md"), TestContext.Current.CancellationToken);
         foreach (var name in (await AppSettings.ReadAsync()).Keys.Where(name => !platform.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))))
         {
             Assert.Contains($"`{name.Replace("__", ":", StringComparison.Ordinal)}`", known, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task BodiesThatTheAppWouldRefuse_AreRefusedBeforeTheyAreInMemory_ButForSmallExcesses()
+    {
+        var limit = int.Parse((await AppSettings.ReadAsync())["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"], CultureInfo.InvariantCulture);
+
+        Assert.InRange(limit, RequestBody.MaxBytes + 1, 2 * RequestBody.MaxBytes);
     }
 
     private static T Get<T>(FunctionHost host)
