@@ -2,6 +2,9 @@ using System.Net;
 using System.Text;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Protection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Http;
 
@@ -115,6 +118,22 @@ public sealed class RoutingTests : IAsyncLifetime
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/nothing")]
+    [InlineData("/sample/failing")]
+    public async Task AnswerOverHttps_TellsBrowsersToKeepToIt_ForAYear(string path)
+    {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Functions = typeof(SampleFunctions).Assembly,
+            Configure = static builder => builder.Services.AddSingleton<IStartupFilter, HttpsInFront>(),
+        });
+        using var response = await host.GetAsync(path);
+
+        Assert.Equal("max-age=31536000; includeSubDomains", response.Headers.GetValues("Strict-Transport-Security").Single());
+    }
+
     [Fact]
     public async Task Log_HasALineForEachRequest_WithoutItsQuery()
     {
@@ -147,5 +166,19 @@ public sealed class RoutingTests : IAsyncLifetime
         using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    /// <summary>As behind a front end that ends TLS: the URL that functions see is https.</summary>
+    private sealed class HttpsInFront : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(static (context, following) =>
+            {
+                context.Request.Scheme = Uri.UriSchemeHttps;
+                return following(context);
+            });
+            next(app);
+        };
     }
 }
