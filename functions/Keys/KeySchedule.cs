@@ -90,7 +90,11 @@ internal sealed class KeySchedule
         foreach (var (version, key) in byCreation)
         {
             var isAnnounced = starts.Exists(older => older.Start <= version.CreatedOn);
-            starts.Add((key, version.NotBefore ?? (isAnnounced ? Add(version.CreatedOn, announceFor) : version.CreatedOn), version.CreatedOn));
+            var start = version.NotBefore ?? (isAnnounced ? Add(version.CreatedOn, announceFor) : version.CreatedOn);
+
+            // Nobody signs with what is not there. A date before it, today's midnight say, would put the end of the key that
+            // it replaces into the past, and its living tokens would be refused.
+            starts.Add((key, start > version.CreatedOn ? start : version.CreatedOn, version.CreatedOn));
         }
 
         return starts;

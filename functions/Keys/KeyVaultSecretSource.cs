@@ -8,8 +8,10 @@ namespace Gatehouse.Keys;
 internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
 {
     private const int Forbidden = 403;
-    private const int NotFound = 404;
     private const int TooManyRequests = 429;
+
+    // Of the vault itself. A 404 without it comes from something else at its address, and says nothing about the secret.
+    private const string NotFound = "SecretNotFound";
 
     public Task<IReadOnlyList<SecretVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyList<SecretVersion>>(name, async () =>
@@ -27,7 +29,7 @@ internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
                         properties.ExpiresOn));
                 }
             }
-            catch (RequestFailedException e) when (e.Status == NotFound)
+            catch (RequestFailedException e) when (e.ErrorCode == NotFound)
             {
                 return [];
             }
@@ -43,7 +45,7 @@ internal sealed class KeyVaultSecretSource(SecretClient client) : ISecretSource
                 var secret = await client.GetSecretAsync(name, version, cancellationToken: cancellationToken);
                 return secret.Value.Value;
             }
-            catch (RequestFailedException e) when (e.Status == NotFound || IsDisabled(e))
+            catch (RequestFailedException e) when (e.ErrorCode == NotFound || IsDisabled(e))
             {
                 return null;
             }

@@ -9,6 +9,10 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
     // Azure tells of an expiry 30 days before it; a shorter life would begin with the warning.
     private static readonly TimeSpan NearExpiry = TimeSpan.FromDays(30);
 
+    // A version counts from its making, by the store's clock, at the earliest. A date of this machine's clock could be ahead
+    // of it, and nobody would sign until then.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
+
     public async Task<int> ListAsync(CancellationToken cancellationToken)
     {
         var inventory = await ReadAsync(cancellationToken);
@@ -27,7 +31,8 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             return ExitCode.Ok;
         }
 
-        return await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isAtOnce: false, cancellationToken);
+        await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isAtOnce: false, cancellationToken);
+        return await ShowAsync(cancellationToken);
     }
 
     public async Task<int> RotateAsync(string? type, TimeSpan expiresIn, bool isEmergency, CancellationToken cancellationToken)
@@ -38,23 +43,29 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             throw new KeyToolException($"{store.Description} has no key to follow. Make the first one with: new");
         }
 
-        var result = await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isEmergency, cancellationToken);
-        if (!isEmergency || result != ExitCode.Ok)
+        await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isEmergency, cancellationToken);
+        if (!isEmergency)
         {
-            return result;
+            return await ShowAsync(cancellationToken);
         }
 
         // The new one is there first: an app that reads meanwhile has a key at any time.
+        var isDone = true;
         foreach (var old in inventory.Stored.Where(static stored => stored.Version.Enabled))
         {
-            await store.DisableAsync(old.Version.Version, cancellationToken);
-            await output.SayAsync($"Disabled {old.Kid ?? old.Version.Version}.");
+            isDone &= await TryDisableAsync(old, cancellationToken);
+        }
+
+        if (!isDone)
+        {
+            await ShowAsync(cancellationToken);
+            return ExitCode.Failed;
         }
 
         await output.SayAsync(
             "Every access token that the old keys have signed is refused as soon as an instance reads the keys: at once where it meets a token of the new key, within 15 minutes everywhere. "
             + "Restart the app to have it at once. Refresh tokens go on; people need not sign in again.");
-        return result;
+        return await ShowAsync(cancellationToken);
     }
 
     public async Task<int> RetireAsync(string which, bool isForced, CancellationToken cancellationToken)
@@ -99,7 +110,8 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             await output.SayAsync("A symmetric key: nobody else can verify its tokens, and whoever can verify them can make them.");
         }
 
-        return await AddAsync(inventory, text.Trim(), expiresIn, isAtOnce: false, cancellationToken);
+        await AddAsync(inventory, text.Trim(), expiresIn, isAtOnce: false, cancellationToken);
+        return await ShowAsync(cancellationToken);
     }
 
     public async Task<int> VerifyAsync(string url, CancellationToken cancellationToken)
@@ -110,7 +122,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
         return comparison.Agrees ? ExitCode.Ok : ExitCode.Disagreement;
     }
 
-    private async Task<int> AddAsync(KeyInventory inventory, string value, TimeSpan expiresIn, bool isAtOnce, CancellationToken cancellationToken)
+    private async Task AddAsync(KeyInventory inventory, string value, TimeSpan expiresIn, bool isAtOnce, CancellationToken cancellationToken)
     {
         if (!SigningKeyParser.TryParse(value, out var key, out var reason))
         {
@@ -119,7 +131,14 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
 
         // Where nobody signs there is nothing that could sign while the new key is announced.
         var now = time.GetUtcNow();
-        var start = isAtOnce || inventory.Active is null ? now : now + settings.AnnounceFor;
+        isAtOnce |= inventory.Active is null;
+        var start = isAtOnce ? now : now + settings.AnnounceFor;
+        if (!isAtOnce && inventory.SignsUntil is { } last && last < start)
+        {
+            start = last;
+            await output.SayAsync(string.Create(CultureInfo.InvariantCulture, $"The key that signs now ends at {last.UtcDateTime:yyyy-MM-dd HH:mm}Z, so the new one is announced for less than {settings.AnnounceFor}."));
+        }
+
         var end = now + expiresIn;
         if (end <= start + settings.AnnounceFor)
         {
@@ -136,7 +155,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             {
                 Value = value,
                 ContentType = value.StartsWith('{') ? "application/jwk+json" : "application/x-pem-file",
-                NotBefore = start,
+                NotBefore = isAtOnce ? start - ClockDifference : start,
                 ExpiresOn = end,
                 Tags = new Dictionary<string, string>
                 {
@@ -146,9 +165,30 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
                 },
             },
             cancellationToken);
-        await output.SayAsync(start <= now
+        await output.SayAsync(isAtOnce
             ? $"Added {key.Algorithm} {key.Kid} as version {version}. It signs as soon as an instance reads the keys."
             : string.Create(CultureInfo.InvariantCulture, $"Added {key.Algorithm} {key.Kid} as version {version}. It is announced, and signs from {start.UtcDateTime:yyyy-MM-dd HH:mm}Z on."));
+    }
+
+    // One that fails must not keep the others: a key that has leaked may be among them.
+    private async Task<bool> TryDisableAsync(StoredVersion old, CancellationToken cancellationToken)
+    {
+        var name = old.Kid ?? old.Version.Version;
+        try
+        {
+            await store.DisableAsync(old.Version.Version, cancellationToken);
+            await output.SayAsync($"Disabled {name}.");
+            return true;
+        }
+        catch (KeyToolException exception)
+        {
+            await output.SayAsync($"{name} is STILL ENABLED. {exception.Message} Disable it with: retire {old.Version.Version}");
+            return false;
+        }
+    }
+
+    private async Task<int> ShowAsync(CancellationToken cancellationToken)
+    {
         await output.WriteAsync((await ReadAsync(cancellationToken)).Describe());
         return ExitCode.Ok;
     }

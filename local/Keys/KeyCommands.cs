@@ -12,6 +12,7 @@ namespace Gatehouse.KeyTool;
 internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider time)
 {
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(36_500);
 
     private readonly Option<Uri?> _vault = new("--vault")
     {
@@ -66,6 +67,11 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
             await error.WriteLineAsync($"keys: {exception.Message}");
             return ExitCode.Failed;
         }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("keys: stopped before it was done. See: list");
+            return ExitCode.Failed;
+        }
     }
 
     private static Uri? Fail(System.CommandLine.Parsing.ArgumentResult result, string message)
@@ -82,9 +88,10 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
             span.Validators.Add(result =>
             {
                 // What is no time span at all, the parser says itself.
-                if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value < TimeSpan.Zero)
+                if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value < TimeSpan.Zero || value > LongestSpan))
                 {
-                    result.AddError($"{span.Name} takes a time span of zero or more, such as 1.00:00:00 for a day.");
+                    // 24:00:00 is twenty-four days: .NET takes what is no hour for a number of days.
+                    result.AddError($"{span.Name} takes a time span between 0 and {LongestSpan.TotalDays:0} days, such as 1.00:00:00 for a day.");
                 }
             });
         }

@@ -31,6 +31,17 @@ internal sealed class KeyInventory
     /// <summary>The key that signs now; null when there is none.</summary>
     public SigningKey? Active => Schedule.FindActive(_now);
 
+    /// <summary>When the last of the keys that sign by now has expired; null when one of them never does, or there is none.</summary>
+    public DateTimeOffset? SignsUntil
+    {
+        get
+        {
+            var schedule = Schedule;
+            var ends = Usable.Where(usable => schedule.FindStart(usable.Key.Kid) <= _now).Select(static usable => usable.Version.ExpiresOn).ToArray();
+            return ends.Contains(null) ? null : ends.Max();
+        }
+    }
+
     public static async Task<KeyInventory> ReadAsync(IKeyStore store, KeySettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var inventory = new KeyInventory(await store.ListAsync(cancellationToken), settings, now);

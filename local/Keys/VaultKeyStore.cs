@@ -7,6 +7,8 @@ namespace Gatehouse.KeyTool;
 /// <summary>Keys in Azure Key Vault. Whoever runs the tool needs the role Key Vault Secrets Officer; the app's own reads only.</summary>
 internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeyStore
 {
+    private const string Write = "let you write";
+
     private readonly KeyVaultSecretSource _source = new(client);
 
     public string Description => $"{client.VaultUri}secrets/{secret}";
@@ -20,18 +22,24 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
             return [];
         }
 
-        var kids = new Dictionary<string, string?>(StringComparer.Ordinal);
-        await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(secret, cancellationToken))
-        {
-            kids[properties.Version] = properties.Tags.TryGetValue(VersionTags.Kid, out var kid) ? kid : null;
-        }
-
+        var kids = await AskAsync("let you list", ReadKidsAsync, cancellationToken);
         return [.. versions.Select(version => new StoredVersion(version, kids.GetValueOrDefault(version.Version)))];
+
+        async Task<Dictionary<string, string?>> ReadKidsAsync()
+        {
+            var found = new Dictionary<string, string?>(StringComparer.Ordinal);
+            await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(secret, cancellationToken))
+            {
+                found[properties.Version] = properties.Tags.TryGetValue(VersionTags.Kid, out var kid) ? kid : null;
+            }
+
+            return found;
+        }
     }
 
     public Task<string?> GetValueAsync(string version, CancellationToken cancellationToken) => _source.GetValueAsync(secret, version, cancellationToken);
 
-    public Task<string> AddAsync(NewVersion version, CancellationToken cancellationToken) => WriteAsync(async () =>
+    public Task<string> AddAsync(NewVersion version, CancellationToken cancellationToken) => AskAsync(Write, async () =>
     {
         var added = new KeyVaultSecret(secret, version.Value)
         {
@@ -43,9 +51,9 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
         }
 
         return (await client.SetSecretAsync(added, cancellationToken)).Value.Properties.Version;
-    });
+    }, cancellationToken);
 
-    public Task DisableAsync(string version, CancellationToken cancellationToken) => WriteAsync(async () =>
+    public Task DisableAsync(string version, CancellationToken cancellationToken) => AskAsync(Write, async () =>
     {
         SecretProperties? found = null;
         await foreach (var properties in client.GetPropertiesOfSecretVersionsAsync(secret, cancellationToken))
@@ -58,25 +66,31 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
         disabled.Enabled = false;
         await client.UpdateSecretPropertiesAsync(disabled, cancellationToken);
         return version;
-    });
+    }, cancellationToken);
 
-    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    private async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            return await write();
+            return await ask();
         }
         catch (RequestFailedException exception)
         {
             throw new KeyToolException(
                 exception.Status switch
                 {
-                    403 => $"Key Vault does not let you write {Description}. You need the role Key Vault Secrets Officer, and a network that its firewall lets through.",
+                    403 => $"Key Vault does not {what} {Description}. You need the role Key Vault Secrets Officer, and a network that its firewall lets through.",
                     409 => $"{Description} is in a state in which it can't be written ({exception.ErrorCode}): deleted perhaps, and not purged. Recover it, or take another name with --secret.",
+                    429 => $"{client.VaultUri} is asked too often. Try again in a minute.",
                     0 => $"{client.VaultUri} can't be reached.",
-                    _ => $"Key Vault did not take it (status {exception.Status}, {exception.ErrorCode}).",
+                    _ => $"Key Vault did not take it (status {exception.Status} {exception.ErrorCode}).",
                 },
                 exception);
+        }
+        catch (Exception exception) when (exception is not KeyToolException && !cancellationToken.IsCancellationRequested)
+        {
+            // After the last try the client throws all that went wrong; without an identity, something else again.
+            throw new KeyToolException($"{client.VaultUri} can't be reached, or does not know you: {exception.Message}", exception);
         }
     }
 }

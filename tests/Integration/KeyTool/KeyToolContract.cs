@@ -102,6 +102,41 @@ public abstract class KeyToolContract
     }
 
     [Fact]
+    public async Task RotateEmergency_ShowsTheStatesAfterIt()
+    {
+        await Tool.DoAsync("new");
+        Time.Advance(TimeSpan.FromDays(1));
+
+        var keys = await Tool.DoAsync("rotate --emergency");
+
+        Assert.Equal(["disabled", "active"], keys.Select(static key => key.State));
+    }
+
+    [Fact]
+    public async Task Rotate_KeyThatEndsSoon_TheNextBeginsInTime()
+    {
+        await Tool.DoAsync("new --expires-in 60.00:00:00");
+        Time.Advance(TimeSpan.FromDays(59.5));
+
+        await Tool.DoAsync("rotate");
+
+        Assert.Equal(["active", "announced"], await StatesAsync());
+        Time.Advance(TimeSpan.FromDays(0.5));
+        Assert.Equal(["expired", "active"], await StatesAsync());
+    }
+
+    [Theory]
+    [InlineData("new --expires-in 10000000.00:00:00")]
+    [InlineData("new --announce-for -1.00:00:00")]
+    public async Task ImpossibleSpan_IsRefused(string command)
+    {
+        var result = await Tool.RunAsync(command);
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.Contains("between 0 and 36500 days", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Retire_ByKid_Disables_AndKeepsItsId()
     {
         var first = (await Tool.DoAsync("new"))[0];

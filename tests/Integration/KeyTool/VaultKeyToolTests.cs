@@ -1,5 +1,6 @@
 using Gatehouse.KeyTool;
 using Gatehouse.Tests.Integration.KeyVault;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.KeyTool;
 
@@ -39,6 +40,48 @@ public sealed class VaultKeyToolTests : KeyToolContract, IAsyncLifetime
 
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         Assert.Contains("Recover it", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RotateEmergency_OneKeyCannotBeDisabled_TheOthersAre_AndItIsNamed()
+    {
+        await Tool.DoAsync("new");
+        Time.Advance(TimeSpan.FromDays(1));
+        await Tool.DoAsync("rotate");
+        Time.Advance(TimeSpan.FromDays(1));
+        _vault.FailFirst("PATCH", 429);
+
+        var result = await Tool.RunAsync("rotate --emergency");
+
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        var keys = await Tool.DoAsync("list");
+        Assert.Equal(1, keys.Count(static key => key.State == "disabled"));
+        var left = Assert.Single(keys, static key => key.State is "retiring" or "retired");
+        Assert.Contains($"{left.Kid} is STILL ENABLED", result.Errors, StringComparison.Ordinal);
+        Assert.Contains($"retire {left.Version}", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RotateEmergency_ByAClockThatIsAhead_SignsAtOnce()
+    {
+        await Tool.DoAsync("new");
+        Time.Advance(TimeSpan.FromDays(1));
+
+        await Tool.OfVault(_vault, new FakeTimeProvider(Time.GetUtcNow().AddMinutes(2))).DoAsync("rotate --emergency");
+
+        Assert.Equal(["disabled", "active"], (await Tool.DoAsync("list")).Select(static key => key.State));
+    }
+
+    [Fact]
+    public async Task VaultBreaksOffWhileWriting_IsSaid()
+    {
+        await Tool.DoAsync("new");
+        _vault.FailFirst("PUT", status: null);
+
+        var result = await Tool.RunAsync("rotate");
+
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("can't be reached", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

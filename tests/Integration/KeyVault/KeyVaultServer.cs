@@ -96,6 +96,32 @@ internal sealed class KeyVaultServer : IAsyncDisposable
         return AnswerByPathAsync(context);
     };
 
+    /// <summary>Lets one request of a method fail, with all its repetitions, and answers everything else as ever.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="status">The status; null to break the connection off.</param>
+    public void FailFirst(string method, int? status)
+    {
+        string? path = null;
+        Fault = context =>
+        {
+            if (context.Request.Method != method || (path ??= context.Request.Path) != context.Request.Path)
+            {
+                return AnswerByPathAsync(context);
+            }
+
+            if (status is null)
+            {
+                context.Abort();
+            }
+            else
+            {
+                context.Response.StatusCode = status.Value;
+            }
+
+            return Task.CompletedTask;
+        };
+    }
+
     public void ComeBack() => Fault = null;
 
     public async ValueTask DisposeAsync()

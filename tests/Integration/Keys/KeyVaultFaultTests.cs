@@ -63,6 +63,14 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
         Assert.Empty(await _source.ListVersionsAsync("nothing", Cancellation));
     }
 
+    [Fact]
+    public async Task NotFoundThatIsNotTheVaults_SaysNothingOfTheSecret()
+    {
+        _vault.Answer(StatusCodes.Status404NotFound, "<html><h1>404 Not Found</h1></html>");
+
+        await Assert.ThrowsAsync<SecretSourceUnavailableException>(() => _source.ListVersionsAsync("jwt-signing-key", Cancellation));
+    }
+
     // The test's clock stands still, so a client that waited for an hour, or until the ring's time-out, would never end.
     [Fact]
     public async Task VaultThatSaysToWaitForAnHour_IsNotWaitedFor()

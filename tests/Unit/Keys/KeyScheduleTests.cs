@@ -48,6 +48,17 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
+    public void NotBeforeDate_BeforeItsVersionWasMade_CountsFromTheMaking()
+    {
+        // As by --not-before with today's date: the tokens of the key that it replaces live on.
+        var keys = Set(Version("a", 0), Version("b", 30, notBefore: 24));
+
+        Assert.Equal("a", Active(keys, hours: 29.99));
+        Assert.Equal("b", Active(keys, hours: 30));
+        Assert.Equal(KeyState.Retiring, keys.StateOf("a", At(30.01)));
+    }
+
+    [Fact]
     public void ReplacedVersion_RetiresUntilItsLastTokenHasEnded()
     {
         var keys = Set(Version("a", 0), Version("b", 1));
