@@ -21,6 +21,12 @@ count_versions() {
       echo 0
       return
     fi
+    # Entra ID itself refused: no role is waited for, the login is to be done anew.
+    if grep -q AADSTS "$errors"; then
+      cat "$errors" >&2
+      echo "create-secrets: az is not signed in any more; sign in again (az login, or azure/login in a workflow) and repeat this." >&2
+      return 1
+    fi
     tries=$((tries + 1))
     if [ "$tries" -ge 20 ]; then
       cat "$errors" >&2
@@ -44,4 +50,5 @@ if [ "$admins" -eq 0 ]; then
   echo "The first administrator is in the secret bootstrap-admin of $vault; the password must be changed at the first sign-in."
 fi
 
-dotnet run --project local/Keys -- new --vault "$vault_uri" --if-missing
+# As the one who made the administrator above: the tool would try other identities of this machine before that of az.
+AZURE_TOKEN_CREDENTIALS=AzureCliCredential dotnet run --project local/Keys -- new --vault "$vault_uri" --if-missing

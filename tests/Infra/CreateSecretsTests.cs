@@ -51,6 +51,25 @@ public sealed class CreateSecretsTests : IDisposable
     }
 
     [Fact]
+    public async Task LoginThatHasRunOut_IsNotWaitedFor()
+    {
+        var run = await CreateSecretsAsync("echo 'ERROR: AADSTS700024: Client assertion is not within its valid time range.' >&2; exit 1");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("AADSTS700024", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("sign in again", run.Errors, StringComparison.Ordinal);
+        Assert.Single(await ReadAsync("calls"));
+    }
+
+    [Fact]
+    public async Task Key_IsMadeAsTheIdentityThatAzHas()
+    {
+        await CreateSecretsAsync("echo 1");
+
+        Assert.Equal(["AzureCliCredential"], await ReadAsync("identity"));
+    }
+
+    [Fact]
     public async Task Vault_IsAskedInTheSubscriptionOfAzd()
     {
         // az may have chosen another one, of another tenant even, whose tokens the vault would refuse.
@@ -73,7 +92,7 @@ public sealed class CreateSecretsTests : IDisposable
 
         const string takeFile = """while [ $# -gt 0 ]; do if [ "$1" = --file ]; then cp "$2" "$STAND_IN/secret"; fi; shift; done""";
         Write("az", $"""if [ "$3" = list-versions ]; then {listVersions}; else {takeFile}; fi""");
-        Write("dotnet", "");
+        Write("dotnet", """echo "$AZURE_TOKEN_CREDENTIALS" >"$STAND_IN/identity" """);
         Write("sleep", "");
         return await Run.StartAsync("bash", [RepositoryFolder.PathOf("infra/hooks/create-secrets.sh")], new Dictionary<string, string>
         {

@@ -61,6 +61,16 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public void FirstKey_IsMadeRightAfterALogin()
+    {
+        // az asks for the vault's token there, and GitHub's assertion holds for minutes only.
+        var steps = ((YamlSequenceNode)Job("deploy.yml", "infrastructure")["steps"]).Cast<YamlMappingNode>().ToArray();
+        var made = Array.FindIndex(steps, static step => Text(step, "run").Contains("create-secrets.sh", StringComparison.Ordinal));
+        Assert.StartsWith("azure/login@", Text(steps[made - 1], "uses"), StringComparison.Ordinal);
+        Assert.Equal(Text(steps[made], "if"), Text(steps[made - 1], "if"));
+    }
+
+    [Fact]
     public void Hooks_OfAzdNameWhatIsThere() =>
         AssertThere(
             [
@@ -87,6 +97,10 @@ public sealed partial class WorkflowTests
 
     private static IEnumerable<YamlMappingNode> Jobs(string file) =>
         ((YamlMappingNode)Read(file)["jobs"]).Select(static job => (YamlMappingNode)job.Value);
+
+    private static YamlMappingNode Job(string file, string name) => (YamlMappingNode)Read(file)["jobs"][name];
+
+    private static string Text(YamlMappingNode node, string name) => node.Children.TryGetValue(name, out var value) ? value.ToString() : "";
 
     private static IEnumerable<YamlMappingNode> Steps(string file) =>
         Jobs(file).SelectMany(static job => ((YamlSequenceNode)job["steps"]).Cast<YamlMappingNode>());
