@@ -13,4 +13,9 @@ param maximumInstanceCount = 100
 param logRetentionDays = 365
 param dailyLogLimitGB = 20
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
-param budgetStart = readEnvironmentVariable('GATEHOUSE_BUDGET_START', '')
+
+// Said here, before anything is made: Azure would refuse the budget at the end of the deployment, and in other words.
+var firstOfMonth = readEnvironmentVariable('GATEHOUSE_BUDGET_START', '')
+param budgetStart = monthlyBudget == 0 || (length(firstOfMonth) == 10 && endsWith(firstOfMonth, '-01'))
+  ? firstOfMonth
+  : fail('GATEHOUSE_MONTHLY_BUDGET needs GATEHOUSE_BUDGET_START, the first day of this month as yyyy-MM-01; it is "${firstOfMonth}".')

@@ -15,7 +15,14 @@ internal static class Bicep
         ["GATEHOUSE_ALERT_EMAIL"] = "operators@example.com",
     };
 
-    public static Task<Run> RunAsync(params string[] arguments)
+    public static Task<Run> RunAsync(params string[] arguments) => RunAsync(Environment, arguments);
+
+    /// <param name="set">Further environment variables, which parameter files read.</param>
+    /// <param name="arguments">Of the command line.</param>
+    public static Task<Run> RunWithAsync(IReadOnlyDictionary<string, string> set, params string[] arguments) =>
+        RunAsync(Environment.Concat(set).ToDictionary(), arguments);
+
+    private static Task<Run> RunAsync(Dictionary<string, string> environment, string[] arguments)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
@@ -25,7 +32,7 @@ internal static class Bicep
 
         var program = Path.Combine(FindTools(), "bicep");
         File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);
-        return Run.StartAsync(program, arguments, Environment);
+        return Run.StartAsync(program, arguments, environment);
     }
 
     private static string FindTools() =>

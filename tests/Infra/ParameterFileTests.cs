@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Infra;
@@ -18,6 +19,38 @@ public sealed partial class ParameterFileTests
         Assert.Contains(defaults, static found => found.Name == "GATEHOUSE_NETWORK_ISOLATION" && found.File.EndsWith(".yml", StringComparison.Ordinal));
         Assert.All(defaults.GroupBy(static found => found.Name), static same => Assert.Single(same.Select(static found => found.Value).Distinct()));
     }
+
+    [Theory]
+    [InlineData("main", "")]
+    [InlineData("main", "2027-01-15")]
+    [InlineData("prod", "")]
+    [InlineData("prod", "January")]
+    public async Task Budget_WithoutAFirstOfMonth_IsRefusedBeforeAnythingIsMade(string file, string start)
+    {
+        var run = await BuildAsync(file, "500", start);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("GATEHOUSE_MONTHLY_BUDGET needs GATEHOUSE_BUDGET_START", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("main", "500", "2027-01-01")]
+    [InlineData("prod", "500", "2027-01-01")]
+    [InlineData("main", "0", "")]
+    [InlineData("prod", "0", "")]
+    public async Task Budget_WithAFirstOfMonthOrNone_IsTaken(string file, string budget, string start)
+    {
+        var run = await BuildAsync(file, budget, start);
+        Assert.Equal("", run.Errors);
+        var parameters = JsonNode.Parse(JsonNode.Parse(run.Output)!["parametersJson"]!.GetValue<string>())!["parameters"]!;
+        Assert.Equal(budget, parameters["monthlyBudget"]!["value"]!.ToString());
+        Assert.Equal(start, parameters["budgetStart"]!["value"]!.ToString());
+    }
+
+    private static Task<Run> BuildAsync(string file, string budget, string start) => Bicep.RunWithAsync(
+        new Dictionary<string, string> { ["GATEHOUSE_MONTHLY_BUDGET"] = budget, ["GATEHOUSE_BUDGET_START"] = start },
+        "build-params",
+        RepositoryFolder.PathOf($"infra/{file}.bicepparam"),
+        "--stdout");
 
     // readEnvironmentVariable('NAME', 'value') of a parameter file, and vars.NAME || 'value' of a workflow.
     [GeneratedRegex(@"(?:readEnvironmentVariable\('|vars\.)(?<name>GATEHOUSE_\w+)(?:', | \|\| )'(?<value>[^']*)'")]
