@@ -67,7 +67,7 @@ param operatorType string = 'User'
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('How many GB of logs a day are taken in; a limit of costs. -1: no limit.')
+@description('How many GB of logs a day are taken in; a limit of costs. What comes after that is lost, the audit too, and alerts are blind until the next day. -1: no limit.')
 param dailyLogLimitGB int = 5
 
 var token = uniqueString(subscription().id, environmentName, location)

@@ -11,7 +11,8 @@ param zoneRedundant = true
 param alwaysReadyInstances = 2
 param maximumInstanceCount = 100
 param logRetentionDays = 365
-param dailyLogLimitGB = 20
+// Against a flood, not against a busy day: what lies above it is not logged, and not audited. Application Insights stops there too.
+param dailyLogLimitGB = 100
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 
 // Said here, before anything is made: Azure would refuse the budget at the end of the deployment, and in other words.
