@@ -62,6 +62,9 @@ param operatorId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorType string = 'User'
 
+@description('The object id of a group of people who may write secrets beside operatorId, so that somebody can replace a leaked key where only a pipeline deploys. Empty: nobody.')
+param operatorGroupId string = ''
+
 @description('For how many days logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -137,6 +140,7 @@ module vault 'modules/vault.bicep' = {
     principalId: identity.outputs.principalId
     operatorId: operatorId
     operatorType: operatorType
+    operatorGroupId: operatorGroupId
     workspaceId: monitoring.outputs.workspaceId
     isPublic: !networkIsolation
   }

@@ -6,6 +6,7 @@ param tags object
 param principalId string
 param operatorId string
 param operatorType string
+param operatorGroupId string
 param workspaceId string
 param isPublic bool
 
@@ -47,6 +48,17 @@ resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
   properties: {
     principalId: operatorId
     principalType: operatorType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsOfficer)
+  }
+}
+
+// Another group than operatorId, or Azure would be told of one assignment twice.
+resource groupWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorGroupId) && operatorGroupId != operatorId) {
+  scope: vault
+  name: guid(vault.id, operatorGroupId, keyVaultSecretsOfficer)
+  properties: {
+    principalId: operatorGroupId
+    principalType: 'Group'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsOfficer)
   }
 }
