@@ -21,6 +21,10 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     tenantId: subscription().tenantId
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
+    // Else Azure's own services would read secrets past the roles.
+    enabledForDeployment: false
+    enabledForDiskEncryption: false
+    enabledForTemplateDeployment: false
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
     enablePurgeProtection: true

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Gatehouse.Tests.Infra;
 
 public sealed class AppRuleTests
@@ -94,9 +96,37 @@ public sealed class AppRuleTests
     }
 
     [Fact]
-    public async Task DeploymentContainer_IsInTheStorageModule()
+    public async Task DeploymentContainer_OfTheAppsUrl_IsMade()
     {
-        var container = (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices/containers");
+        var template = await Template.GetAsync();
+        var container = template.Single("Microsoft.Storage/storageAccounts/blobServices/containers");
+        var url = template.ModuleTemplate("storage")["outputs"]!["deploymentContainerUrl"]!["value"]!.ToString();
+        var name = Regex.Match(url, @"primaryEndpoints\.blob, '([a-z0-9-]+)'\)\]$").Groups[1].Value;
         Assert.Equal("storage", container.Module);
+        Assert.Equal($"[format('{{0}}/{{1}}/{{2}}', parameters('name'), 'default', '{name}')]", container.Name);
+        Assert.Equal("[reference('storage').outputs.deploymentContainerUrl.value]", template.Module("app")["properties"]!["parameters"]!["deploymentContainerUrl"]!["value"]!.ToString());
+        Assert.Equal("[parameters('deploymentContainerUrl')]", template.Single("Microsoft.Web/sites")["functionAppConfig/deployment/storage/value"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Settings_OfThePlatform_AreExactlyThese()
+    {
+        const string identity = "[parameters('identityClientId')]";
+        string[] platform = ["AzureWebJobs", "AZURE_", "APPLICATIONINSIGHTS_"];
+        var settings = (await Template.GetAsync()).ModuleTemplate("app")["variables"]!["ownSettings"]!.AsArray()
+            .Select(static setting => (Name: setting!["name"]!.ToString(), Value: setting["value"]!.ToString()))
+            .Where(setting => platform.Any(prefix => setting.Name.StartsWith(prefix, StringComparison.Ordinal)));
+        Assert.Equal(
+            [
+                ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "[format('ClientId={0};Authorization=AAD', parameters('identityClientId'))]"),
+                ("APPLICATIONINSIGHTS_CONNECTION_STRING", "[parameters('insightsConnectionString')]"),
+                ("AZURE_CLIENT_ID", identity),
+                ("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential"),
+                ("AzureWebJobsDisableHomepage", "true"),
+                ("AzureWebJobsStorage__accountName", "[parameters('storageAccountName')]"),
+                ("AzureWebJobsStorage__clientId", identity),
+                ("AzureWebJobsStorage__credential", "managedidentity"),
+            ],
+            settings.OrderBy(static setting => setting.Name, StringComparer.Ordinal));
     }
 }

@@ -26,6 +26,9 @@ public sealed class DataRuleTests
     [InlineData("enableSoftDelete", "true")]
     [InlineData("softDeleteRetentionInDays", "90")]
     [InlineData("enablePurgeProtection", "true")]
+    [InlineData("enabledForDeployment", "false")]
+    [InlineData("enabledForDiskEncryption", "false")]
+    [InlineData("enabledForTemplateDeployment", "false")]
     public async Task Vault_Has(string property, string value)
     {
         var vault = (await Template.GetAsync()).Single("Microsoft.KeyVault/vaults");
@@ -72,5 +75,20 @@ public sealed class DataRuleTests
         var subnet = template.Single("Microsoft.Network/virtualNetworks")["subnets"]![0]!["properties"]!;
         Assert.Equal("Microsoft.App/environments", subnet["delegations"]![0]!["properties"]!["serviceName"]!.ToString());
         Assert.Contains("parameters('subnetId')", template.Single("Microsoft.Web/sites")["virtualNetworkSubnetId"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Isolation_KeepsTheInternetOut()
+    {
+        var template = await Template.GetAsync();
+        var rule = Assert.Single(template.Single("Microsoft.Network/networkSecurityGroups")["securityRules"]!.AsArray())!["properties"]!;
+        Assert.Equal(
+            ("Inbound", "Deny", "Internet", "*", "*", "*"),
+            (Text("direction"), Text("access"), Text("sourceAddressPrefix"), Text("destinationAddressPrefix"), Text("destinationPortRange"), Text("protocol")));
+        Assert.All(
+            template.Single("Microsoft.Network/virtualNetworks")["subnets"]!.AsArray(),
+            static subnet => Assert.Contains("networkSecurityGroups", subnet!["properties"]!["networkSecurityGroup"]!["id"]!.ToString(), StringComparison.Ordinal));
+
+        string Text(string name) => rule[name]!.ToString();
     }
 }

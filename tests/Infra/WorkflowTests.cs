@@ -31,6 +31,83 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
+    public void Workflow_RunsNoStrangersCodeWithRights_AndKeepsNoSecret(string file)
+    {
+        // Both run with the rights of the repository on what somebody else sent. Azure trusts GitHub's token, so no secret is needed.
+        var text = File.ReadAllText(Path.Combine(Folder, file));
+        Assert.DoesNotContain("pull_request_target", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("workflow_run", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\$\{\{[^}]*\bsecrets\b|secrets: inherit", text);
+    }
+
+    [Theory]
+    [InlineData("deploy.yml", "infrastructure", "${{ inputs.environment }}")]
+    [InlineData("deploy.yml", "deploy", "${{ inputs.environment }}")]
+    [InlineData("rotate-key.yml", "rotate", "prod")]
+    public void Job_ThatLogsIn_IsOfAnEnvironment(string file, string job, string environment)
+    {
+        // The federated credential is for the environment, and its reviewers are asked.
+        Assert.Equal(environment, Job(file, job)["environment"].ToString());
+        Assert.Contains(StepsOf(file, job), static step => Text(step, "uses").StartsWith("azure/login@", StringComparison.Ordinal));
+        Assert.Equal("write", Job(file, job)["permissions"]["id-token"].ToString());
+    }
+
+    [Fact]
+    public void Login_IsInJobsOfAnEnvironmentOnly() =>
+        Assert.All(
+            Workflows.SelectMany(static file => Jobs(file)).Where(static job => job.ToString().Contains("azure/login@", StringComparison.Ordinal)),
+            static job => Assert.NotEmpty(Text(job, "environment")));
+
+    [Fact]
+    public void Deployment_ComesAfterTheInfrastructure_AndIsTried()
+    {
+        Assert.Equal("package", Job("deploy.yml", "infrastructure")["needs"].ToString());
+        Assert.Equal(["package", "infrastructure"], ((YamlSequenceNode)Job("deploy.yml", "deploy")["needs"]).Select(static need => need.ToString()));
+        Assert.Equal("${{ !cancelled() && !failure() }}", Job("deploy.yml", "deploy")["if"].ToString());
+        var commands = Text(StepsOf("deploy.yml", "deploy")[^1], "run").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Contains(commands, static command => command.StartsWith("az functionapp deployment source config-zip", StringComparison.Ordinal));
+        Assert.StartsWith("bash infra/hooks/smoke-test.sh ", commands[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_RunsTheGate_TheAppUnderCoreTools_AndLooksAtDependencies()
+    {
+        var build = StepsOf("ci.yml", "build");
+        Assert.Contains(build, static step => Text(step, "run") == "bash .ci/run");
+        Assert.Contains(build, static step =>
+            Text(step, "run").Contains("func start --no-build", StringComparison.Ordinal) && Text(step, "run").Contains("bash infra/hooks/smoke-test.sh http://localhost:7071", StringComparison.Ordinal));
+        Assert.Contains(StepsOf("ci.yml", "dependencies"), static step => Text(step, "uses").StartsWith("actions/dependency-review-action@", StringComparison.Ordinal));
+        Assert.Contains(StepsOf("ci.yml", "codeql"), static step => Text(step, "uses").StartsWith("github/codeql-action/analyze@", StringComparison.Ordinal));
+        Assert.All(Jobs("ci.yml"), static job => Assert.Equal("", Text(job, "continue-on-error")));
+    }
+
+    [Fact]
+    public void Rotation_IsScheduled_AndVerifiesFirst()
+    {
+        Assert.Equal("23 5 1 */3 *", ((YamlSequenceNode)Read("rotate-key.yml")["on"]["schedule"]).Single()["cron"].ToString());
+        var rotation = Assert.Single(StepsOf("rotate-key.yml", "rotate"), static step => Text(step, "if") == "${{ !inputs.emergency }}");
+        var commands = Text(rotation, "run").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            [
+                "dotnet run --project local/Keys -- verify \"$API_URL\" --vault \"$VAULT_URI\"",
+                "dotnet run --project local/Keys -- rotate --vault \"$VAULT_URI\"",
+            ],
+            commands);
+    }
+
+    [Fact]
+    public void Emergency_IsAskedFor_ReplacesTheKey_AndRestartsTheApp()
+    {
+        var input = Read("rotate-key.yml")["on"]["workflow_dispatch"]["inputs"]["emergency"];
+        Assert.Equal(("boolean", "false"), (input["type"].ToString(), input["default"].ToString()));
+        var steps = StepsOf("rotate-key.yml", "rotate").Where(static step => Text(step, "if") == "${{ inputs.emergency }}").Select(static step => Text(step, "run")).ToArray();
+        Assert.Equal(2, steps.Length);
+        Assert.Equal("dotnet run --project local/Keys -- rotate --emergency --vault \"$VAULT_URI\"", steps[0]);
+        Assert.Contains("az functionapp restart ", steps[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
     public void Action_IsPinnedToACommit(string file)
     {
         var uses = Steps(file).Where(static step => step.Children.ContainsKey("uses")).Select(static step => step["uses"].ToString()).ToArray();
@@ -64,7 +141,7 @@ public sealed partial class WorkflowTests
     public void FirstKey_IsMadeRightAfterALogin()
     {
         // az asks for the vault's token there, and GitHub's assertion holds for minutes only.
-        var steps = ((YamlSequenceNode)Job("deploy.yml", "infrastructure")["steps"]).Cast<YamlMappingNode>().ToArray();
+        var steps = StepsOf("deploy.yml", "infrastructure");
         var made = Array.FindIndex(steps, static step => Text(step, "run").Contains("create-secrets.sh", StringComparison.Ordinal));
         Assert.StartsWith("azure/login@", Text(steps[made - 1], "uses"), StringComparison.Ordinal);
         Assert.Equal(Text(steps[made], "if"), Text(steps[made - 1], "if"));
@@ -99,6 +176,8 @@ public sealed partial class WorkflowTests
         ((YamlMappingNode)Read(file)["jobs"]).Select(static job => (YamlMappingNode)job.Value);
 
     private static YamlMappingNode Job(string file, string name) => (YamlMappingNode)Read(file)["jobs"][name];
+
+    private static YamlMappingNode[] StepsOf(string file, string job) => [.. ((YamlSequenceNode)Job(file, job)["steps"]).Cast<YamlMappingNode>()];
 
     private static string Text(YamlMappingNode node, string name) => node.Children.TryGetValue(name, out var value) ? value.ToString() : "";
 
