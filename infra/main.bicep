@@ -24,7 +24,7 @@ param settings object = {}
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('The most instances there may be: the limit of what a flood can cost. 1 to 1000; a region that is behind takes no fewer than 40.')
+@description('How many instances a flood may start, and so about what it can cost: the platform aims at it, and may exceed it for a while. 1 to 1000; a region that is behind takes no fewer than 40.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
@@ -39,7 +39,7 @@ param alwaysReadyInstances int = 0
 @maxValue(1000)
 param requestsPerInstance int = 100
 
-@description('Whether plan and storage are spread over the zones of the region.')
+@description('Whether plan and storage are spread over the zones of the region. To be chosen before the first deployment: Azure refuses to change the storage account of an existing one. Two instances are always ready then, and billed.')
 param zoneRedundant bool = false
 
 @description('Whether vault and storage can be reached through private endpoints only.')
