@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Unit.Conventions;
@@ -29,6 +30,18 @@ public sealed partial class DocumentTests
     public void EachDrawing_HasAMermaidSource() =>
         Assert.Equal(Pictures("*.mmd").Select(Path.GetFileNameWithoutExtension).Order(), Pictures("*.svg").Select(Path.GetFileNameWithoutExtension).Order());
 
+    [Theory]
+    [InlineData("refresh")]
+    [InlineData("request-path")]
+    [InlineData("revocation")]
+    public void SequenceDiagram_HasTheLabelsOfItsSource(string name)
+    {
+        var source = SourceLabel().Matches(File.ReadAllText(RepositoryFolder.PathOf($"docs/images/{name}.mmd"))).Select(static match => match.Groups[1].Value.Trim());
+        var drawn = DrawnLabel().Matches(File.ReadAllText(RepositoryFolder.PathOf($"docs/images/{name}.svg"))).Select(static match => WebUtility.HtmlDecode(match.Groups[1].Value));
+
+        Assert.Equal(source, drawn);
+    }
+
     private static string[] Pictures(string pattern) => Directory.GetFiles(RepositoryFolder.PathOf("docs/images"), pattern);
 
     private static IEnumerable<string> FindFiles(string folder, string pattern) =>
@@ -51,6 +64,12 @@ public sealed partial class DocumentTests
     private static IEnumerable<string> AnchorsOf(string document) =>
         Heading().Matches(File.ReadAllText(document))
             .Select(static match => Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"^    (?:participant \w+ as |Note over \w+: |\w+--?[>x]>?\w+: )(.+)$", RegexOptions.Multiline)]
+    private static partial Regex SourceLabel();
+
+    [GeneratedRegex(@"<text[^>]*>([^<]*)</text>")]
+    private static partial Regex DrawnLabel();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
