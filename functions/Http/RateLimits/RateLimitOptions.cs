@@ -11,7 +11,7 @@ internal sealed class RateLimitOptions
     public static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxWindow = TimeSpan.FromDays(1);
 
-    /// <summary>How many permits the bucket holds, 1 to 1 000 000. Defaults to 600, less where the route says so.</summary>
+    /// <summary>How many permits the bucket holds, 1 to 1 000 000. Defaults to 600.</summary>
     public int PermitLimit { get; set; } = 600;
 
     /// <summary>How long an empty bucket takes to be full again, 1 second to 1 day. Defaults to 1 minute.</summary>

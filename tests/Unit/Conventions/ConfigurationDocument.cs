@@ -52,7 +52,7 @@ internal static partial class ConfigurationDocument
             foreach (var (name, property) in Enumerate(FindSection(type)!, type))
             {
                 var (meaning, fallback) = Split(Comment($"P:{property.DeclaringType!.FullName}.{property.Name}"));
-                text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {TypeOf(property.PropertyType)} | {fallback} | {meaning} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {TypeOf(property.PropertyType)} | {FindDefaultOfItsOwn(type, name, property) ?? fallback} | {meaning} |\n");
             }
         }
 
@@ -116,12 +116,24 @@ internal static partial class ConfigurationDocument
         _ => "",
     };
 
+    /// <summary>The default of one of several settings of the same class (a limit, say) that differs from that of the class; null when it is the same.</summary>
+    private static string? FindDefaultOfItsOwn(Type section, string name, PropertyInfo property)
+    {
+        object? owner = Activator.CreateInstance(section);
+        foreach (var step in name[(FindSection(section)!.Length + 1)..].Split(':')[..^1])
+        {
+            owner = owner?.GetType().GetProperty(step)?.GetValue(owner);
+        }
+
+        var value = owner?.GetType() == property.DeclaringType ? property.GetValue(owner) : null;
+        return value is int number && !number.Equals(property.GetValue(Activator.CreateInstance(property.DeclaringType!))) ? number.ToString(CultureInfo.InvariantCulture) : null;
+    }
+
     // The first sentence names the section, which is in the heading already.
     private static string IntroductionOf(Type type)
     {
         var comment = Comment($"T:{type.FullName}");
-        var end = comment.IndexOfAny([':', '.']);
-        var rest = end < 0 ? "" : comment[(end + 1)..].Trim();
+        var rest = FirstSentence().Match(comment) is { Success: true } first ? comment[first.Length..].Trim() : "";
         return rest.Length == 0 ? "" : char.ToUpperInvariant(rest[0]) + rest[1..];
     }
 
@@ -148,6 +160,10 @@ internal static partial class ConfigurationDocument
         }));
         return Spaces().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
+
+    // A colon in a code span, as in `Protection:DPoP`, ends nothing.
+    [GeneratedRegex(@"^(`[^`]*`|[^`:.])*[:.]")]
+    private static partial Regex FirstSentence();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

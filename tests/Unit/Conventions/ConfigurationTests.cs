@@ -10,6 +10,10 @@ public sealed class ConfigurationTests
     [Fact]
     public void Document_IsWhatTheOptionsClassesSay() => RepositoryFolder.AssertHolds("docs/configuration.md", ConfigurationDocument.Write());
 
+    [Fact]
+    public void Document_ClosesEveryCodeSpan_InItsLine() =>
+        Assert.All(ConfigurationDocument.Write().Split('\n'), static line => Assert.True(line.Count(static character => character == '`') % 2 == 0, $"Not closed: {line}"));
+
     [Theory]
     [MemberData(nameof(Settings))]
     public void Setting_IsDescribedWithItsDefault(string name)
