@@ -30,6 +30,7 @@ public sealed partial class ParameterFileTests
     [InlineData("main", "")]
     [InlineData("main", "2027-01-15")]
     [InlineData("prod", "")]
+    [InlineData("prod", "2027-01-15")]
     [InlineData("prod", "January")]
     public async Task Budget_WithoutAFirstOfMonth_IsRefusedBeforeAnythingIsMade(string file, string start)
     {
