@@ -28,6 +28,10 @@ internal sealed class RevocationFeed
     private long _cleanedUpAt;
     private bool _isCleanUpDue;
 
+    // How far the feed was read, also by a reading that was cut off: a new instance may have more of it before it than fits
+    // into one, and would never get to its end if each began anew. There is one reading at a time.
+    private string? _position;
+
     public RevocationFeed(
         IRevocationStore store,
         TimeProvider time,
@@ -46,7 +50,7 @@ internal sealed class RevocationFeed
         _keepFor = tokens.Value.AccessTokenLifetime + (2 * TokensOptions.ClockSkew);
         _startedAt = _cleanedUpAt = time.GetTimestamp();
         _cursor = new RequestDrivenCache<string>(
-            LoadAsync,
+            (_, cancellationToken) => LoadAsync(cancellationToken),
             new RequestDrivenCacheOptions
             {
                 RefreshAfter = _options.RefreshAfter,
@@ -115,13 +119,13 @@ internal sealed class RevocationFeed
         return _revoked.Contains(caller);
     }
 
-    private async Task<string> LoadAsync(string? cursor, CancellationToken cancellationToken)
+    private async Task<string> LoadAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         RevocationPage page;
         do
         {
-            page = await _store.ReadAsync(cursor, cancellationToken);
+            page = await _store.ReadAsync(_position, cancellationToken);
             foreach (var entry in page.Entries)
             {
                 if (entry.ExpiresAt > now)
@@ -130,13 +134,13 @@ internal sealed class RevocationFeed
                 }
             }
 
-            cursor = page.Cursor;
+            _position = page.Cursor;
         }
         while (page.HasMore);
 
         _revoked.Prune(now);
         await CleanUpAsync(now, cancellationToken);
-        return cursor;
+        return page.Cursor;
     }
 
     // Any instance may; it is done now and then by the reading that happens to come by.

@@ -19,23 +19,25 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
 
     private const string Partition = "feed";
     private const int InstantLength = 16;
+    private const char BeganAt = '@';
 
     public Task AppendAsync(RevocationEntry entry, CancellationToken cancellationToken) =>
         table.SetAsync(Write(entry), cancellationToken);
 
     public async Task<RevocationPage> ReadAsync(string? cursor, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {cursor ?? ""}");
+        var (row, beganAt) = ReadCursor(cursor);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {row}");
         var page = await table.QueryAsync(filter, Table.MaxPageSize, cancellationToken);
         var entries = page.Entities.Select(Read).ToArray();
         if (page.HasMore)
         {
-            return new RevocationPage(entries, page.Entities[^1].RowKey, HasMore: true);
+            return new RevocationPage(entries, $"{page.Entities[^1].RowKey}{BeganAt}{Instant(beganAt)}", HasMore: true);
         }
 
         // Where nothing more was found, the newest entry of this reading is the one that the page before ended with.
-        var last = entries.Length > 0 ? page.Entities[^1].RowKey : cursor ?? "";
-        return new RevocationPage(entries, last.Length > InstantLength ? FindPosition(last) : last, HasMore: false);
+        var last = entries.Length > 0 ? page.Entities[^1].RowKey : row;
+        return new RevocationPage(entries, last.Length > InstantLength ? FindPosition(last, beganAt) : last, HasMore: false);
     }
 
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
@@ -56,15 +58,24 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
         return removed;
     }
 
-    // Before the newest entry, however many pages that is back: any of the entries between may still have one arrive before it.
-    private string FindPosition(string newestRow)
-    {
-        var newest = new DateTimeOffset(long.Parse(newestRow.AsSpan(0, InstantLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), TimeSpan.Zero);
+    // A cursor between two pages also says when the first of them was read: the reading may be broken off and go on much later.
+    private (string Row, DateTimeOffset BeganAt) ReadCursor(string? cursor) =>
+        cursor?.Split(BeganAt) is [var row, var beganAt]
+            ? (row, ParseInstant(beganAt))
+            : (cursor ?? "", time.GetUtcNow());
 
-        // A writer whose clock is ahead must not make others' entries look old.
-        var now = time.GetUtcNow();
-        return Instant((newest < now ? newest : now) - Overlap);
+    // Before the newest entry, however many pages that is back: any of the entries between may still have one arrive before it.
+    private static string FindPosition(string newestRow, DateTimeOffset beganAt)
+    {
+        var newest = ParseInstant(newestRow.AsSpan(0, InstantLength));
+
+        // A writer whose clock is ahead must not make others' entries look old. And what arrived behind a page that was
+        // read already did so after the reading began.
+        return Instant((newest < beganAt ? newest : beganAt) - Overlap);
     }
+
+    private static DateTimeOffset ParseInstant(ReadOnlySpan<char> instant) =>
+        new(long.Parse(instant, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), TimeSpan.Zero);
 
     // Of one length, so that the order of the texts is that of time.
     private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString($"x{InstantLength}", CultureInfo.InvariantCulture);
