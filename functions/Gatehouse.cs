@@ -10,6 +10,7 @@ using Gatehouse.Products;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Protection.Revocation;
+using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +63,7 @@ internal static class GatehouseBuilderExtensions
         worker.UseMiddleware<CrossOriginMiddleware>();
         worker.UseMiddleware<RateLimitMiddleware>();
         worker.UseMiddleware<ProblemDetailsMiddleware>();
+        worker.UseMiddleware<StorageBudgetMiddleware>();
         worker.UseMiddleware<SwitchedOffMiddleware>();
         worker.UseMiddleware<AccessMiddleware>();
         return builder;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gatehouse.Caching;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Products;
@@ -41,7 +42,7 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
         var reading = _readings.GetOrAdd(
             (query, changes),
             key => new Lazy<Task<RenderedPage>>(() => ReadForAllAsync(key.Query, now, key.Changes)));
-        return await reading.Value.WaitAsync(cancellationToken);
+        return await StorageBudget.WaitAsync(reading.Value, time, cancellationToken);
     }
 
     /// <summary>Forgets every page: a product was changed through this instance.</summary>
@@ -53,6 +54,7 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
 
     private async Task<RenderedPage> ReadForAllAsync(ProductQuery query, DateTimeOffset now, long changes)
     {
+        StorageBudget.Begin(time);
         try
         {
             var page = await ReadAsync(query, now, changes, CancellationToken.None);

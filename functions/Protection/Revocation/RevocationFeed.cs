@@ -78,11 +78,11 @@ internal sealed class RevocationFeed
     {
         try
         {
-            await _cursor.GetAsync(cancellationToken);
+            await StorageBudget.WaitAsync(_cursor.GetAsync(cancellationToken).AsTask(), _time, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // It was never read; the log has the reason.
+            // It was never read, and the log has the reason; or it takes longer than this request may wait.
         }
     }
 
@@ -121,6 +121,8 @@ internal sealed class RevocationFeed
 
     private async Task<string> LoadAsync(CancellationToken cancellationToken)
     {
+        // For all requests: its limit is LoadTimeout, not what is left to the one that came by.
+        StorageBudget.Begin(_time);
         var now = _time.GetUtcNow();
         RevocationPage page;
         do

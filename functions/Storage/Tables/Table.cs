@@ -13,7 +13,7 @@ namespace Gatehouse.Storage.Tables;
 /// </summary>
 internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table> logger)
 {
-    /// <summary>The longest that a request waits for storage, retries included.</summary>
+    /// <summary>The longest that one operation takes, retries included; less when less is left of the <see cref="StorageBudget"/>.</summary>
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
 
     /// <summary>The most entities of one page of a query.</summary>
@@ -167,7 +167,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
 
     private async Task<T> AskAsync<T>(string operation, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(TimeLimit, time);
+        using var limit = new CancellationTokenSource(StorageBudget.Limit(TimeLimit, time), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -14,12 +14,14 @@ internal sealed class TableStorageReadinessCheck : IReadinessCheck
     private static readonly TimeSpan RememberFor = TimeSpan.FromSeconds(1);
 
     private readonly Table _table;
+    private readonly TimeProvider _time;
     private readonly ILogger<TableStorageReadinessCheck> _logger;
     private readonly RequestDrivenCache<string> _problem;
 
     public TableStorageReadinessCheck(Table table, TimeProvider time, ILogger<TableStorageReadinessCheck> logger)
     {
         _table = table;
+        _time = time;
         _logger = logger;
         _problem = new RequestDrivenCache<string>(
             (_, cancellationToken) => LookAsync(cancellationToken),
@@ -40,6 +42,8 @@ internal sealed class TableStorageReadinessCheck : IReadinessCheck
 
     private async Task<string> LookAsync(CancellationToken cancellationToken)
     {
+        // For all who ask, not on the time of the one who asked first.
+        StorageBudget.Begin(_time);
         try
         {
             // Never there: a point read costs the least.

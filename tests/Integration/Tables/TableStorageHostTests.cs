@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Azure.Core;
 using Azure.Data.Tables;
 using Gatehouse.Authentication;
+using Gatehouse.Storage;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
@@ -124,6 +125,25 @@ public sealed class TableStorageHostTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             return [.. requests];
         }
+    }
+
+    [Fact]
+    public async Task SlowStorage_ManyAnswersInARow_AreWaitedForNoLongerThanTheBudgetInAll()
+    {
+        var tokens = await _host.SignInAsAsync("admin");
+        await _host.AddUserAsync("ada", "admin");
+        var before = _host.Time.GetUtcNow();
+
+        // None takes as long as one may, and the removal makes more than ten.
+        _proxy.Intercept = (_, _) =>
+        {
+            _host.Time.Advance(TimeSpan.FromSeconds(2.5));
+            return Task.FromResult(false);
+        };
+
+        await AssertUnavailableAsync(await _host.SendAsync(HttpMethod.Delete, "/users/ada", tokens.AccessToken, ifMatch: "*"));
+
+        Assert.InRange(_host.Time.GetUtcNow() - before, StorageBudget.Total, StorageBudget.Total + TimeSpan.FromSeconds(5));
     }
 
     [Theory]
