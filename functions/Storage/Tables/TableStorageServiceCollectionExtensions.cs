@@ -27,7 +27,7 @@ internal static class TableStorageServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddAzureCredential();
         services.TryAddSingleton(CreateClient);
-        services.AddSingleton<IUserStore>(static provider => new TableUserStore(GetTable(provider, "Users")));
+        services.AddSingleton<IUserStore>(static provider => new TableUserStore(GetTable(provider, "Users"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRefreshTokenStore>(static provider => new TableRefreshTokenStore(GetTable(provider, "RefreshTokens")));
         services.AddSingleton<IRevocationStore>(static provider => new TableRevocationStore(GetTable(provider, "Revocations"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProductStore>(static provider => new TableProductStore(GetTable(provider, "Products")));

@@ -9,11 +9,14 @@ namespace Gatehouse.Storage.Tables;
 /// every user. Such a mark is written before the user gets the role and says nothing by itself: who reads it looks at the user.
 /// And one entity that is nobody, which is written where no user may be.
 /// </summary>
-internal sealed class TableUserStore(Table table) : IUserStore
+internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStore
 {
     private const string RowKey = "user";
     private const string NameKey = "NameKey";
-    private const int MarksAtOnce = 100;
+    private const int MarksAtOnce = Table.MaxTransactionSize;
+
+    // A mark comes before its user. One without a user that is older than any request can be will not get one any more.
+    private static readonly TimeSpan MarkIsLeftAfter = TimeSpan.FromHours(1);
 
     // No user's partition: those are hex digits.
     private const string NobodyPartition = "nobody";
@@ -24,7 +27,18 @@ internal sealed class TableUserStore(Table table) : IUserStore
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
     {
         await MarkRolesAsync(user, cancellationToken);
-        return WithVersion(user, await table.TryAddAsync(Write(user), cancellationToken));
+        if (await table.TryAddAsync(Write(user), cancellationToken) is { } version)
+        {
+            return WithVersion(user, version);
+        }
+
+        // Unless it is this very user: a first try whose answer got lost may have added it, and another changed it since.
+        if ((await FindAsync(user.Name, cancellationToken))?.Id != user.Id)
+        {
+            await UnmarkRolesAsync(user, cancellationToken);
+        }
+
+        return null;
     }
 
     public async Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken)
@@ -50,11 +64,7 @@ internal sealed class TableUserStore(Table table) : IUserStore
             return false;
         }
 
-        foreach (var role in user.Roles)
-        {
-            await table.TryRemoveAsync([new TableEntity(RolePartition(role), user.Id)], version: null, cancellationToken);
-        }
-
+        await UnmarkRolesAsync(user, cancellationToken);
         return true;
     }
 
@@ -62,31 +72,69 @@ internal sealed class TableUserStore(Table table) : IUserStore
     {
         foreach (var role in roles)
         {
-            var after = "";
-            TableQueryPage page;
-            do
+            if (await HasEnabledUserAsync(role, exceptId, cancellationToken))
             {
-                page = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {RolePartition(role)} and RowKey gt {after}"), MarksAtOnce, cancellationToken);
-                foreach (var mark in page.Entities)
-                {
-                    after = mark.RowKey;
-                    if (mark.RowKey != exceptId && await IsEnabledAsync(mark, role, cancellationToken))
-                    {
-                        return true;
-                    }
-                }
+                return true;
             }
-            while (page.HasMore);
         }
 
         return false;
     }
 
-    private async Task<bool> IsEnabledAsync(TableEntity mark, string role, CancellationToken cancellationToken) =>
-        await table.FindAsync(mark.ReadText(NameKey), RowKey, cancellationToken) is { } entity
-        && Read(entity) is { IsEnabled: true } user
-        && user.Id == mark.RowKey
-        && user.Roles.Contains(role);
+    private async Task<bool> HasEnabledUserAsync(string role, string? exceptId, CancellationToken cancellationToken)
+    {
+        var after = "";
+        TableQueryPage page;
+        do
+        {
+            page = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {RolePartition(role)} and RowKey gt {after}"), MarksAtOnce, cancellationToken);
+            var left = new List<TableEntity>();
+            var isFound = false;
+            foreach (var mark in page.Entities.TakeWhile(_ => !isFound))
+            {
+                after = mark.RowKey;
+                if (mark.RowKey != exceptId)
+                {
+                    var user = await FindMarkedAsync(mark, cancellationToken);
+                    isFound = user is { IsEnabled: true } && user.Roles.Contains(role);
+                    if (user is null && IsLeft(mark))
+                    {
+                        left.Add(mark);
+                    }
+                }
+            }
+
+            await RemoveLeftAsync(left, cancellationToken);
+            if (isFound)
+            {
+                return true;
+            }
+        }
+        while (page.HasMore);
+
+        return false;
+    }
+
+    // Who had the mark's id may be gone, and another have the name by now.
+    private async Task<User?> FindMarkedAsync(TableEntity mark, CancellationToken cancellationToken) =>
+        await table.FindAsync(mark.ReadText(NameKey), RowKey, cancellationToken) is { } entity && Read(entity) is var user && user.Id == mark.RowKey ? user : null;
+
+    private bool IsLeft(TableEntity mark) => time.GetUtcNow() - mark.Timestamp > MarkIsLeftAfter;
+
+    private async Task RemoveLeftAsync(List<TableEntity> left, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in left.Chunk(MarksAtOnce))
+        {
+            try
+            {
+                await table.TryRemoveAsync(chunk, version: null, cancellationToken);
+            }
+            catch (StorageUnavailableException)
+            {
+                // What was asked is known, and whoever asks next tries again.
+            }
+        }
+    }
 
     private static string RolePartition(string role) => $"role-{TableKey.Of(role)}";
 
@@ -98,6 +146,14 @@ internal sealed class TableUserStore(Table table) : IUserStore
         foreach (var role in user.Roles.Distinct())
         {
             await table.SetAsync(new TableEntity(RolePartition(role), user.Id) { [NameKey] = TableKey.Of(user.Name.Key) }, cancellationToken);
+        }
+    }
+
+    private async Task UnmarkRolesAsync(User user, CancellationToken cancellationToken)
+    {
+        foreach (var role in user.Roles.Distinct())
+        {
+            await table.TryRemoveAsync([new TableEntity(RolePartition(role), user.Id)], version: null, cancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class TableStores
     public TableStores(string connectionString, string prefix, TimeProvider time)
     {
         var service = new TableServiceClient(connectionString, Options);
-        Users = new TableUserStore(Create("Users"));
+        Users = new TableUserStore(Create("Users"), time);
         Families = new TableRefreshTokenStore(Create("RefreshTokens"));
         Revocations = new TableRevocationStore(Create("Revocations"), time);
         Products = new TableProductStore(Create("Products"));

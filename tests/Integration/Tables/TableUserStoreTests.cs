@@ -10,7 +10,7 @@ public sealed class TableUserStoreTests : UserStoreContract, IAsyncLifetime
 
     private protected override IUserStore Store => _store;
 
-    public async ValueTask InitializeAsync() => _store = new TableUserStore((await Azurite.GetAsync()).CreateTable());
+    public async ValueTask InitializeAsync() => _store = new TableUserStore((await Azurite.GetAsync()).CreateTable(), TimeProvider.System);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
