@@ -3,6 +3,8 @@ using Gatehouse.Http;
 using Gatehouse.Operations;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Revocation;
+using Gatehouse.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -16,7 +18,8 @@ internal sealed class RefreshTokens(
     RevocationFeed revocations,
     TimeProvider time,
     IOptions<TokensOptions> options,
-    Audit audit)
+    Audit audit,
+    ILogger<RefreshTokens> logger)
 {
     // Every lost race means that somebody else has moved the family on, and after one such step a token is a repeated
     // one or a stale one. More rounds than this can't be.
@@ -24,6 +27,7 @@ internal sealed class RefreshTokens(
 
     private const int CleanUpLimit = 100;
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CleanUpTimeLimit = TimeSpan.FromSeconds(2);
 
     private long _cleanedUpAt = time.GetTimestamp();
     private volatile bool _isCleanUpDue;
@@ -53,7 +57,7 @@ internal sealed class RefreshTokens(
             CurrentHash = token.Hash(),
         };
 
-        // Before the session is there: whoever is told of a failure has none.
+        // Before the session is there: whoever does not wait for the end of this has none.
         await CleanUpAsync(now, cancellationToken);
         await store.AddAsync(family, cancellationToken);
         return (family, token);
@@ -121,9 +125,19 @@ internal sealed class RefreshTokens(
             _isCleanUpDue = false;
             Interlocked.Exchange(ref _cleanedUpAt, time.GetTimestamp());
 
-            // Where there was as much as one may take, there is more: each sign-in takes some until it is done, or many
-            // sessions a minute would leave more behind than is ever removed.
-            _isCleanUpDue = await store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken) == CleanUpLimit;
+            using var limit = new CancellationTokenSource(CleanUpTimeLimit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                // Where there was as much as one may take, there is more: each sign-in takes some until it is done, or many
+                // sessions a minute would leave more behind than is ever removed.
+                _isCleanUpDue = await store.RemoveExpiredAsync(now, CleanUpLimit, either.Token) == CleanUpLimit;
+            }
+            catch (Exception exception) when ((exception is StorageUnavailableException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
+            {
+                // Who signs in has no part in it.
+                logger.SessionsNotCleanedUp(exception);
+            }
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class RefreshTokensTests
         var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var tokens = Options.Create(new TokensOptions());
         var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), tokens, audit, NullLogger<RevocationFeed>.Instance);
-        _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit);
+        _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit, NullLogger<RefreshTokens>.Instance);
         Assert.True(UserName.TryParse("ada", out var name));
         _user = new User { Id = "1", Name = name, PasswordHash = "", Roles = [], CreatedAt = _time.GetUtcNow() };
         _store.Setup(static store => store.AddAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
