@@ -16,6 +16,10 @@ internal sealed class RevocationFeed
     private const int CleanUpLimit = 500;
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
 
+    // Storage that hangs would otherwise hold each request up for a time-out. Longer than one takes, so that it lasts as
+    // long as requests come; shorter than an instance may stand still between two of them.
+    private static readonly TimeSpan RetryInBackgroundFor = TimeSpan.FromSeconds(30);
+
     private readonly IRevocationStore _store;
     private readonly TimeProvider _time;
     private readonly Audit _audit;
@@ -56,6 +60,7 @@ internal sealed class RevocationFeed
                 RefreshAfter = _options.RefreshAfter,
                 WaitAfter = _options.WaitAfter,
                 RetryAfterFailure = TimeSpan.FromSeconds(1),
+                RetryInBackgroundFor = RetryInBackgroundFor,
                 LoadTimeout = TimeSpan.FromSeconds(5),
                 OnFailure = logger.FeedNotRead,
             },
@@ -111,7 +116,7 @@ internal sealed class RevocationFeed
     private async ValueTask<bool> WaitAsync(Caller caller, CancellationToken cancellationToken)
     {
         await TryRefreshAsync(cancellationToken);
-        if (_options.FailClosedAfter is { } limit && Age >= limit)
+        if (_options.FailClosedAfter is { } limit && (_cursor.Age is not { } age || age >= limit))
         {
             throw new StorageUnavailableException("The revocation feed is too old, and Revocation:FailClosedAfter refuses tokens then.", new TimeoutException());
         }

@@ -1,5 +1,6 @@
 using Gatehouse.Http;
 using Gatehouse.Operations;
+using Gatehouse.Protection;
 using Gatehouse.Protection.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Tokens;
@@ -42,6 +43,39 @@ public sealed class RevocationFeedTests
         Assert.Single(removed);
         await ReadAfterAsync(TimeSpan.FromMinutes(10));
         Assert.Empty(removed);
+    }
+
+    [Fact]
+    public async Task StorageThatHangs_HoldsUpOneRequest_NotEachOne()
+    {
+        await ReadAfterAsync(TimeSpan.Zero);
+        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).Returns(async (string? _, CancellationToken cancellationToken) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return new RevocationPage([], "0", HasMore: false);
+        });
+        _time.Advance(TimeSpan.FromSeconds(15));
+        var first = _feed.TryRefreshAsync(TestContext.Current.CancellationToken);
+        Assert.False(first.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await first;
+
+        // The clock stands still: whoever waited would wait for ever.
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await _feed.TryRefreshAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(TimeSpan.FromSeconds(22), _feed.Age);
+    }
+
+    [Fact]
+    public async Task FeedThatWasNeverRead_FailsClosedAtOnce()
+    {
+        var options = new RevocationOptions { FailClosedAfter = TimeSpan.FromMinutes(10) };
+        var feed = new RevocationFeed(_store.Object, _time, Options.Create(options), Options.Create(new TokensOptions()), new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), NullLogger<RevocationFeed>.Instance);
+        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new StorageUnavailableException("away", new TimeoutException()));
+        var caller = new Caller { Subject = "a", ClientId = "c", TokenId = "t", Scopes = ScopeSet.Empty, IssuedAt = _time.GetUtcNow(), ExpiresAt = _time.GetUtcNow().AddMinutes(10) };
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => feed.IsRevokedAsync(caller, TestContext.Current.CancellationToken).AsTask());
     }
 
     [Theory]
