@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Authentication;
+using Gatehouse.Operations;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -114,6 +115,36 @@ public sealed class AuthenticateTests : IAsyncLifetime
 
         Assert.NotEqual(weak, strong);
         Assert.Equal(strong, (await users.FindAsync(name, TestContext.Current.CancellationToken))!.PasswordHash);
+    }
+
+    [Fact]
+    public async Task SignIns_AreInTheAudit_WithWho_FromWhere_AndHowItEnded()
+    {
+        var user = await _host.AddUserAsync("ada", "viewer");
+        var tokens = await _host.SignInAsync("ada");
+        using var refused = await PostAsync(new { username = "ada", password = "not the password at all" });
+
+        var audit = _host.Logs.GetSnapshot().Where(static entry => entry.Category == Audit.Category).ToArray();
+        var signedIn = Assert.Single(audit, static entry => entry.Id.Name == "LoginSucceeded");
+        Assert.Equal(user.Id, signedIn.GetStructuredStateValue("Subject"));
+        Assert.Equal(new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid"), signedIn.GetStructuredStateValue("Session"));
+        Assert.Equal("127.0.0.1", signedIn.GetStructuredStateValue("Address"));
+        var failed = Assert.Single(audit, static entry => entry.Id.Name == "LoginFailed");
+        Assert.Equal(user.Id, failed.GetStructuredStateValue("Subject"));
+        Assert.Equal("wrong_password", failed.GetStructuredStateValue("Reason"));
+    }
+
+    [Fact]
+    public async Task Password_IsStoredAsAHash()
+    {
+        var users = _host.Services.GetRequiredService<IUserStore>();
+        var ada = await _host.AddUserAsync("ada", "viewer");
+        var vera = await _host.AddUserAsync("vera", "viewer");
+
+        var first = (await users.FindAsync(ada.Name, TestContext.Current.CancellationToken))!;
+        var second = (await users.FindAsync(vera.Name, TestContext.Current.CancellationToken))!;
+        Assert.DoesNotContain(GatehouseHost.Password, first.PasswordHash, StringComparison.Ordinal);
+        Assert.NotEqual(first.PasswordHash, second.PasswordHash);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Gatehouse.Authentication;
 using Gatehouse.Tests.Integration.Hosting;
@@ -35,6 +36,24 @@ public sealed class RefreshTests : IAsyncLifetime
         // The person has proved who they are once, at the beginning.
         Assert.Equal(before.GetPayloadValue<long>("auth_time"), after.GetPayloadValue<long>("auth_time"));
         Assert.Equal(before.IssuedAt.AddMinutes(9), after.IssuedAt);
+    }
+
+    [Fact]
+    public async Task Stored_OfTokens_AreOnlyHashes()
+    {
+        var first = await _host.SignInAsAsync("viewer");
+        var second = await RefreshOkAsync(first.RefreshToken!);
+
+        Assert.True(RefreshToken.TryParse(first.RefreshToken!, out var before));
+        Assert.True(RefreshToken.TryParse(second.RefreshToken!, out var now));
+        var stored = await _host.Services.GetRequiredService<IRefreshTokenStore>().FindAsync(now.FamilyId, TestContext.Current.CancellationToken);
+        Assert.Equal(now.Hash(), stored!.CurrentHash);
+        Assert.Equal(before.Hash(), stored.PreviousHash);
+
+        // Neither a token's first part nor a secret.
+        var written = typeof(RefreshTokenFamily).GetProperties().Select(property => property.GetValue(stored)).ToArray();
+        Assert.DoesNotContain(now.Family, written.OfType<string>());
+        Assert.All(written.OfType<ImmutableArray<byte>>(), bytes => Assert.False(bytes.SequenceEqual(before.Secret) || bytes.SequenceEqual(now.Secret)));
     }
 
     [Fact]
