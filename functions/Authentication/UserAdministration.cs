@@ -72,12 +72,13 @@ internal sealed class UserAdministration(
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
         var changed = user with { PasswordHash = hash, MustChangePassword = false };
-        await RevokeAndReplaceAsync(
+        _ = await TryRevokeAndReplaceAsync(
             user,
             until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
             "password_changed",
             keptSession,
-            cancellationToken);
+            cancellationToken)
+            ?? throw new ProblemException(ProblemType.PreconditionFailed, "The user was changed meanwhile. Send the request again.");
         audit.PasswordChanged(user.Id, keptSession);
     }
 
@@ -100,17 +101,19 @@ internal sealed class UserAdministration(
         if (!changed.IsEnabled)
         {
             // The sessions do not come back when the user is enabled again.
-            return await RevokeAndReplaceAsync(
+            return await TryRevokeAndReplaceAsync(
                 user,
                 until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = null },
                 "user_disabled",
                 exceptSession: null,
-                cancellationToken);
+                cancellationToken)
+                ?? throw Precondition.Stale();
         }
 
-        return changed.Roles.SequenceEqual(user.Roles)
-            ? await users.TryReplaceAsync(changed, cancellationToken) ?? throw Precondition.Stale()
-            : await RevokeAndReplaceAsync(user, until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
+        var stored = changed.Roles.SequenceEqual(user.Roles)
+            ? await users.TryReplaceAsync(changed, cancellationToken)
+            : await TryRevokeAndReplaceAsync(user, until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
+        return stored ?? throw Precondition.Stale();
     }
 
     /// <summary>
@@ -119,7 +122,8 @@ internal sealed class UserAdministration(
     /// user after it dates them later (<see cref="User.TokensRevokedAt"/>). Nobody has what the user was, and nobody is
     /// refused for it who has what the user is.
     /// </summary>
-    private async Task<User> RevokeAndReplaceAsync(User user, Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
+    /// <returns>The user as it is stored; null when somebody else was faster.</returns>
+    private async Task<User?> TryRevokeAndReplaceAsync(User user, Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
     {
         for (var allowance = WriteAllowance; ; allowance *= 2)
         {
@@ -127,8 +131,8 @@ internal sealed class UserAdministration(
 
             // Tokens first: when the write fails their holders refresh them, and nobody has more than before.
             await revocations.RevokeSubjectAsync(user.Id, until, reason, exceptSession, cancellationToken);
-            var stored = await users.TryReplaceAsync(change(until) with { Version = user.Version }, cancellationToken) ?? throw Precondition.Stale();
-            if (time.GetUtcNow() <= until)
+            var stored = await users.TryReplaceAsync(change(until) with { Version = user.Version }, cancellationToken);
+            if (stored is null || time.GetUtcNow() <= until)
             {
                 return stored;
             }

@@ -10,7 +10,7 @@ internal static class ServedOperations
     private const string TokenEndpoint = "Token";
 
     /// <param name="text">The whole description.</param>
-    /// <param name="functions">The functions; an operation has the name of its function.</param>
+    /// <param name="functions">The functions; an operation has the name of its function. Only the fallback's is <c>Home</c>, which nothing switches off.</param>
     public static string Keep(string text, FunctionCatalog functions)
     {
         if (functions.All.Length == functions.Endpoints.Length)

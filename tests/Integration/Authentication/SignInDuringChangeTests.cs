@@ -81,7 +81,8 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
 
         using var response = await ChangePasswordAsync(own);
 
-        await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        var problem = await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        Assert.Equal("The user was changed meanwhile. Send the request again.", problem.GetProperty("detail").GetString());
         await _host.SignInAsync("ada");
     }
 

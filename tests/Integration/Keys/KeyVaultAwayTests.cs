@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
+using Gatehouse.Tests.Integration.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,7 @@ public sealed class KeyVaultAwayTests : VaultHostTests
         {
             await listing.ReadProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Equal(ApiDescription.Embedded.ReadAnswerExample("Ready", 503), await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gatehouse.Http;
 using Gatehouse.Operations.OpenApi;
 
@@ -38,6 +39,13 @@ internal sealed class ApiDescription
     /// <summary>The operation that answers a request. HEAD is answered as GET is.</summary>
     public ApiOperation Find(string method, string path) =>
         Operations.FirstOrDefault(operation => operation.Method == (method == "HEAD" ? "GET" : method) && operation.Matches(path)) ?? Fallback;
+
+    /// <summary>The example of an answer in JSON, without spaces, as it would be sent.</summary>
+    public string ReadAnswerExample(string id, int status)
+    {
+        var answer = Operations.Single(operation => operation.Id == id).Responses[status];
+        return JsonNode.Parse(answer.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText())!.ToJsonString();
+    }
 
     /// <summary>The same, or what it refers to when it is nothing but a reference.</summary>
     public JsonElement Resolve(JsonElement element)

@@ -9,6 +9,9 @@ internal sealed class ApiOperation(ApiDescription api, string path, string metho
 
     public string Id { get; } = element.GetProperty("operationId").GetString()!;
 
+    /// <summary>The name of its function. Only the fallback's, which has to sort last, is none to show to those who generate clients.</summary>
+    public string Function => Id == "Home" ? "ZzFallback" : Id;
+
     /// <summary>The template, such as <c>/api/products/{id}</c>.</summary>
     public string Path => path;
 

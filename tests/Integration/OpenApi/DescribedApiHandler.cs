@@ -27,11 +27,7 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
     };
 
     // What it says there that any answer may have.
-    private static readonly Dictionary<string, string> Sometimes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["DPoP-Nonce"] = "^[A-Za-z0-9_-]{32}$",
-        ["Strict-Transport-Security"] = "^max-age=",
-    };
+    private static readonly Dictionary<string, string> Sometimes = new(StringComparer.OrdinalIgnoreCase) { ["Strict-Transport-Security"] = "^max-age=" };
 
     // And where origins are allowed, nowhere else.
     private static readonly Dictionary<string, string> SometimesToOrigins = new(Sometimes, StringComparer.OrdinalIgnoreCase)

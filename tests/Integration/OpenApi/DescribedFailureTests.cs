@@ -68,7 +68,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
     {
         await using var host = await StartAsync([("Operations:ServeReference", "false")]);
         using var request = CreateRequest(id);
-        request.RequestUri = id == "ZzFallback" ? new Uri("/nowhere", UriKind.Relative) : request.RequestUri;
+        request.RequestUri = id == "Home" ? new Uri("/nowhere", UriKind.Relative) : request.RequestUri;
         await AuthorizeAsync(request);
 
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);

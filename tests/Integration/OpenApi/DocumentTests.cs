@@ -16,13 +16,17 @@ public sealed class DocumentTests
     [Fact]
     public void Operations_AreTheFunctions_WithTheirRoutesAndMethods()
     {
-        var described = Api.Operations.Select(static operation => $"{operation.Id}: {operation.Method} {operation.Path}");
+        var described = Api.Operations.Select(static operation => $"{operation.Function}: {operation.Method} {operation.Path}").ToList();
 
         // HEAD goes with GET, which a convention test sees to. The catch-all route is described at the root.
         var functions = Catalog.Endpoints.SelectMany(static endpoint => endpoint.IsCatchAll
             ? [$"{endpoint.Name}: GET /"]
-            : endpoint.Methods.Where(static method => method != "HEAD").Select(method => $"{endpoint.Name}: {method} /{endpoint.Route}"));
-        Assert.Equal(functions.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+            : endpoint.Methods.Where(static method => method != "HEAD").Select(method => $"{endpoint.Name}: {method} /{endpoint.Route}")).ToList();
+        var missing = functions.Except(described).Order(StringComparer.Ordinal).ToArray();
+        var left = described.Except(functions).Order(StringComparer.Ordinal).ToArray();
+        Assert.True(missing.Length == 0, $"openapi.json does not describe: {string.Join(", ", missing)}");
+        Assert.True(left.Length == 0, $"openapi.json describes what no function answers: {string.Join(", ", left)}");
+        Assert.Equal(functions.Count, described.Count);
     }
 
     [Theory]
@@ -50,8 +54,21 @@ public sealed class DocumentTests
             return;
         }
 
-        Assert.Equal(["oauth2", "bearer"], security.Select(static way => way.Name));
+        Assert.Equal(["oauth2", "bearer", "dpop"], security.Select(static way => way.Name));
         Assert.Equal(rule.Scopes, security[0].Value.EnumerateArray().Select(static scope => scope.GetString()!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Proof_IsDescribed_WhereOneIsRead(string id)
+    {
+        var (operation, endpoint) = Find(id);
+        var readsProof = !AccessRule.Of(endpoint).IsAnonymous || id is "Token" or "Authenticate";
+
+        Assert.Equal(readsProof, operation.Parameters.Any(static parameter => parameter.GetProperty("name").GetString() == "DPoP"));
+        Assert.All(
+            operation.Responses.Where(response => response.Key < 400 || response.Key == (id == "Token" ? 400 : 401)),
+            response => Assert.Equal(readsProof, response.Value.GetProperty("headers").TryGetProperty("DPoP-Nonce", out _)));
     }
 
     [Theory]
@@ -159,7 +176,7 @@ public sealed class DocumentTests
     }
 
     private static (ApiOperation Operation, FunctionEndpoint Endpoint) Find(string id) =>
-        (Api.Operations.Single(operation => operation.Id == id), Assert.IsType<FunctionEndpoint>(Catalog.Find(id)));
+        Api.Operations.Where(operation => operation.Id == id).Select(static operation => (operation, Assert.IsType<FunctionEndpoint>(Catalog.Find(operation.Function)))).Single();
 
     private static JsonElement ReadResponse(string name) => Api.Root.GetProperty("components").GetProperty("responses").GetProperty(name);
 }

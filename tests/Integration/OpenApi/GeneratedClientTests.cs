@@ -35,11 +35,11 @@ public sealed class GeneratedClientTests : IAsyncLifetime
         await AddProductsAsync("Lamp", "Chair", "Desk");
         var vera = await _host.AddUserAsync("vera", "viewer");
 
-        var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, Cancellation)).Result;
+        var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, cancellationToken: Cancellation)).Result;
         UseToken(tokens.Access_token);
         var first = (await _client.ListProductsAsync(pageSize: 2, cancellationToken: Cancellation)).Result;
         var second = (await _client.ListProductsAsync(pageSize: 2, cursor: first.NextCursor, cancellationToken: Cancellation)).Result;
-        var me = (await _client.MeAsync(Cancellation)).Result;
+        var me = (await _client.MeAsync(cancellationToken: Cancellation)).Result;
 
         Assert.Equal(["Chair", "Desk", "Lamp"], first.Items.Concat(second.Items).Select(static product => product.Name).Order());
         Assert.Null(second.NextCursor);
@@ -50,17 +50,17 @@ public sealed class GeneratedClientTests : IAsyncLifetime
     public async Task Person_GoesOnWithTheRefreshToken_UntilSigningOut()
     {
         await _host.AddUserAsync("vera", "viewer");
-        var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, Cancellation)).Result;
+        var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, cancellationToken: Cancellation)).Result;
 
         var refreshed = (await _client.TokenAsync(
             new TokenRequest { Grant_type = TokenRequestGrant_type.Refresh_token, Refresh_token = tokens.Refresh_token },
-            Cancellation)).Result;
+            cancellationToken: Cancellation)).Result;
         UseToken(refreshed.Access_token);
-        var signedOut = await _client.LogoutAsync(Cancellation);
+        var signedOut = await _client.LogoutAsync(cancellationToken: Cancellation);
 
         Assert.Equal(204, signedOut.StatusCode);
         Assert.NotEqual(tokens.Refresh_token, refreshed.Refresh_token);
-        await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.MeAsync(Cancellation));
+        await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.MeAsync(cancellationToken: Cancellation));
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class GeneratedClientTests : IAsyncLifetime
     {
         await SignInAsClientAsync();
 
-        var created = await _client.CreateProductAsync(Input("Lamp"), Cancellation);
+        var created = await _client.CreateProductAsync(Input("Lamp"), cancellationToken: Cancellation);
         var etag = Assert.Single(created.Headers["ETag"]);
-        var replaced = await _client.ReplaceProductAsync(Input("Brighter lamp"), created.Result.Id, etag, Cancellation);
-        var stale = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.DeleteProductAsync(created.Result.Id, etag, Cancellation));
-        await _client.DeleteProductAsync(created.Result.Id, Assert.Single(replaced.Headers["ETag"]), Cancellation);
+        var replaced = await _client.ReplaceProductAsync(etag, Input("Brighter lamp"), created.Result.Id, cancellationToken: Cancellation);
+        var stale = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.DeleteProductAsync(etag, created.Result.Id, cancellationToken: Cancellation));
+        await _client.DeleteProductAsync(Assert.Single(replaced.Headers["ETag"]), created.Result.Id, cancellationToken: Cancellation);
 
         Assert.Equal("Brighter lamp", replaced.Result.Name);
         Assert.Equal(412, stale.StatusCode);
@@ -85,10 +85,10 @@ public sealed class GeneratedClientTests : IAsyncLifetime
     {
         await SignInAsClientAsync();
 
-        var field = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.CreateProductAsync(Input(""), Cancellation));
+        var field = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.CreateProductAsync(Input(""), cancellationToken: Cancellation));
         var client = await Assert.ThrowsAsync<ApiException<OAuthError>>(() => _client.TokenAsync(
             new TokenRequest { Grant_type = TokenRequestGrant_type.Client_credentials, Client_id = GatehouseHost.ClientId, Client_secret = "wrong" },
-            Cancellation));
+            cancellationToken: Cancellation));
 
         Assert.Contains("name", field.Result.Errors!.Keys);
         Assert.Equal(401, client.StatusCode);
@@ -102,7 +102,7 @@ public sealed class GeneratedClientTests : IAsyncLifetime
         await SignInAsClientAsync();
         foreach (var name in names)
         {
-            await _client.CreateProductAsync(Input(name), Cancellation);
+            await _client.CreateProductAsync(Input(name), cancellationToken: Cancellation);
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class GeneratedClientTests : IAsyncLifetime
         await _host.AddClientSecretAsync();
         var token = await _client.TokenAsync(
             new TokenRequest { Grant_type = TokenRequestGrant_type.Client_credentials, Client_id = GatehouseHost.ClientId, Client_secret = GatehouseHost.ClientSecret },
-            Cancellation);
+            cancellationToken: Cancellation);
         UseToken(token.Result.Access_token);
     }
 
