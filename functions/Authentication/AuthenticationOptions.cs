@@ -6,7 +6,7 @@ internal sealed class AuthenticationOptions
     public const string Section = "Authentication";
 
     /// <summary>
-    /// Rounds of PBKDF2-HMAC-SHA512 for a password, 100 000 to 10 000 000. A stored hash with another number is made anew at
+    /// Rounds of PBKDF2-HMAC-SHA512 for a password, 100 000 to 10 000 000. A stored hash with another number is renewed at
     /// the next sign-in. Until then a lowered number lets time tell which users exist: theirs takes longer. Defaults to 210 000 (OWASP Password Storage Cheat Sheet).
     /// </summary>
     public int HashingIterations { get; set; } = 210_000;

@@ -7,7 +7,7 @@ internal sealed class HttpOptions
 
     /// <summary>
     /// Whether <c>X-Forwarded-For</c> tells the caller: its last entry. Switch it on only behind a front end that appends
-    /// that entry itself, as Azure's does: without one, whoever calls could choose an address. Defaults to false.
+    /// that entry itself, as Azure's does: without one, any caller could choose an address. Defaults to false.
     /// </summary>
     public bool TrustForwardedFor { get; set; }
 
@@ -15,7 +15,7 @@ internal sealed class HttpOptions
     /// How many proxies of your own, such as Front Door, Application Gateway or API Management, stand before the platform's
     /// front end, 0 to 5. Each appends an entry to <c>X-Forwarded-For</c>, so the caller is that many entries before the
     /// last. When there are fewer entries the request came past the proxies, and the last one counts; close that way, or
-    /// whoever calls on it could choose an address. Needs TrustForwardedFor. Defaults to 0.
+    /// any caller on it could choose an address. Needs TrustForwardedFor. Defaults to 0.
     /// </summary>
     public int ProxiesInFront { get; set; }
 }

@@ -16,8 +16,8 @@ internal sealed class KeysOptions
     public string SecretName { get; set; } = "jwt-signing-key";
 
     /// <summary>
-    /// How long a new version without a not-before date is published before it signs, so that whoever keeps a copy of
-    /// the key set knows it by then. 0 to 30 days. Defaults to 24 hours.
+    /// How long a new version without a not-before date is published before it signs, so that services with a copy of
+    /// the key set know it by then. 0 to 30 days. Defaults to 24 hours.
     /// </summary>
     public TimeSpan AnnounceFor { get; set; } = TimeSpan.FromHours(24);
 

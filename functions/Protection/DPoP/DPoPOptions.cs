@@ -1,7 +1,7 @@
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
-/// Configuration section <c>Protection:DPoP</c>: proofs that whoever sends a token holds the key it is bound to (RFC 9449).
+/// Configuration section <c>Protection:DPoP</c>: proofs that the sender of a token holds the key it is bound to (RFC 9449).
 /// A client that sends proofs gets bound tokens without any of these settings.
 /// </summary>
 internal sealed class DPoPOptions
