@@ -51,6 +51,8 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
         TryAllIssuerSigningKeys = false,
         ValidAlgorithms = [key.Algorithm],
         ValidIssuer = options.Value.Issuer,
+        // RFC 7519 §4.1.3, RFC 9068 §4: the very text. With and without a slash can be two APIs of one issuer.
+        IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAudience = options.Value.Audience,
 
         // The life of a token is checked by the verifier, by the TimeProvider, for a remembered token in the same way as for a new one.

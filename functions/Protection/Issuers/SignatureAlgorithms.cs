@@ -18,16 +18,29 @@ internal static class SignatureAlgorithms
     {
         ImmutableArray<string> byKind = (key.Kty, key.Crv) switch
         {
-            ("RSA", _) when key.KeySize >= MinRsaBits => Rsa,
+            ("RSA", _) when KeySizeOf(key) >= MinRsaBits => Rsa,
             ("EC", "P-256") => ["ES256"],
             ("EC", "P-384") => ["ES384"],
             ("EC", "P-521") => ["ES512"],
             _ => [],
         };
 
-        // RFC 7517 §4.2, §4.4: both are optional, and binding where they are there.
-        return key.Use is not (null or "" or "sig") ? []
+        // RFC 7517 §4.2 to §4.4: all are optional, and binding where they are there.
+        return key.Use is not (null or "" or "sig") || (key.KeyOps.Count > 0 && !key.KeyOps.Contains("verify")) ? []
             : string.IsNullOrEmpty(key.Alg) ? byKind
             : [.. byKind.Where(algorithm => algorithm == key.Alg)];
+    }
+
+    // RFC 7517 §5: one key that can't be understood is ignored, and the others of its set are used.
+    private static int KeySizeOf(JsonWebKey key)
+    {
+        try
+        {
+            return key.KeySize;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            return 0;
+        }
     }
 }

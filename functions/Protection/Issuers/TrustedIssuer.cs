@@ -141,6 +141,8 @@ internal sealed class TrustedIssuer : ITokenIssuer
         TryAllIssuerSigningKeys = false,
         ValidAlgorithms = algorithms,
         ValidIssuers = Names,
+        // RFC 7519 §4.1.3, RFC 9068 §4: the very text. With and without a slash can be two APIs of one issuer.
+        IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAudiences = TrustedIssuerOptions.Split(_options.Audience),
 
         // As for own tokens: checked by the verifier, by the TimeProvider.

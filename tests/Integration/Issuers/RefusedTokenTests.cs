@@ -101,6 +101,7 @@ public sealed class RefusedTokenTests : IssuerTest
 
         await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["aud"] = "https://another-api.example.com"), "is for another audience");
         await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["aud"] = GatehouseHost.Audience), "is for another audience");
+        await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["aud"] = claims["aud"] + "/"), "is for another audience");
         await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims.Remove("aud")), "is for another audience");
     }
 

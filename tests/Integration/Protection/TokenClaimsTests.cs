@@ -32,6 +32,9 @@ public sealed class TokenClaimsTests : ForgedTokenTests
     public Task WrongAudience_IsRefused(string audience) => AssertRejectedAsync(Forge.WithClaim("aud", audience), "is for another audience");
 
     [Fact]
+    public Task Audience_WithASlashMore_IsRefused() => AssertRejectedAsync(Forge.WithClaim("aud", Hosting.GatehouseHost.Audience + "/"), "is for another audience");
+
+    [Fact]
     public Task NoAudience_IsRefused() => AssertRejectedAsync(Forge.WithClaim("aud", null), "is for another audience");
 
     [Fact]

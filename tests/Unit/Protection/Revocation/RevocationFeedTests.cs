@@ -49,13 +49,16 @@ public sealed class RevocationFeedTests
     public async Task StorageThatHangs_HoldsUpOneRequest_NotEachOne()
     {
         await ReadAfterAsync(TimeSpan.Zero);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).Returns(async (string? _, CancellationToken cancellationToken) =>
         {
+            asked.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return new RevocationPage([], "0", HasMore: false);
         });
         _time.Advance(TimeSpan.FromSeconds(15));
         var first = _feed.TryRefreshAsync(TestContext.Current.CancellationToken);
+        await asked.Task;
         Assert.False(first.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(5));
         await first;
