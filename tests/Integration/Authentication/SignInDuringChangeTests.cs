@@ -111,7 +111,7 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1)]
-    [InlineData(20)]
+    [InlineData(8)]
     public async Task Refresh_BeforeNewRolesAreWritten_ButAfterTokensWereRevoked_KeepsNothing(int secondsToWrite)
     {
         await _host.AddUserAsync("root", "admin");
@@ -133,7 +133,7 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1)]
-    [InlineData(20)]
+    [InlineData(8)]
     public async Task SignIn_BeforeANewPasswordIsWritten_ButAfterTokensWereRevoked_IsWorthNothing(int secondsToWrite)
     {
         var kept = await _host.SignInAsync("ada");
