@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Keys;
 
-/// <summary>Publishes the public keys (RFC 7517). A shared secret has no public half: with HS256 the set is empty.</summary>
+/// <summary>Publishes the public keys (RFC 7517).</summary>
 [EnabledBy(TokensOptions.EnabledSetting)]
 internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
         CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
-        var published = ring.FindPublished(time.GetUtcNow()).Select(static key => key.PublicJwk).OfType<PublicJwk>();
+        var published = ring.FindPublished(time.GetUtcNow()).Select(static key => key.PublicJwk);
 
         var response = request.CreateResponse(HttpStatusCode.OK);
         response.SetHeader("Cache-Control", "public, max-age=300");

@@ -156,11 +156,6 @@ internal sealed class KeyRing
         if (SigningKeyParser.TryParse(value, out var key, out var reason))
         {
             _logger.KeyFound(version, key.Kid, key.Algorithm);
-            if (key.PublicJwk is null)
-            {
-                _logger.SymmetricKey(version);
-            }
-
             return key;
         }
 

@@ -13,9 +13,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Version {Version} of the secret {SecretName} is no signing key and is left out. {Reason}")]
     public static partial void KeyMalformed(this ILogger logger, string secretName, string version, string reason);
 
-    [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "Signing-key version {Version} is a shared secret (HS256): the key set stays empty, and whoever verifies tokens needs the secret and could forge them.")]
-    public static partial void SymmetricKey(this ILogger logger, string version);
-
     [LoggerMessage(EventId = 1405, Level = LogLevel.Error, Message = "The versions of the secret {SecretName} could not be read. The keys that were read before serve on.")]
     public static partial void KeysNotRead(this ILogger logger, Exception exception, string secretName);
 

@@ -19,8 +19,7 @@ internal static class SigningJwk
         {
             JsonWebAlgorithmsKeyTypes.RSA => ParseRsa(jwk),
             JsonWebAlgorithmsKeyTypes.EllipticCurve => ParseEc(jwk),
-            JsonWebAlgorithmsKeyTypes.Octet => SigningKeyFactory.CreateSymmetric(Decode(jwk.K, "k")),
-            _ => throw new InvalidKeyException("The JWK's kty must be RSA, EC or oct."),
+            _ => throw new InvalidKeyException("The JWK's kty must be RSA or EC."),
         };
         return jwk.Alg is null || jwk.Alg == key.Algorithm
             ? key

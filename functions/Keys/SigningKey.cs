@@ -4,10 +4,10 @@ namespace Gatehouse.Keys;
 
 /// <summary>A key that signs access tokens and verifies them.</summary>
 /// <param name="Kid">The RFC 7638 thumbprint.</param>
-/// <param name="Algorithm">The one algorithm it is used with (RFC 8725 §3.1): RS256, PS256, ES256 or HS256.</param>
-/// <param name="SecurityKey">The private key.</param>
-/// <param name="PublicJwk">What the key set publishes; null for a symmetric key, of which nothing may be published.</param>
-internal sealed record SigningKey(string Kid, string Algorithm, SecurityKey SecurityKey, PublicJwk? PublicJwk)
+/// <param name="Algorithm">The one algorithm it is used with (RFC 8725 §3.1): RS256, PS256 or ES256.</param>
+/// <param name="SecurityKey">The private key. Its members are base64url.</param>
+/// <param name="PublicJwk">The public half, which the key set publishes.</param>
+internal sealed record SigningKey(string Kid, string Algorithm, JsonWebKey SecurityKey, PublicJwk PublicJwk)
 {
     // A record prints its members; this one must not end in a log.
     public override string ToString() => $"{Algorithm} {Kid}";

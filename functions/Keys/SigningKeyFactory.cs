@@ -12,8 +12,6 @@ internal static class SigningKeyFactory
     /// <summary>The shortest RSA modulus, in bits (RFC 7518 §3.3).</summary>
     public const int MinRsaBits = 2048;
 
-    // RFC 7518 §3.2: for HS256 a key of the size of the hash or larger.
-    private const int MinSymmetricBytes = 32;
     private const string P256 = "1.2.840.10045.3.1.7";
 
     /// <exception cref="InvalidKeyException">It is too short.</exception>
@@ -75,21 +73,6 @@ internal static class SigningKeyFactory
             X = jwk.X,
             Y = jwk.Y,
         });
-    }
-
-    /// <exception cref="InvalidKeyException">It is too short.</exception>
-    public static SigningKey CreateSymmetric(byte[] secret)
-    {
-        if (secret.Length < MinSymmetricBytes)
-        {
-            throw new InvalidKeyException($"The oct JWK has {secret.Length * 8} bits; at least {MinSymmetricBytes * 8} random ones are needed.");
-        }
-
-        var key = new SymmetricSecurityKey(secret);
-
-        // RFC 7638 §7 warns that a thumbprint lets a guess at a weak key be checked. So does every token that the key has signed.
-        key.KeyId = Thumbprint(key);
-        return new SigningKey(key.KeyId, SecurityAlgorithms.HmacSha256, key, PublicJwk: null);
     }
 
     private static string Encode(byte[]? bytes) => Base64UrlEncoder.Encode(bytes);

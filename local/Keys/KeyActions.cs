@@ -105,11 +105,6 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             throw new KeyToolException($"{store.Description} has that key already: {key.Kid}.");
         }
 
-        if (key.PublicJwk is null)
-        {
-            await output.SayAsync("A symmetric key: nobody else can verify its tokens, and whoever can verify them can make them.");
-        }
-
         await AddAsync(inventory, text.Trim(), expiresIn, isAtOnce: false, cancellationToken);
         return await ShowAsync(cancellationToken);
     }

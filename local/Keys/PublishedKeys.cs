@@ -44,15 +44,13 @@ internal static class PublishedKeys
             }
         }
 
-        // A symmetric key has nothing that may be published.
-        findings.AddRange(expected.Values.Where(key => key.PublicJwk is not null && !published.Contains(key.Kid)).Select(static key => $"The key {key.Kid} is not published: the app has not read it yet, which takes up to 15 minutes, or reads another secret."));
+        findings.AddRange(expected.Values.Where(key => !published.Contains(key.Kid)).Select(static key => $"The key {key.Kid} is not published: the app has not read it yet, which takes up to 15 minutes, or reads another secret."));
         return new KeyComparison(findings.Count == 0, published, findings);
     }
 
     // The key id alone says nothing: it is what a reader looks a key up by, not what it checks signatures with.
-    private static bool IsSame(JsonElement published, PublicJwk? known) =>
-        known is not null
-        && Read(published, "kty") == known.KeyType
+    private static bool IsSame(JsonElement published, PublicJwk known) =>
+        Read(published, "kty") == known.KeyType
         && Read(published, "n") == known.Modulus
         && Read(published, "e") == known.Exponent
         && Read(published, "crv") == known.Curve

@@ -80,9 +80,6 @@ internal sealed class ProofNonces(IEnumerable<KeyRing> rings, TimeProvider time,
         HMACSHA256.HashData(_macKeys.GetValue(key, Derive), content).AsSpan(0, MacBytes);
 
     // RFC 5869: what HKDF gives for one purpose tells nothing of the key that it came from, nor of those for other purposes.
-    private static byte[] Derive(SigningKey key)
-    {
-        var secret = key.SecurityKey is JsonWebKey jwk ? Base64UrlEncoder.DecodeBytes(jwk.D) : ((SymmetricSecurityKey)key.SecurityKey).Key;
-        return HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, info: "gatehouse dpop nonce"u8.ToArray());
-    }
+    private static byte[] Derive(SigningKey key) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Base64UrlEncoder.DecodeBytes(key.SecurityKey.D), SHA256.HashSizeInBytes, info: "gatehouse dpop nonce"u8.ToArray());
 }

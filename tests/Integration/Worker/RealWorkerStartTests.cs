@@ -7,8 +7,6 @@ public sealed class RealWorkerStartTests : IAsyncDisposable
 {
     private readonly WorkerApp _app = new();
 
-    public RealWorkerStartTests() => WorkerProcess.SkipUnlessPossible();
-
     [Fact]
     public async Task Start_WithoutARequiredSetting_EndsAndNamesIt()
     {

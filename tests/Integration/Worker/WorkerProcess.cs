@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gatehouse.Tests.Integration.Hosting;
-using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Tests.Integration.Worker;
 
@@ -18,11 +17,6 @@ internal sealed class WorkerProcess : ChildProcess
     /// <summary>What the build has made of functions/, which is what a deployment publishes.</summary>
     public static string AppFolder { get; } = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "Functions", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))));
-
-    /// <summary>Skips the test where the build has no worker packages.</summary>
-    public static void SkipUnlessPossible() => Assert.SkipUnless(
-        typeof(FunctionContext).Assembly.GetName().Name == "Microsoft.Azure.Functions.Worker.Core",
-        "The package feed lacks the Azure Functions worker packages (local/WorkerPackages.targets).");
 
     /// <param name="host">Where the host's gRPC server listens.</param>
     /// <param name="workerId">By which the host knows it again.</param>

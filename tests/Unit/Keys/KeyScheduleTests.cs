@@ -214,5 +214,5 @@ public sealed class KeyScheduleTests
 
     private static KeyVersion Version(string kid, double created, double? notBefore = null, double? expires = null, bool isEnabled = true) => new(
         new SecretVersion(Guid.NewGuid().ToString("N"), isEnabled, At(created), notBefore is { } start ? At(start) : null, expires is { } end ? At(end) : null),
-        new SigningKey(kid, SecurityAlgorithms.HmacSha256, new SymmetricSecurityKey(new byte[32]), PublicJwk: null));
+        new SigningKey(kid, SecurityAlgorithms.EcdsaSha256, new JsonWebKey(), new PublicJwk { Kid = kid, KeyType = "EC", Algorithm = SecurityAlgorithms.EcdsaSha256 }));
 }
