@@ -1,17 +1,18 @@
-using Gatehouse.Authentication;
-using Gatehouse.Http;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.Api;
+using Gatehouse.Api.OpenApi;
+using Gatehouse.Api.Reference;
+using Gatehouse.Audit;
 using Gatehouse.Keys;
-using Gatehouse.Operations;
-using Gatehouse.Operations.OpenApi;
-using Gatehouse.Operations.Reference;
-using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Issuers;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.RateLimits;
+using Gatehouse.Revocation;
 using Gatehouse.Storage;
+using Gatehouse.Telemetry;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +34,7 @@ internal static class GatehouseBuilderExtensions
         services.AddSingleton<FunctionCatalog>();
         services.AddSingleton<UnknownRoute>();
         services.AddSingleton<RequestOrigin>();
-        services.AddSingleton<Audit>();
+        services.AddSingleton<AuditLog>();
         services.Configure<WorkerOptions>(static worker => worker.InputConverters.RegisterAt<InvocationCancellation>(0));
         services
             .AddTelemetry(host.Configuration)

@@ -1,3 +1,8 @@
+using Gatehouse.Tokens;
+
+
+
+
 namespace Gatehouse.Bench;
 
 /// <summary>

@@ -1,4 +1,8 @@
-using Gatehouse.Http.RateLimits;
+using Gatehouse.RateLimits;
+
+
+
+
 
 namespace Gatehouse.Bench;
 

@@ -1,4 +1,8 @@
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Telemetry;
+
+
+
+
 
 namespace Gatehouse.Bench;
 

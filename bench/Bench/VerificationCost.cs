@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Local;
 using Gatehouse.Local.Functions;

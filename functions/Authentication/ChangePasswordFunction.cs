@@ -1,7 +1,8 @@
 using System.Net;
-using Gatehouse.Http;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;

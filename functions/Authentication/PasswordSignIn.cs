@@ -1,4 +1,9 @@
-using Gatehouse.Operations;
+using Gatehouse.Audit;
+using Gatehouse.Users;
+
+
+
+
 
 namespace Gatehouse.Authentication;
 
@@ -9,7 +14,7 @@ internal sealed class PasswordSignIn(
     Lockout lockout,
     BootstrapAdmin bootstrap,
     TimeProvider time,
-    Audit audit)
+    AuditLog audit)
 {
     /// <summary>
     /// The user, or null. Nothing tells why: an unknown name, a wrong password, a disabled and a locked-out user have one

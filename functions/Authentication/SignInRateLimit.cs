@@ -1,5 +1,6 @@
-using Gatehouse.Http;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
+using Gatehouse.Users;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Authentication;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Gatehouse.Caching;
-using Gatehouse.Operations;
+using Gatehouse.Audit;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Caching;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ internal sealed class KeyRing
     private readonly ISecretSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger<KeyRing> _logger;
-    private readonly Audit _audit;
+    private readonly AuditLog _audit;
     private readonly KeysOptions _options;
     private readonly TimeSpan _retainFor;
     private readonly RequestDrivenCache<KeySet> _keys;
@@ -33,7 +34,7 @@ internal sealed class KeyRing
         TimeProvider time,
         IOptions<KeysOptions> options,
         IOptions<TokensOptions> tokens,
-        Audit audit,
+        AuditLog audit,
         ILogger<KeyRing> logger)
     {
         _source = source;

@@ -1,4 +1,4 @@
-using Gatehouse.Http;
+using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 

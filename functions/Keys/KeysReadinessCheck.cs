@@ -1,4 +1,9 @@
-using Gatehouse.Operations;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
+
+
+
+
 
 namespace Gatehouse.Keys;
 

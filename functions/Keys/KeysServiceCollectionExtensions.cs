@@ -1,7 +1,8 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
-using Gatehouse.Operations;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Azure;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

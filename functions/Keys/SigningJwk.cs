@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gatehouse.Protection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Keys;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gatehouse.Protection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Keys;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
-using Gatehouse.Http;
-using Gatehouse.Protection;
+using Gatehouse.Access;
+using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;

@@ -1,6 +1,6 @@
 using System.Net;
-using Gatehouse.Http;
-using Gatehouse.Protection;
+using Gatehouse.Access;
+using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gatehouse.Http;
+using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Products;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Gatehouse.Caching;
+using Gatehouse.Protection.Caching;
 using Gatehouse.Storage;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Gatehouse.Access;
 using Gatehouse.Keys;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gatehouse.Access;
 using Gatehouse.Protection;
 
 namespace Gatehouse.Tokens;

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Gatehouse.Caching;
+using Gatehouse.Access;
+using Gatehouse.Keys;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Caching;
 
 namespace Gatehouse.Tokens;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Keys;
+using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Microsoft.Extensions.Options;
 

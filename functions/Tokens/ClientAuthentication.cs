@@ -2,14 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Audit;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
 /// <summary>Finds out which client sends a request, by HTTP Basic or the form (RFC 6749 §2.3.1), or by an assertion (RFC 7523 §2.2).</summary>
-internal sealed class ClientAuthentication(ClientRegistry clients, ClientAssertions assertions, Audit audit)
+internal sealed class ClientAuthentication(ClientRegistry clients, ClientAssertions assertions, AuditLog audit)
 {
     private const string BasicPrefix = "Basic ";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,5 +1,10 @@
 using Gatehouse.Keys;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Telemetry;
+
+
+
+
 
 namespace Gatehouse.Tokens;
 

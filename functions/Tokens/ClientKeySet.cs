@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Gatehouse.Keys;
+using Gatehouse.Protection;
 
 namespace Gatehouse.Tokens;
 

@@ -1,5 +1,10 @@
-using Gatehouse.Caching;
 using Gatehouse.Keys;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Caching;
+
+
+
+
 
 namespace Gatehouse.Tokens;
 

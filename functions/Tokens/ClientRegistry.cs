@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
-using Gatehouse.Caching;
+using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Caching;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

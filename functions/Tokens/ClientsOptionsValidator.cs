@@ -1,6 +1,6 @@
-using Gatehouse.Http;
-using Gatehouse.Keys;
+using Gatehouse.Access;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;

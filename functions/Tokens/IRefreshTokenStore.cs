@@ -1,3 +1,5 @@
+using Gatehouse.Storage;
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Where refresh-token families are kept.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Gatehouse.Access;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tokens;
 
@@ -17,7 +19,7 @@ internal sealed record RefreshTokenFamily
     /// <summary>The <c>sub</c> that the tokens speak for.</summary>
     public required string Subject { get; init; }
 
-    /// <summary><see cref="Authentication.UserName.Value"/> of the user, read anew at each refresh.</summary>
+    /// <summary><see cref="UserName.Value"/> of the user, read anew at each refresh.</summary>
     public required string UserName { get; init; }
 
     /// <summary>The client the tokens were issued to (RFC 6749 §6: a refresh token is bound to it).</summary>

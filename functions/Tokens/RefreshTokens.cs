@@ -1,9 +1,10 @@
-using Gatehouse.Authentication;
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Access;
+using Gatehouse.Audit;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Revocation;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ internal sealed class RefreshTokens(
     RevocationFeed revocations,
     TimeProvider time,
     IOptions<TokensOptions> options,
-    Audit audit,
+    AuditLog audit,
     ILogger<RefreshTokens> logger)
 {
     // Every lost race means that somebody else has moved the family on, and after one such step a token is a repeated

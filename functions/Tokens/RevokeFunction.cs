@@ -1,5 +1,5 @@
 using System.Net;
-using Gatehouse.Http;
+using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;

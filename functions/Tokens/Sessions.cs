@@ -1,8 +1,9 @@
-using Gatehouse.Authentication;
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Access;
+using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
+using Gatehouse.Users;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -17,7 +18,7 @@ internal sealed class Sessions(
     DPoPRequirements requirements,
     TimeProvider time,
     IOptions<TokensOptions> options,
-    Audit audit)
+    AuditLog audit)
 {
     /// <summary>The <c>client_id</c> of tokens that come from <c>/authenticate</c>: the API's own public client.</summary>
     public const string FirstPartyClientId = "gatehouse";

@@ -1,7 +1,8 @@
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Access;
+using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -17,7 +18,7 @@ internal sealed class TokenFunction(
     Sessions sessions,
     TokenBinding binding,
     IOptions<TokensOptions> options,
-    Audit audit)
+    AuditLog audit)
 {
     [Function("Token")]
     [AllowAnonymous]

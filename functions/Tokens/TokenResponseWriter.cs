@@ -1,6 +1,6 @@
 using System.Net;
-using Gatehouse.Http;
 using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;

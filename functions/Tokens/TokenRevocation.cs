@@ -1,6 +1,11 @@
-using Gatehouse.Http;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Issuers;
+using Gatehouse.Revocation;
+
+
+
+
 
 namespace Gatehouse.Tokens;
 

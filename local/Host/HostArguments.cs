@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gatehouse.Storage.Tables;
 
 namespace Gatehouse.Local;
 

@@ -1,8 +1,8 @@
+using Gatehouse.Api;
 using Gatehouse.Keys;
 using Gatehouse.Local.Demo;
 using Gatehouse.Local.Functions;
 using Gatehouse.Local.Sqlite;
-using Gatehouse.Operations;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
 

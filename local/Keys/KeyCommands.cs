@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Azure.Security.KeyVault.Secrets;
-using Gatehouse.Http;
 using Gatehouse.Keys;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
 

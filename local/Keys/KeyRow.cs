@@ -1,3 +1,8 @@
+using Gatehouse.Protection.Http;
+
+
+
+
 namespace Gatehouse.KeyTool;
 
 /// <summary>A version as <c>list</c> shows it.</summary>

@@ -1,6 +1,10 @@
 using Gatehouse.Keys;
 using Gatehouse.Tokens;
 
+
+
+
+
 namespace Gatehouse.KeyTool;
 
 /// <summary>The app's settings that decide when a key signs, and until when it verifies.</summary>

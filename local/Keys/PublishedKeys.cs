@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Gatehouse.Http;
 using Gatehouse.Keys;
+using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
 

@@ -1,5 +1,9 @@
 using Gatehouse.Keys;
 
+
+
+
+
 namespace Gatehouse.KeyTool;
 
 /// <summary>A version as it is stored.</summary>

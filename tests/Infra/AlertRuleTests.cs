@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gatehouse.Protection.Telemetry;
 
 namespace Gatehouse.Tests.Infra;
 
@@ -124,7 +125,7 @@ public sealed partial class AlertRuleTests
     [Fact]
     public async Task Metrics_ThatAlertsAndWorkbookName_AreThoseOfTheApp()
     {
-        var constants = typeof(Operations.Telemetry.MetricNames).GetFields().Select(static field => (string)field.GetRawConstantValue()!).ToHashSet();
+        var constants = typeof(Protection.Telemetry.MetricNames).GetFields().Select(static field => (string)field.GetRawConstantValue()!).ToHashSet();
         foreach (var file in (string[])["alerts.json", "workbook.json"])
         {
             var names = Metric().Matches(await ReadAsync(file)).Select(static match => match.Value).ToArray();
@@ -137,7 +138,7 @@ public sealed partial class AlertRuleTests
     public async Task Workbook_ShowsEachMetric()
     {
         var workbook = await ReadAsync("workbook.json");
-        foreach (var field in typeof(Operations.Telemetry.MetricNames).GetFields().Where(static field => field.Name != "Meter"))
+        foreach (var field in typeof(Protection.Telemetry.MetricNames).GetFields().Where(static field => field.Name != "Meter"))
         {
             Assert.Contains((string)field.GetRawConstantValue()!, workbook, StringComparison.Ordinal);
         }

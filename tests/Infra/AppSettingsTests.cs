@@ -1,7 +1,7 @@
 using System.Globalization;
-using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Local.Functions;
+using Gatehouse.Protection.Http;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Builder;

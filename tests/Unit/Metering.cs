@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Unit;

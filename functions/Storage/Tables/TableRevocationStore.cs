@@ -1,6 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
 
 namespace Gatehouse.Storage.Tables;
 

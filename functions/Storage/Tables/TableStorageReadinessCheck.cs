@@ -1,5 +1,5 @@
-using Gatehouse.Caching;
-using Gatehouse.Operations;
+using Gatehouse.Protection.Caching;
+using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Storage.Tables;

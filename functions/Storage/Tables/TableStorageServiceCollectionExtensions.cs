@@ -1,11 +1,12 @@
 using Azure.Core;
 using Azure.Data.Tables;
-using Gatehouse.Authentication;
-using Gatehouse.Operations;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Azure;
 using Gatehouse.Products;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
+using Gatehouse.Revocation;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
-using Gatehouse.Authentication;
+using Gatehouse.Access;
+using Gatehouse.Users;
 
 namespace Gatehouse.Storage.Tables;
 

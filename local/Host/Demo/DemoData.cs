@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Gatehouse.Authentication;
+using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Products;
+using Gatehouse.Protection.Http;
+using Gatehouse.Users;
 
 namespace Gatehouse.Local.Demo;
 

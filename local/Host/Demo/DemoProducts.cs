@@ -1,5 +1,9 @@
 using Gatehouse.Products;
 
+
+
+
+
 namespace Gatehouse.Local.Demo;
 
 /// <summary>60 products in 5 categories, the same ones every time.</summary>

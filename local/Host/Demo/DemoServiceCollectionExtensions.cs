@@ -1,6 +1,10 @@
-using Gatehouse.Operations;
-using Gatehouse.Protection;
+using Gatehouse.Access;
+using Gatehouse.Api;
 using Gatehouse.Tokens;
+
+
+
+
 
 namespace Gatehouse.Local.Demo;
 

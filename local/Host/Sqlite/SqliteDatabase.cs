@@ -1,4 +1,4 @@
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

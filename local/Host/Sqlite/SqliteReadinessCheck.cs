@@ -1,4 +1,4 @@
-using Gatehouse.Operations;
+using Gatehouse.Protection.Http;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -1,9 +1,13 @@
-using Gatehouse.Authentication;
-using Gatehouse.Operations;
-using Gatehouse.Operations.Telemetry;
 using Gatehouse.Products;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
+using Gatehouse.Revocation;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
+
+
+
+
 
 namespace Gatehouse.Local.Sqlite;
 

@@ -1,4 +1,6 @@
-using Gatehouse.Authentication;
+using Gatehouse.Access;
+using Gatehouse.Storage.Tables;
+using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

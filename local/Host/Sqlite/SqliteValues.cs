@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gatehouse.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
-using Gatehouse.Authentication;
-using Gatehouse.Operations;
+using Gatehouse.Audit;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -124,7 +125,7 @@ public sealed class AuthenticateTests : IAsyncLifetime
         var tokens = await _host.SignInAsync("ada");
         using var refused = await PostAsync(new { username = "ada", password = "not the password at all" });
 
-        var audit = _host.Logs.GetSnapshot().Where(static entry => entry.Category == Audit.Category).ToArray();
+        var audit = _host.Logs.GetSnapshot().Where(static entry => entry.Category == AuditLog.Category).ToArray();
         var signedIn = Assert.Single(audit, static entry => entry.Id.Name == "LoginSucceeded");
         Assert.Equal(user.Id, signedIn.GetStructuredStateValue("Subject"));
         Assert.Equal(new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid"), signedIn.GetStructuredStateValue("Session"));

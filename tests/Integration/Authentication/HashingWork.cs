@@ -1,4 +1,4 @@
-using Gatehouse.Authentication;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

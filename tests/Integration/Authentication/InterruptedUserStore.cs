@@ -1,4 +1,4 @@
-using Gatehouse.Authentication;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Authentication;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using Gatehouse.Authentication;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Authentication;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.DPoP;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;

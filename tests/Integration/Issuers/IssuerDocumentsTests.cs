@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;

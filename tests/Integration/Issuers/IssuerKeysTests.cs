@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gatehouse.Operations.Telemetry;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Issuers;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Access;
+using Gatehouse.Keys;
 using Gatehouse.Protection.Issuers;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
-using Gatehouse.Http;
+using Gatehouse.Audit;
 using Gatehouse.Keys;
-using Gatehouse.Operations;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
 using Gatehouse.Tokens;
@@ -29,7 +30,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
         _vault = await KeyVaultServer.StartAsync(_time);
         _source = new KeyVaultSecretSource(VaultHost.CreateClient(_vault));
         var tokens = new TokensOptions { Issuer = GatehouseHost.Issuer, Audience = GatehouseHost.Audience };
-        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), new FakeLogger<KeyRing>(_logs));
+        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), new FakeLogger<KeyRing>(_logs));
     }
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();

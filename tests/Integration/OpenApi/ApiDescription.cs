@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gatehouse.Http;
-using Gatehouse.Operations.OpenApi;
+using Gatehouse.Api.OpenApi;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gatehouse.Protection;
+using Gatehouse.Access;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.OpenApi;

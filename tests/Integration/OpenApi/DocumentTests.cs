@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Gatehouse.Http;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.Access;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

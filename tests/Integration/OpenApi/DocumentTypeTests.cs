@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Gatehouse.Authentication;
-using Gatehouse.Http;
 using Gatehouse.Keys;
+using Gatehouse.Protection.Http;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

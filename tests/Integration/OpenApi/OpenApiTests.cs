@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
-using Gatehouse.Http;
-using Gatehouse.Operations.OpenApi;
+using Gatehouse.Api.OpenApi;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

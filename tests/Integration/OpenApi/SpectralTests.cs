@@ -7,7 +7,7 @@ public sealed class SpectralTests
     [Fact]
     public async Task Document_HasNoFinding_NotEvenAHint()
     {
-        var document = RepositoryFolder.PathOf("functions/Operations/OpenApi/openapi.json");
+        var document = RepositoryFolder.PathOf("functions/Api/OpenApi/openapi.json");
 
         var result = await NodeProcess.RunAsync(
             "node_modules/@stoplight/spectral-cli/dist/index.js",

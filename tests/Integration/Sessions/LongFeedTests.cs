@@ -1,6 +1,6 @@
-using Gatehouse.Http;
-using Gatehouse.Operations;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Audit;
+using Gatehouse.Protection.Http;
+using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tokens;
@@ -20,7 +20,7 @@ public sealed class LongFeedTests
 
     public LongFeedTests()
     {
-        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
+        var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), Options.Create(new TokensOptions()), audit, NullLogger<RevocationFeed>.Instance);
     }
 

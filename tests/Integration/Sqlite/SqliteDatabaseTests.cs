@@ -1,4 +1,5 @@
 using Gatehouse.Local.Sqlite;
+using Gatehouse.Products;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Stores;
 using Microsoft.Data.Sqlite;

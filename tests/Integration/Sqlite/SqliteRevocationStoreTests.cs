@@ -1,5 +1,5 @@
 using Gatehouse.Local.Sqlite;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Stores;
 
 namespace Gatehouse.Tests.Integration.Sqlite;

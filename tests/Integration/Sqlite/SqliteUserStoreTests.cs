@@ -1,6 +1,6 @@
-using Gatehouse.Authentication;
 using Gatehouse.Local.Sqlite;
 using Gatehouse.Tests.Integration.Stores;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Sqlite;
 

@@ -1,4 +1,8 @@
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
+
+
+
+
 
 namespace Gatehouse.Tests.Integration.Stores;
 

@@ -1,6 +1,11 @@
-using Gatehouse.Authentication;
+using Gatehouse.Access;
 using Gatehouse.Products;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
+
+
+
+
 
 namespace Gatehouse.Tests.Integration.Stores;
 

@@ -1,4 +1,9 @@
-using Gatehouse.Authentication;
+using Gatehouse.Access;
+using Gatehouse.Users;
+
+
+
+
 
 namespace Gatehouse.Tests.Integration.Stores;
 

@@ -1,7 +1,8 @@
 using Azure.Data.Tables;
-using Gatehouse.Authentication;
+using Gatehouse.Access;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

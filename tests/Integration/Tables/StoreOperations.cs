@@ -1,8 +1,9 @@
-using Gatehouse.Authentication;
+using Gatehouse.Access;
 using Gatehouse.Products;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Tables;
 

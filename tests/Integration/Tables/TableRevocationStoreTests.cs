@@ -1,4 +1,4 @@
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
 using Microsoft.Extensions.Time.Testing;

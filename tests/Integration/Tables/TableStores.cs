@@ -1,10 +1,10 @@
 using Azure.Core;
 using Azure.Data.Tables;
-using Gatehouse.Authentication;
 using Gatehouse.Products;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gatehouse.Tests.Integration.Tables;

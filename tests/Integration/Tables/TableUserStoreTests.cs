@@ -1,6 +1,6 @@
-using Gatehouse.Authentication;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Tables;
 

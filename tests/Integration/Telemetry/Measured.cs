@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;

@@ -1,5 +1,5 @@
 using System.Net;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.Telemetry;

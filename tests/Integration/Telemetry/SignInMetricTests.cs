@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
-using Gatehouse.Authentication;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Telemetry;

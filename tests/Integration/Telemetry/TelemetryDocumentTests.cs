@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Gatehouse.Operations.Telemetry;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using Gatehouse.Keys;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Telemetry;

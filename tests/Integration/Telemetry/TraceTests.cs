@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.Telemetry;

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.DPoP;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Telemetry;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Tokens;
 

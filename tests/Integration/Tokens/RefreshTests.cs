@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gatehouse.Authentication;
+using Gatehouse.Access;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 

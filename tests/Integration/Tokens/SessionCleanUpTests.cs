@@ -1,11 +1,12 @@
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Audit;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,7 @@ public sealed class SessionCleanUpTests
     public SessionCleanUpTests()
     {
         var options = Options.Create(new TokensOptions());
-        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
+        var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var feed = new RevocationFeed(Mock.Of<IRevocationStore>(), _time, Options.Create(new RevocationOptions()), options, audit, NullLogger<RevocationFeed>.Instance);
         _tokens = new RefreshTokens(_store.Object, feed, _time, options, audit, _logger);
         _time.Advance(TimeSpan.FromMinutes(10));

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Gatehouse.Http;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Worker;
 

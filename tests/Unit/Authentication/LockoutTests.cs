@@ -1,4 +1,5 @@
-using Gatehouse.Authentication;
+using Gatehouse.Access;
+using Gatehouse.Users;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;

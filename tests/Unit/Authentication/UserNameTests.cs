@@ -1,4 +1,8 @@
-using Gatehouse.Authentication;
+using Gatehouse.Users;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Authentication;
 

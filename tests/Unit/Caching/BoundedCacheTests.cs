@@ -1,4 +1,8 @@
-using Gatehouse.Caching;
+using Gatehouse.Protection.Caching;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Caching;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Gatehouse.Operations;
+using Gatehouse.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Unit.Conventions;
@@ -11,7 +11,7 @@ public sealed partial class AuditTests
     [Fact]
     public void Document_ListsEveryEvent_WithItsFields()
     {
-        var written = typeof(Audit).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+        var written = typeof(AuditLog).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
             .Select(static method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()
             .Select(static entry => $"{entry.EventId} {entry.EventName} {entry.Level} {string.Join(' ', Placeholder().Matches(entry.Message).Select(static match => match.Groups[1].Value))}")
@@ -28,7 +28,7 @@ public sealed partial class AuditTests
     [Fact]
     public void Messages_HaveNoPlaceForSecrets()
     {
-        var fields = typeof(Audit).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+        var fields = typeof(AuditLog).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
             .Where(static method => method.IsDefined(typeof(LoggerMessageAttribute)))
             .SelectMany(static method => method.GetParameters())
             .Select(static parameter => parameter.Name!)

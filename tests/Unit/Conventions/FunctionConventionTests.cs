@@ -1,7 +1,8 @@
 using System.Reflection;
-using Gatehouse.Http;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.Access;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 

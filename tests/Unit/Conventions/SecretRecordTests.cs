@@ -1,7 +1,12 @@
-using Gatehouse.Authentication;
+using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Conventions;
 

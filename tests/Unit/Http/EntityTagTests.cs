@@ -1,4 +1,8 @@
-using Gatehouse.Http;
+using Gatehouse.Protection.Http;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Http;
 

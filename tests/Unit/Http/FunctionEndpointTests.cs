@@ -1,5 +1,5 @@
 using System.Reflection;
-using Gatehouse.Http;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Unit.Http;
 

@@ -1,5 +1,9 @@
 using Gatehouse.Products;
 
+
+
+
+
 namespace Gatehouse.Tests.Unit.Products;
 
 public sealed class ProductCursorTests

@@ -1,5 +1,9 @@
 using Gatehouse.Protection;
 
+
+
+
+
 namespace Gatehouse.Tests.Unit.Protection;
 
 public sealed class ScopeSetTests

@@ -1,5 +1,9 @@
 using Gatehouse.Storage.Tables;
 
+
+
+
+
 namespace Gatehouse.Tests.Unit.Storage;
 
 public sealed class StorageOptionsValidatorTests

@@ -1,5 +1,9 @@
 using Gatehouse.Tokens;
 
+
+
+
+
 namespace Gatehouse.Tests.Unit.Tokens;
 
 public sealed class RefreshTokenTests

@@ -1,9 +1,10 @@
-using Gatehouse.Authentication;
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Access;
+using Gatehouse.Audit;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Revocation;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -22,7 +23,7 @@ public sealed class RefreshTokensTests
 
     public RefreshTokensTests()
     {
-        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
+        var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var tokens = Options.Create(new TokensOptions());
         var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), tokens, audit, NullLogger<RevocationFeed>.Instance);
         _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit, NullLogger<RefreshTokens>.Instance);

@@ -1,5 +1,9 @@
-using Gatehouse.Http;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Http.RateLimits;
 

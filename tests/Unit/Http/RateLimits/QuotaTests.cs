@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.RateLimits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Unit.Http.RateLimits;

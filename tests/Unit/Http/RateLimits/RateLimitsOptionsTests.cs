@@ -1,5 +1,5 @@
-using Gatehouse.Http;
-using Gatehouse.Http.RateLimits;
+using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,8 @@
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Azure;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Operations.Telemetry;
 

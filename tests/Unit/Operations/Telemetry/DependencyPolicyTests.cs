@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Azure;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;

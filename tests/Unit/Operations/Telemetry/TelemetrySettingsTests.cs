@@ -1,4 +1,4 @@
-using Gatehouse.Operations.Telemetry;
+using Gatehouse.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
-using Gatehouse.Http;
-using Gatehouse.Protection;
+using Gatehouse.Access;
 using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection.DPoP;

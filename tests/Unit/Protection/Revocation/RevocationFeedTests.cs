@@ -1,7 +1,8 @@
-using Gatehouse.Http;
-using Gatehouse.Operations;
+using Gatehouse.Access;
+using Gatehouse.Audit;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Protection.Http;
+using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +23,7 @@ public sealed class RevocationFeedTests
 
     public RevocationFeedTests()
     {
-        var audit = new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
+        var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), Options.Create(new TokensOptions()), audit, NullLogger<RevocationFeed>.Instance);
         _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ReturnsAsync(new RevocationPage([], "0", HasMore: false));
     }
@@ -74,7 +75,7 @@ public sealed class RevocationFeedTests
     public async Task FeedThatWasNeverRead_FailsClosedAtOnce()
     {
         var options = new RevocationOptions { FailClosedAfter = TimeSpan.FromMinutes(10) };
-        var feed = new RevocationFeed(_store.Object, _time, Options.Create(options), Options.Create(new TokensOptions()), new Audit(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), NullLogger<RevocationFeed>.Instance);
+        var feed = new RevocationFeed(_store.Object, _time, Options.Create(options), Options.Create(new TokensOptions()), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), NullLogger<RevocationFeed>.Instance);
         _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new StorageUnavailableException("away", new TimeoutException()));
         var caller = new Caller { Subject = "a", ClientId = "c", TokenId = "t", Scopes = ScopeSet.Empty, IssuedAt = _time.GetUtcNow(), ExpiresAt = _time.GetUtcNow().AddMinutes(10) };
 

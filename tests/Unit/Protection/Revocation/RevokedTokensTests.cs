@@ -1,5 +1,10 @@
+using Gatehouse.Access;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Revocation;
+using Gatehouse.Revocation;
+
+
+
+
 
 namespace Gatehouse.Tests.Unit.Protection.Revocation;
 

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Gatehouse.Protection.Http;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Api.OpenApi;
+
+/// <summary>
+/// The description of the API: openapi.json beside this file, with the URL of this server in it. It is written by hand, so
+/// that a change of the API is read in a diff, and the tests hold it to the functions and every answer of theirs to it.
+/// </summary>
+internal sealed class OpenApiDocument
+{
+    /// <summary>The name under which the file is embedded.</summary>
+    public const string Resource = "openapi.json";
+
+    /// <summary>What stands in the file for the URL of the server.</summary>
+    public const string PlaceholderUrl = "https://api.example.com";
+
+    private const int ETagBytes = 16;
+
+    // At the first request for it: an instance that nobody asks for it doesn't pay for it.
+    private readonly Lazy<(byte[] Body, string ETag)> _rendered;
+
+    public OpenApiDocument(IOptions<TokensOptions> options, FunctionCatalog functions) => _rendered = new(() => Render(options.Value.Issuer.TrimEnd('/'), functions));
+
+    /// <summary>The JSON.</summary>
+    public ReadOnlyMemory<byte> Body => _rendered.Value.Body;
+
+    /// <summary>A strong validator, made from the body (RFC 9110 §8.8.3).</summary>
+    public string ETag => _rendered.Value.ETag;
+
+    private static (byte[] Body, string ETag) Render(string url, FunctionCatalog functions)
+    {
+        using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(Resource)!;
+        using var reader = new StreamReader(stream);
+        var text = reader.ReadToEnd().Replace(PlaceholderUrl, JavaScriptEncoder.Default.Encode(url), StringComparison.Ordinal);
+        var body = Encoding.UTF8.GetBytes(ServedOperations.Keep(text, functions));
+        return (body, EntityTag.Of(Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, ETagBytes))));
+    }
+}

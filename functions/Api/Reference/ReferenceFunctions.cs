@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Encodings.Web;
+using Gatehouse.Protection.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Api.Reference;
+
+/// <summary>
+/// The API's description as a page on which requests can be tried, made by Scalar. Functions serve it rather than the
+/// package's own endpoints, because the worker has no ASP.NET Core routing.
+/// </summary>
+[EnabledBy(OperationsOptions.ServeReferenceSetting, Default = false)]
+internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<OperationsOptions> options)
+{
+    [Function("Reference")]
+    [AllowAnonymous]
+    public async Task<HttpResponseData> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs")] HttpRequestData request)
+    {
+        var response = request.CreateResponse(HttpStatusCode.OK);
+
+        // Scripts from here only. Scalar and its editor write styles into the page, not all of them with a nonce.
+        response.SetHeader(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        var clientId = HtmlEncoder.Default.Encode(options.Value.ReferenceClientId);
+        var page = $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+              <meta charset="utf-8">
+              <meta name="viewport" content="width=device-width, initial-scale=1">
+              <link rel="icon" href="data:,">
+              <title>Gatehouse API</title>
+            </head>
+            <body>
+              <div id="app" data-client-id="{clientId}"></div>
+              <script src="/docs/scalar.js"></script>
+              <script type="module" src="/docs/reference.js"></script>
+            </body>
+            </html>
+            """;
+        await response.WriteAsync(Encoding.UTF8.GetBytes(page), MediaType.Html);
+        return response;
+    }
+
+    [Function("ReferenceScript")]
+    [AllowAnonymous]
+    public async Task<HttpResponseData> GetScriptAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs/{script}")] HttpRequestData request,
+        string script)
+    {
+        var asset = assets.Find(script) ?? throw new ProblemException(ProblemType.NotFound, "No route has this path. GET / lists where to begin.");
+        var isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, asset.ETag);
+        var response = request.CreateResponse(isKnown ? HttpStatusCode.NotModified : HttpStatusCode.OK);
+        response.SetHeader("Cache-Control", "public, max-age=300");
+        response.SetHeader("Vary", "Accept-Encoding");
+        response.SetHeader("ETag", asset.ETag);
+        if (isKnown)
+        {
+            return response;
+        }
+
+        var takesGzip = TakesGzip(request.FindHeader("Accept-Encoding"));
+        if (takesGzip)
+        {
+            response.SetHeader("Content-Encoding", "gzip");
+        }
+        else
+        {
+            // RFC 9110 §8.8.3.3: another coding is another representation, with a validator of its own.
+            response.Headers.Remove("ETag");
+        }
+
+        await response.WriteAsync(takesGzip ? asset.Gzip : asset.Decompress(), MediaType.JavaScript);
+        return response;
+    }
+
+    // RFC 9110 §12.5.3: "gzip;q=0" is who does not take it.
+    private static bool TakesGzip(string? header) =>
+        header?.Split(',').Any(static coding =>
+            StringWithQualityHeaderValue.TryParse(coding, out var accepted)
+            && accepted.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            && accepted.Quality is null or > 0) is true;
+}

@@ -1,0 +1,119 @@
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Audit;
+
+/// <summary>
+/// What an auditor asks for, in one log category with ids and names that stay: who did what, from where, and how it
+/// ended. Never a password, a token or a secret. The events are listed in docs/audit.md. What alerts are made of is counted
+/// here too, so that the numbers and the events can't differ.
+/// </summary>
+internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin origin, GatehouseMetrics metrics)
+{
+    public const string Category = "Gatehouse.Audit";
+
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+
+    private string Address => origin.Address.ToString();
+
+    public void LoginSucceeded(string subject, string session)
+    {
+        metrics.SignInEnded("succeeded");
+        LoginSucceeded(_logger, subject, session, Address);
+    }
+
+    /// <param name="subject">The user; null when there is no such user.</param>
+    /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>locked_out</c> or <c>disabled</c>.</param>
+    public void LoginFailed(string? subject, string reason)
+    {
+        metrics.SignInEnded(reason);
+        LoginFailed(_logger, subject, reason, Address);
+    }
+
+    public void LoginLocked(string subject, int failures, DateTimeOffset until)
+    {
+        metrics.LockedOut();
+        LoginLocked(_logger, subject, failures, until, Address);
+    }
+
+    public void PasswordChanged(string subject, string? session) => PasswordChanged(_logger, subject, session, Address);
+
+    public void TokenIssued(string client, string grant, string scope) => TokenIssued(_logger, client, grant, scope, Address);
+
+    public void RefreshRotated(string subject, string client, string session) => RefreshRotated(_logger, subject, client, session, Address);
+
+    public void RefreshReused(string subject, string client, string session)
+    {
+        metrics.RefreshReused();
+        RefreshReused(_logger, subject, client, session, Address);
+    }
+
+    /// <param name="kind"><c>session</c>, <c>token</c> or <c>subject</c>.</param>
+    /// <param name="id">The <c>sid</c>, <c>jti</c> or <c>sub</c>.</param>
+    /// <param name="reason">Such as <c>logout</c> or <c>user_disabled</c>.</param>
+    public void Revoked(string kind, string id, string reason) => Revoked(_logger, kind, id, reason, Address);
+
+    public void UserCreated(string subject, string by) => UserCreated(_logger, subject, by, Address);
+
+    public void UserChanged(string subject, string by, string what) => UserChanged(_logger, subject, by, what, Address);
+
+    public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, Address);
+
+    /// <param name="client">The client, if there is one of that id; what else was sent may be a secret in the wrong field.</param>
+    /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c>, <c>wrong_secret</c>; of an assertion <c>wrong_method</c>, <c>wrong_algorithm</c>, <c>wrong_signature</c>, <c>wrong_audience</c>, <c>not_current</c>, <c>replayed</c>.</param>
+    public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, Address);
+
+    public void KeyActivated(string kid) => KeyActivated(_logger, kid);
+
+    public void KeyRetired(string kid) => KeyRetired(_logger, kid);
+
+    public void BootstrapUsed(string subject, string secret) => BootstrapUsed(_logger, subject, secret, Address);
+
+    [LoggerMessage(EventId = 5001, EventName = nameof(LoginSucceeded), Level = LogLevel.Information, Message = "Signed in: subject {Subject}, session {Session}, address {Address}.")]
+    private static partial void LoginSucceeded(ILogger logger, string subject, string session, string address);
+
+    [LoggerMessage(EventId = 5002, EventName = nameof(LoginFailed), Level = LogLevel.Warning, Message = "Sign-in failed: subject {Subject}, reason {Reason}, address {Address}.")]
+    private static partial void LoginFailed(ILogger logger, string? subject, string reason, string address);
+
+    [LoggerMessage(EventId = 5003, EventName = nameof(LoginLocked), Level = LogLevel.Warning, Message = "Locked out: subject {Subject} after {Failures} wrong passwords until {Until:O}, address {Address}.")]
+    private static partial void LoginLocked(ILogger logger, string subject, int failures, DateTimeOffset until, string address);
+
+    [LoggerMessage(EventId = 5004, EventName = nameof(PasswordChanged), Level = LogLevel.Information, Message = "Password changed: subject {Subject}, session {Session}, address {Address}.")]
+    private static partial void PasswordChanged(ILogger logger, string subject, string? session, string address);
+
+    [LoggerMessage(EventId = 5010, EventName = nameof(TokenIssued), Level = LogLevel.Information, Message = "Token issued: client {Client}, grant {Grant}, scope {Scope}, address {Address}.")]
+    private static partial void TokenIssued(ILogger logger, string client, string grant, string scope, string address);
+
+    [LoggerMessage(EventId = 5011, EventName = nameof(RefreshRotated), Level = LogLevel.Information, Message = "Session refreshed: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
+    private static partial void RefreshRotated(ILogger logger, string subject, string client, string session, string address);
+
+    [LoggerMessage(EventId = 5012, EventName = nameof(RefreshReused), Level = LogLevel.Error, Message = "A used refresh token came again, the session is revoked: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
+    private static partial void RefreshReused(ILogger logger, string subject, string client, string session, string address);
+
+    [LoggerMessage(EventId = 5020, EventName = nameof(Revoked), Level = LogLevel.Information, Message = "Revoked: {Kind} {Id}, reason {Reason}, address {Address}.")]
+    private static partial void Revoked(ILogger logger, string kind, string id, string reason, string address);
+
+    [LoggerMessage(EventId = 5030, EventName = nameof(UserCreated), Level = LogLevel.Information, Message = "User created: subject {Subject} by {By}, address {Address}.")]
+    private static partial void UserCreated(ILogger logger, string subject, string by, string address);
+
+    [LoggerMessage(EventId = 5031, EventName = nameof(UserChanged), Level = LogLevel.Information, Message = "User changed: subject {Subject} by {By}, what {What}, address {Address}.")]
+    private static partial void UserChanged(ILogger logger, string subject, string by, string what, string address);
+
+    [LoggerMessage(EventId = 5032, EventName = nameof(UserRemoved), Level = LogLevel.Information, Message = "User removed: subject {Subject} by {By}, address {Address}.")]
+    private static partial void UserRemoved(ILogger logger, string subject, string by, string address);
+
+    [LoggerMessage(EventId = 5040, EventName = nameof(ClientAuthenticationFailed), Level = LogLevel.Warning, Message = "Client authentication failed: client {Client}, reason {Reason}, address {Address}.")]
+    private static partial void ClientAuthenticationFailed(ILogger logger, string? client, string reason, string address);
+
+    [LoggerMessage(EventId = 5050, EventName = nameof(KeyActivated), Level = LogLevel.Information, Message = "Key activated: {Kid}.")]
+    private static partial void KeyActivated(ILogger logger, string kid);
+
+    [LoggerMessage(EventId = 5051, EventName = nameof(KeyRetired), Level = LogLevel.Information, Message = "Key retired: {Kid}.")]
+    private static partial void KeyRetired(ILogger logger, string kid);
+
+    [LoggerMessage(EventId = 5060, EventName = nameof(BootstrapUsed), Level = LogLevel.Warning, Message = "First administrator made: subject {Subject} from the secret {Secret}, address {Address}.")]
+    private static partial void BootstrapUsed(ILogger logger, string subject, string secret, string address);
+}

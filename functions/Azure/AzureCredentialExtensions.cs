@@ -1,0 +1,16 @@
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gatehouse.Azure;
+
+internal static class AzureCredentialExtensions
+{
+    /// <summary>The app's identity in Azure, one for all that ask there, so that they share its tokens. On a developer's machine it is who signed in with az.</summary>
+    public static IServiceCollection AddAzureCredential(this IServiceCollection services)
+    {
+        services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());
+        return services;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Gatehouse.Protection.Telemetry;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+
+namespace Gatehouse.Telemetry;
+
+/// <summary>Sends metrics, spans and logs to Application Insights, to an OTLP endpoint, or both.</summary>
+internal static class TelemetryExport
+{
+    private const string ServiceName = "gatehouse";
+
+    public static void AddTelemetryExport(this IServiceCollection services, TelemetrySettings settings)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(Describe)
+            .WithMetrics(static metrics => metrics.AddMeter(MetricNames.Meter))
+            .WithTracing(static tracing => tracing.AddSource(Tracing.Source.Name))
+            .WithLogging(static _ => { }, static logs => logs.IncludeFormattedMessage = true);
+        if (settings.HasOtlp)
+        {
+            telemetry.UseOtlpExporter();
+        }
+
+        if (settings.ConnectionString is not null)
+        {
+            // Without an argument: the overload with one does not read OTEL_TRACES_SAMPLER.
+            telemetry.UseAzureMonitorExporter();
+            services.Configure<AzureMonitorExporterOptions>(options => Configure(options, settings));
+        }
+
+        // Says to the Functions host that the worker exports its own logs, which the host would otherwise export a second
+        // time. The worker's OpenTelemetry package does this and adds the worker's own spans, which say the same as ours.
+        services.Configure<WorkerOptions>(static worker => worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
+    }
+
+    private static void Configure(AzureMonitorExporterOptions options, TelemetrySettings settings)
+    {
+        options.ConnectionString = settings.ConnectionString;
+        options.Credential = CreateCredential(settings.Identity);
+
+        // Logs of requests whose trace was not sampled are kept: the audit is among them.
+        options.EnableTraceBasedLogsSampler = false;
+
+        // It asks for listeners every few seconds from each instance.
+        options.EnableLiveMetrics = false;
+    }
+
+    private static ManagedIdentityCredential? CreateCredential(TelemetryIdentity? identity) => identity switch
+    {
+        null => null,
+        { ClientId: { } clientId } => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)),
+        _ => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
+    };
+
+    // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes later, and wins.
+    private static void Describe(ResourceBuilder resource)
+    {
+        var app = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME");
+        var instance = Environment.GetEnvironmentVariable("WEBSITE_INSTANCE_ID");
+        var version = typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        resource
+            .AddService(app ?? ServiceName, serviceVersion: version, autoGenerateServiceInstanceId: false, serviceInstanceId: instance ?? Environment.MachineName)
+            .AddEnvironmentVariableDetector();
+    }
+}

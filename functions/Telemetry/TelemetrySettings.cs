@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Telemetry;
+
+/// <summary>Where traces, metrics and logs go: settings that Azure and OpenTelemetry have named.</summary>
+/// <param name="ConnectionString">Of Application Insights. Defaults to none.</param>
+/// <param name="Identity">The identity that it is written to with. Defaults to none: the connection string alone opens it.</param>
+/// <param name="HasOtlp">Whether there is an OTLP endpoint; the OpenTelemetry SDK reads its address, headers and protocol. Defaults to false.</param>
+internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIdentity? Identity, bool HasOtlp)
+{
+    public const string ConnectionStringName = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    public const string AuthenticationStringName = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+    public const string OtlpEndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    private static readonly string[] OtlpSchemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps];
+
+    /// <exception cref="OptionsValidationException">A value that can't be used; the message names the setting.</exception>
+    public static TelemetrySettings Read(IConfiguration configuration)
+    {
+        var connectionString = Find(configuration, ConnectionStringName);
+        if (connectionString is not null && !connectionString.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Invalid(ConnectionStringName, "must be the connection string of an Application Insights resource (InstrumentationKey=…;IngestionEndpoint=…).");
+        }
+
+        var authentication = Find(configuration, AuthenticationStringName);
+        TelemetryIdentity? identity = null;
+        if (authentication is not null && !TelemetryIdentity.TryParse(authentication, out identity))
+        {
+            throw Invalid(AuthenticationStringName, "must be Authorization=AAD, with ClientId=… before it for a user-assigned identity.");
+        }
+
+        var endpoint = Find(configuration, OtlpEndpointName);
+        if (endpoint is not null && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && OtlpSchemes.Contains(uri.Scheme)))
+        {
+            throw Invalid(OtlpEndpointName, "must be an http or https URL.");
+        }
+
+        return new TelemetrySettings(connectionString, identity, endpoint is not null);
+    }
+
+    // The instrumentation key is no secret where identities are asked for, but it is one where they are not.
+    public override string ToString() => nameof(TelemetrySettings);
+
+    private static string? Find(IConfiguration configuration, string name) =>
+        configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    private static OptionsValidationException Invalid(string name, string rule) =>
+        new(name, typeof(TelemetrySettings), [$"{name} {rule}"]);
+}

@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Gatehouse.Keys;
+using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>
+/// Gives out nonces for proofs and knows them again (RFC 9449 §8), without storing any: a nonce is the time at which it
+/// was given out and an HMAC over it. The HMAC key is derived from the signing key, which every instance has already, so a
+/// nonce of one instance is good at another, and no further secret has to be kept and rotated.
+/// </summary>
+/// <param name="rings">The signing keys; none where all tokens come from other issuers, and then no nonce can be required.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How long a nonce is good.</param>
+internal sealed class ProofNonces(IEnumerable<KeyRing> rings, TimeProvider time, IOptions<DPoPOptions> options)
+{
+    private const int TimeBytes = 8;
+    private const int MacBytes = 16;
+
+    private readonly KeyRing? _keys = rings.SingleOrDefault();
+    private readonly ConditionalWeakTable<SigningKey, byte[]> _macKeys = [];
+
+    private KeyRing Keys => _keys ?? throw new InvalidOperationException("Nonces need signing keys, and there are none: all tokens come from other issuers.");
+
+    /// <exception cref="KeysUnavailableException">No signing key is known.</exception>
+    public async ValueTask<string> CreateAsync(CancellationToken cancellationToken)
+    {
+        var key = await Keys.GetActiveKeyAsync(cancellationToken);
+        return Create(key);
+    }
+
+    /// <summary>How old a nonce is; null when it is none of ours, or not good any more.</summary>
+    /// <exception cref="KeysUnavailableException">No signing key is known.</exception>
+    public async ValueTask<TimeSpan?> FindAgeAsync(string nonce, CancellationToken cancellationToken)
+    {
+        var ring = await Keys.GetAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var bytes = new byte[TimeBytes + MacBytes];
+        if (nonce.Length != Base64Url.GetEncodedLength(bytes.Length)
+            || !Base64Url.IsValid(nonce)
+            || !Base64Url.TryDecodeFromChars(nonce, bytes, out var length)
+            || length != bytes.Length)
+        {
+            return null;
+        }
+
+        // In Int128, which a made-up time can't run over.
+        var milliseconds = (Int128)now.ToUnixTimeMilliseconds() - BinaryPrimitives.ReadInt64BigEndian(bytes);
+        if (milliseconds < -(Int128)TokensOptions.ClockSkew.TotalMilliseconds || milliseconds >= (Int128)options.Value.NonceLifetime.TotalMilliseconds)
+        {
+            return null;
+        }
+
+        // Around a rotation instances differ in which key is active, and every one of them has both.
+        foreach (var key in ring.FindPublished(now))
+        {
+            if (CryptographicOperations.FixedTimeEquals(Mac(key, bytes.AsSpan(0, TimeBytes)), bytes.AsSpan(TimeBytes)))
+            {
+                return TimeSpan.FromMilliseconds((long)milliseconds);
+            }
+        }
+
+        return null;
+    }
+
+    private string Create(SigningKey key)
+    {
+        Span<byte> bytes = stackalloc byte[TimeBytes + MacBytes];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, time.GetUtcNow().ToUnixTimeMilliseconds());
+        Mac(key, bytes[..TimeBytes]).CopyTo(bytes[TimeBytes..]);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    private ReadOnlySpan<byte> Mac(SigningKey key, ReadOnlySpan<byte> content) =>
+        HMACSHA256.HashData(_macKeys.GetValue(key, Derive), content).AsSpan(0, MacBytes);
+
+    // RFC 5869: what HKDF gives for one purpose tells nothing of the key that it came from, nor of those for other purposes.
+    private static byte[] Derive(SigningKey key) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Base64UrlEncoder.DecodeBytes(key.SecurityKey.D), SHA256.HashSizeInBytes, info: "gatehouse dpop nonce"u8.ToArray());
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Gatehouse.Access;
+using Gatehouse.Audit;
+using Gatehouse.Keys;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Users;
+
+/// <summary>
+/// Makes the first administrator from a secret: <c>{"username": …, "password": …}</c> with a password that must be
+/// changed at the first sign-in, or <c>{"username": …, "passwordHash": …}</c>. Looked at when somebody signs in, and only
+/// while there is no enabled administrator: a cold start must not pay for it.
+/// </summary>
+internal sealed class BootstrapAdmin(
+    IUserStore users,
+    ISecretSource secrets,
+    PasswordHashing hashing,
+    Roles roles,
+    TimeProvider time,
+    IOptions<AuthenticationOptions> options,
+    AuditLog audit,
+    ILogger<BootstrapAdmin> logger) : IDisposable
+{
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile bool _isDone;
+    private long? _lastLook;
+
+    /// <summary>Makes the administrator if there is none. Once one was seen, this costs nothing any more.</summary>
+    public async ValueTask EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (_isDone)
+        {
+            return;
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isDone && !(_lastLook is { } last && time.GetElapsedTime(last) < LookAgainAfter))
+            {
+                _lastLook = time.GetTimestamp();
+                _isDone = await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken) || await TryMakeAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<bool> TryMakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await ReadSecretAsync(cancellationToken) is not { } text)
+            {
+                return false;
+            }
+
+            var secret = JsonSerializer.Deserialize(text, AuthenticationJsonContext.Default.BootstrapSecret);
+            if (secret is null || !UserName.TryParse(secret.Username, out var name) || (secret.Password is null) == (secret.PasswordHash is null))
+            {
+                logger.BootstrapSecretMalformed(options.Value.BootstrapSecretName);
+                return false;
+            }
+
+            return await AddAsync(name, secret, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            logger.BootstrapSecretMalformed(options.Value.BootstrapSecretName);
+        }
+        catch (SecretSourceUnavailableException exception)
+        {
+            // Signing in must go on for everybody else.
+            logger.BootstrapSecretNotRead(exception, options.Value.BootstrapSecretName);
+        }
+
+        return false;
+    }
+
+    private async Task<string?> ReadSecretAsync(CancellationToken cancellationToken)
+    {
+        var name = options.Value.BootstrapSecretName;
+        var now = time.GetUtcNow();
+        var versions = await secrets.ListVersionsAsync(name, cancellationToken);
+        var newest = versions.Where(version => version.IsUsable(now)).MaxBy(static version => version.CreatedOn);
+        return newest is null ? null : await secrets.GetValueAsync(name, newest.Version, cancellationToken);
+    }
+
+    private async Task<bool> AddAsync(UserName name, BootstrapSecret secret, CancellationToken cancellationToken)
+    {
+        var hash = secret.PasswordHash ?? await hashing.HashAsync(secret.Password!, cancellationToken);
+        var admin = new User
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Name = name,
+            PasswordHash = hash,
+            Roles = [roles.Administrative[0]],
+            CreatedAt = time.GetUtcNow(),
+            MustChangePassword = secret.Password is not null,
+        };
+        if (await users.TryAddAsync(admin, cancellationToken) is not { } added)
+        {
+            // Another instance was faster, or the name belongs to somebody who is no administrator and does not become one.
+            return await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken);
+        }
+
+        audit.BootstrapUsed(added.Id, options.Value.BootstrapSecretName);
+        return true;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using Gatehouse.Access;
+using Gatehouse.Audit;
+using Gatehouse.Protection.Http;
+using Gatehouse.Revocation;
+
+namespace Gatehouse.Users;
+
+/// <summary>Changes users, and sees to it that their tokens follow: what somebody may no longer do ends at once.</summary>
+internal sealed class UserAdministration(
+    IUserStore users,
+    PasswordHashing hashing,
+    RevocationFeed revocations,
+    Roles roles,
+    TimeProvider time,
+    AuditLog audit)
+{
+    // Storage takes some milliseconds. Tokens are dated ahead by little more than this, and other APIs may look at iat.
+    private static readonly TimeSpan WriteAllowance = TimeSpan.FromSeconds(2);
+
+    // What is issued right after a change is dated no more than this later than the end that the change set.
+    private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
+
+    /// <summary>Adds a user.</summary>
+    /// <exception cref="ProblemException">409: the name is taken.</exception>
+    public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, string by, CancellationToken cancellationToken)
+    {
+        var user = new User
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Name = name,
+            PasswordHash = await hashing.HashAsync(password, cancellationToken),
+            Roles = userRoles,
+            CreatedAt = time.GetUtcNow(),
+        };
+        var created = await users.TryAddAsync(user, cancellationToken)
+            ?? throw new ProblemException(ProblemType.Conflict, "There is a user of this name, or of one that looks like it.");
+        audit.UserCreated(created.Id, by);
+        return created;
+    }
+
+    /// <summary>Changes a user.</summary>
+    /// <param name="user">As it was read.</param>
+    /// <param name="changed">As it shall be.</param>
+    /// <param name="by">The subject that asks for it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ProblemException">409: no administrator would be left. 412: somebody else was faster.</exception>
+    public async Task<User> ChangeAsync(User user, User changed, string by, CancellationToken cancellationToken)
+    {
+        var losesAdministrator = IsAdministrator(user) && !IsAdministrator(changed);
+        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, user.Id, cancellationToken))
+        {
+            throw LastAdministrator();
+        }
+
+        var stored = await ReplaceAsync(user, changed, cancellationToken);
+        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
+        {
+            // Asked again after the write: of two administrators who demote each other at the same time, both have seen
+            // the other before it.
+            await users.TryReplaceAsync(user with { Version = stored.Version, TokensRevokedAt = stored.TokensRevokedAt }, cancellationToken);
+            throw LastAdministrator();
+        }
+
+        audit.UserChanged(user.Id, by, Describe(user, stored));
+        return stored;
+    }
+
+    /// <summary>Sets a password and ends every session of the user but one.</summary>
+    /// <exception cref="ProblemException">412: somebody else changed the user at the same time.</exception>
+    public async Task ChangePasswordAsync(User user, string password, string keptSession, CancellationToken cancellationToken)
+    {
+        var hash = await hashing.HashAsync(password, cancellationToken);
+        var changed = user with { PasswordHash = hash, MustChangePassword = false };
+        _ = await TryRevokeAndReplaceAsync(
+            user,
+            until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
+            "password_changed",
+            keptSession,
+            cancellationToken)
+            ?? throw new ProblemException(ProblemType.PreconditionFailed, "The user was changed meanwhile. Send the request again.");
+        audit.PasswordChanged(user.Id, keptSession);
+    }
+
+    /// <summary>Removes a user.</summary>
+    /// <exception cref="ProblemException">409: no administrator would be left. 412: somebody else was faster.</exception>
+    public async Task RemoveAsync(User user, string by, CancellationToken cancellationToken)
+    {
+        // By way of disabling, so that the rule about the last administrator is one rule.
+        var disabled = user.IsEnabled ? await ChangeAsync(user, user with { IsEnabled = false }, by, cancellationToken) : user;
+        if (!await users.TryRemoveAsync(disabled, cancellationToken))
+        {
+            throw Precondition.Stale();
+        }
+
+        audit.UserRemoved(user.Id, by);
+    }
+
+    private async Task<User> ReplaceAsync(User user, User changed, CancellationToken cancellationToken)
+    {
+        if (!changed.IsEnabled)
+        {
+            // The sessions do not come back when the user is enabled again.
+            return await TryRevokeAndReplaceAsync(
+                user,
+                until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = null },
+                "user_disabled",
+                exceptSession: null,
+                cancellationToken)
+                ?? throw Precondition.Stale();
+        }
+
+        var stored = changed.Roles.SequenceEqual(user.Roles)
+            ? await users.TryReplaceAsync(changed, cancellationToken)
+            : await TryRevokeAndReplaceAsync(user, until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
+        return stored ?? throw Precondition.Stale();
+    }
+
+    /// <summary>
+    /// Revokes the tokens of a user, and writes the change that is the reason. They are revoked up to a time after the
+    /// write: whoever has read the user before it issues tokens that are dated before that time, and whoever reads the
+    /// user after it dates them later (<see cref="User.TokensRevokedAt"/>). Nobody has what the user was, and nobody is
+    /// refused for it who has what the user is.
+    /// </summary>
+    /// <returns>The user as it is stored; null when somebody else was faster.</returns>
+    private async Task<User?> TryRevokeAndReplaceAsync(User user, Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
+    {
+        for (var allowance = WriteAllowance; ; allowance *= 2)
+        {
+            var until = FindEnd(user, allowance);
+
+            // Tokens first: when the write fails their holders refresh them, and nobody has more than before.
+            await revocations.RevokeSubjectAsync(user.Id, until, reason, exceptSession, cancellationToken);
+            var stored = await users.TryReplaceAsync(change(until) with { Version = user.Version }, cancellationToken);
+            if (stored is null || time.GetUtcNow() <= until)
+            {
+                return stored;
+            }
+
+            // It took longer: the user of before may have been read after that time.
+            user = stored;
+        }
+    }
+
+    // Later than what was issued and begun since the change before, which may have been made by a clock that is ahead.
+    private DateTimeOffset FindEnd(User user, TimeSpan allowance) =>
+        new[] { time.GetUtcNow() + allowance, user.TokensRevokedAt + BetweenChanges, user.SessionsEndedAt + BetweenChanges }.Max()!.Value;
+
+    private static ProblemException LastAdministrator() =>
+        new(ProblemType.Conflict, "This is the last enabled administrator. Make another one first.");
+
+    private static string Describe(User before, User after)
+    {
+        var changes = new List<string>();
+        if (before.IsEnabled != after.IsEnabled)
+        {
+            changes.Add(after.IsEnabled ? "enabled" : "disabled");
+        }
+
+        if (!before.Roles.SequenceEqual(after.Roles))
+        {
+            changes.Add($"roles {string.Join(',', after.Roles)}");
+        }
+
+        if (before.LockedUntil is not null && after.LockedUntil is null)
+        {
+            changes.Add("lockout lifted");
+        }
+
+        return string.Join("; ", changes);
+    }
+
+    private bool IsAdministrator(User user) => user.IsEnabled && user.Roles.Any(roles.Administrative.Contains);
+}

@@ -1,0 +1,28 @@
+using Gatehouse.Access;
+
+
+
+
+namespace Gatehouse.Users;
+
+/// <summary>A user as the API shows it to whoever administers users.</summary>
+internal sealed record UserDocument(
+    string Id,
+    string Username,
+    IReadOnlyList<string> Roles,
+    bool Enabled,
+    bool MustChangePassword,
+    int FailedSignIns,
+    DateTimeOffset? LockedUntil,
+    DateTimeOffset CreatedAt)
+{
+    public static UserDocument Of(User user, DateTimeOffset now) => new(
+        user.Id,
+        user.Name.Value,
+        user.Roles,
+        user.IsEnabled,
+        user.MustChangePassword,
+        user.FailedSignIns,
+        user.IsLockedOut(now) ? user.LockedUntil : null,
+        user.CreatedAt);
+}

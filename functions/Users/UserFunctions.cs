@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gatehouse.Access;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Users;
+
+/// <summary>Administers users.</summary>
+[EnabledBy(TokensOptions.EnabledSetting)]
+internal sealed class UserFunctions(IUserStore users, UserAdministration administration, Roles roles, TimeProvider time)
+{
+    private const string Route = "users/{username}";
+    private const int MaxRoles = 16;
+
+    [Function("CreateUser")]
+    [Authorize(Policy = Scopes.UsersWrite)]
+    public async Task<HttpResponseData> CreateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "users")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync(request);
+        var nameText = body.RequiredText("username", UserName.MaxLength);
+        var isName = UserName.TryParse(nameText, out var name);
+        if (!isName && nameText.Length > 0)
+        {
+            body.AddError("username", "A user name must not begin or end with white space, or hold characters that can't be seen.");
+        }
+        else if (isName && !name.IsAddressable)
+        {
+            // Whoever can't be addressed could never be disabled.
+            body.AddError("username", "A user name must not be . or .., and not hold %2F: no URL could name the user.");
+        }
+
+        var password = isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
+        var userRoles = ReadRoles(body);
+        body.ThrowIfInvalid();
+
+        var user = await administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, By(request), cancellationToken);
+        var response = await ShowAsync(request, HttpStatusCode.Created, user);
+        response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");
+        return response;
+    }
+
+    [Function("GetUser")]
+    [Authorize(Policy = Scopes.UsersRead)]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        string username,
+        CancellationToken cancellationToken) =>
+        await ShowAsync(request, HttpStatusCode.OK, await FindAsync(username, cancellationToken));
+
+    [Function("ChangeUser")]
+    [Authorize(Policy = Scopes.UsersWrite)]
+    public async Task<HttpResponseData> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
+        string username,
+        CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync(request);
+        var isEnabled = body.OptionalBoolean("enabled");
+        var userRoles = ReadRoles(body);
+        var isLocked = body.OptionalBoolean("locked");
+        if (isLocked is true)
+        {
+            body.AddError("locked", "A lockout can be lifted (false), not made. To keep a user out, set enabled to false.");
+        }
+
+        body.ThrowIfInvalid();
+        var user = await FindAsync(username, cancellationToken);
+        Precondition.RequireMatch(request, user.Version!);
+        var changed = user with
+        {
+            IsEnabled = isEnabled ?? user.IsEnabled,
+            Roles = userRoles.IsDefault ? user.Roles : userRoles,
+            FailedSignIns = isLocked is false ? 0 : user.FailedSignIns,
+            LockedUntil = isLocked is false ? null : user.LockedUntil,
+        };
+        return await ShowAsync(request, HttpStatusCode.OK, await administration.ChangeAsync(user, changed, By(request), cancellationToken));
+    }
+
+    [Function("DeleteUser")]
+    [Authorize(Policy = Scopes.UsersWrite)]
+    public async Task<HttpResponseData> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
+        string username,
+        CancellationToken cancellationToken)
+    {
+        var user = await FindAsync(username, cancellationToken);
+        Precondition.RequireMatch(request, user.Version!);
+        await administration.RemoveAsync(user, By(request), cancellationToken);
+        return request.CreateResponse(HttpStatusCode.NoContent);
+    }
+
+    private static string By(HttpRequestData request) => request.FunctionContext.GetCaller().QualifiedSubject;
+
+    private ImmutableArray<string> ReadRoles(JsonBody body)
+    {
+        var userRoles = body.OptionalTexts("roles", MaxRoles);
+        if (!userRoles.IsDefault && userRoles.FirstOrDefault(role => !roles.Exists(role)) is { } unknown)
+        {
+            body.AddError("roles", $"There is no role '{unknown}'.");
+        }
+
+        return userRoles;
+    }
+
+    private async Task<User> FindAsync(string username, CancellationToken cancellationToken)
+    {
+        // A route value arrives decoded but for the slash.
+        var text = username.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return UserName.TryParse(text, out var name) && await users.FindAsync(name, cancellationToken) is { } user
+            ? user
+            : throw new ProblemException(ProblemType.NotFound, "There is no user of this name.");
+    }
+
+    private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)
+    {
+        var response = request.CreateResponse(status);
+        response.SetHeader("ETag", EntityTag.Of(user.Version!));
+        await response.WriteJsonAsync(UserDocument.Of(user, time.GetUtcNow()), AuthenticationJsonContext.Default.UserDocument);
+        return response;
+    }
+}

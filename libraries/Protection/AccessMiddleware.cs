@@ -1,0 +1,97 @@
+using Gatehouse.Access;
+using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Protection;
+
+/// <summary>
+/// Lets a request through to its function when the function's <see cref="AccessRule"/> allows it, and refuses it
+/// otherwise. Every HTTP-triggered function passes here; there is no way around it.
+/// </summary>
+internal sealed class AccessMiddleware(
+    AccessRules rules,
+    TokenReader reader,
+    TokenVerifier verifier,
+    ProofCheck proofs,
+    Challenge challenge,
+    ILogger<AccessMiddleware> logger) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        var rule = rules.Find(context.FunctionDefinition.Name);
+
+        // Without an HTTP request there is nobody to let in: the platform itself triggers the function.
+        if (!rule.IsAnonymous && await context.GetHttpRequestDataAsync() is { } request && await FindRefusalAsync(context, rule, request) is { } refusal)
+        {
+            context.GetInvocationResult().Value = await request.CreateProblemAsync(refusal);
+            return;
+        }
+
+        await next(context);
+        ProofCheck.OfferNonce(context);
+    }
+
+    private async ValueTask<Problem?> FindRefusalAsync(FunctionContext context, AccessRule rule, HttpRequestData request)
+    {
+        if (rule.IsRefused)
+        {
+            logger.NoAccessRule(context.FunctionDefinition.Name);
+            return new Problem(ProblemType.AccessDenied, "Nobody may call this function: it states no access rule.");
+        }
+
+        var presented = reader.Read(request);
+        if (presented.Fault is { } fault)
+        {
+            // RFC 6750 §3.1: a malformed request is a 400, and the challenge says why.
+            return new Problem(ProblemType.MalformedRequest, fault).With("WWW-Authenticate", challenge.InvalidRequest(fault));
+        }
+
+        if (presented.Token is not { } token)
+        {
+            return new Problem(ProblemType.AuthenticationRequired, "Send an access token in the Authorization header, after the word Bearer, or DPoP if it is bound to a key.")
+                .With("WWW-Authenticate", challenge.TokenRequired);
+        }
+
+        var verification = await verifier.VerifyAsync(token, context.CancellationToken);
+        if (verification.Caller is not { } caller)
+        {
+            var rejection = verification.Rejection!;
+            logger.TokenRejected(rejection.Reason, context.FunctionDefinition.Name);
+            return new Problem(ProblemType.InvalidToken, rejection.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(rejection, presented.IsBoundScheme));
+        }
+
+        if (await proofs.FindProblemAsync(request, presented, caller) is { } problem)
+        {
+            return problem;
+        }
+
+        context.Features.Set(caller);
+        return FindMissingRight(rule, caller);
+    }
+
+    private Problem? FindMissingRight(AccessRule rule, Caller caller)
+    {
+        foreach (var scope in rule.Scopes)
+        {
+            if (!caller.Scopes.Contains(scope))
+            {
+                return new Problem(ProblemType.AccessDenied, $"The access token needs the scope {rule.ScopeText}.")
+                    .With("WWW-Authenticate", challenge.InsufficientScope(rule.ScopeText, caller.ProofKeyThumbprint is not null));
+            }
+        }
+
+        foreach (var roles in rule.Roles)
+        {
+            if (!roles.Any(caller.Roles.Contains))
+            {
+                return new Problem(ProblemType.AccessDenied, $"The caller needs one of the roles {string.Join(", ", roles)}.");
+            }
+        }
+
+        return null;
+    }
+}

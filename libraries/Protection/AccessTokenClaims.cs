@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gatehouse.Access;
+
+namespace Gatehouse.Protection;
+
+/// <summary>Reads the claims of an access token (RFC 9068 §2.2) by name and type.</summary>
+internal static class AccessTokenClaims
+{
+    // 9999-12-31T23:59:59Z, the last second that DateTimeOffset can say.
+    private const long LastSecond = 253_402_300_799;
+
+    /// <summary>The caller that the claims name; null when a claim is missing or of the wrong type.</summary>
+    /// <param name="payload">The payload, a JSON object.</param>
+    /// <param name="notBefore"><c>nbf</c>, or the beginning of time without it.</param>
+    public static Caller? Read(JsonElement payload, out DateTimeOffset notBefore)
+    {
+        notBefore = DateTimeOffset.MinValue;
+        if (!TryGetText(payload, "sub", out var subject)
+            || !TryGetText(payload, "client_id", out var clientId)
+            || !TryGetText(payload, "jti", out var tokenId)
+            || !TryGetScope(payload, out var scope)
+            || !TryGetTime(payload, "iat", out var issuedAt)
+            || !TryGetTime(payload, "exp", out var expiresAt)
+            || !TryGetOptionalTime(payload, "nbf", out var startsAt)
+            || !TryGetOptionalTime(payload, "auth_time", out var authenticatedAt)
+            || !TryGetOptionalText(payload, "sid", out var sessionId)
+            || !TryGetRoles(payload, out var roles)
+            || !TryGetProofKey(payload, out var proofKey))
+        {
+            return null;
+        }
+
+        notBefore = startsAt ?? DateTimeOffset.MinValue;
+        return new Caller
+        {
+            Subject = subject,
+            ClientId = clientId,
+            TokenId = tokenId,
+            Scopes = ScopeSet.Parse(scope),
+            IssuedAt = issuedAt,
+            ExpiresAt = expiresAt,
+            AuthenticatedAt = authenticatedAt,
+            SessionId = sessionId,
+            Roles = roles,
+            ProofKeyThumbprint = proofKey,
+        };
+    }
+
+    public static bool TryGetText(JsonElement payload, string name, out string text)
+    {
+        text = payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return text.Length > 0;
+    }
+
+    private static bool TryGetOptionalText(JsonElement payload, string name, out string? text)
+    {
+        text = null;
+        return !payload.TryGetProperty(name, out _) || TryGetText(payload, name, out text);
+    }
+
+    // Empty for a person without a role: the claim is there and grants nothing.
+    private static bool TryGetScope(JsonElement payload, out string scope)
+    {
+        var isText = payload.TryGetProperty("scope", out var value) && value.ValueKind == JsonValueKind.String;
+        scope = isText ? value.GetString()! : "";
+        return isText;
+    }
+
+    public static bool TryGetTime(JsonElement payload, string name, out DateTimeOffset time)
+    {
+        time = default;
+        if (!payload.TryGetProperty(name, out var value)
+            || value.ValueKind != JsonValueKind.Number
+            || !value.TryGetInt64(out var seconds)
+            || seconds is < 0 or > LastSecond)
+        {
+            return false;
+        }
+
+        time = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return true;
+    }
+
+    public static bool TryGetOptionalTime(JsonElement payload, string name, out DateTimeOffset? time)
+    {
+        time = null;
+        if (!payload.TryGetProperty(name, out _))
+        {
+            return true;
+        }
+
+        var isTime = TryGetTime(payload, name, out var found);
+        time = found;
+        return isTime;
+    }
+
+    private static bool TryGetRoles(JsonElement payload, out ImmutableArray<string> roles)
+    {
+        roles = [];
+        if (!payload.TryGetProperty("roles", out var value))
+        {
+            return true;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(static role => role.ValueKind != JsonValueKind.String))
+        {
+            return false;
+        }
+
+        roles = [.. value.EnumerateArray().Select(static role => role.GetString()!)];
+        return true;
+    }
+
+    // RFC 7800 §3.1 lets other members of cnf be ignored. A token that is bound to its sender by one of them would pass as
+    // one that anybody may bring, so a cnf without jkt is not taken at all.
+    public static bool TryGetProofKey(JsonElement payload, out string? thumbprint)
+    {
+        thumbprint = null;
+        return !payload.TryGetProperty("cnf", out var confirmation)
+            || (confirmation.ValueKind == JsonValueKind.Object && TryGetText(confirmation, "jkt", out thumbprint));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gatehouse.Protection.Caching;
+
+/// <summary>
+/// Remembers the entries that were used lately, up to a bound, at a constant cost for each call. Two generations: new
+/// and used entries go into the young one; when that is full it becomes the old one, and what nobody asked for since
+/// then is forgotten with the old one before it. There is no list to keep in order, so readers never wait.
+/// </summary>
+/// <param name="capacity">The most entries that are held; 0 remembers nothing.</param>
+internal sealed class BoundedCache<TKey, TValue>(int capacity)
+    where TKey : notnull
+{
+    private readonly int _generationSize = (capacity + 1) / 2;
+    private readonly Lock _turnover = new();
+    private volatile Generations _generations = new(new Generation(), new Generation());
+
+    /// <summary>How many entries are held. An entry that was used in both generations counts twice.</summary>
+    public int Count => _generations.Young.Count + _generations.Old.Count;
+
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var generations = _generations;
+        if (generations.Young.Entries.TryGetValue(key, out value))
+        {
+            return true;
+        }
+
+        if (!generations.Old.Entries.TryGetValue(key, out value))
+        {
+            return false;
+        }
+
+        Set(key, value);
+        return true;
+    }
+
+    public void Set(TKey key, TValue value)
+    {
+        if (_generationSize == 0)
+        {
+            return;
+        }
+
+        var young = _generations.Young;
+        if (!young.Entries.TryAdd(key, value))
+        {
+            young.Entries[key] = value;
+        }
+        else if (young.CountOneMore() >= _generationSize)
+        {
+            TurnOver(young);
+        }
+    }
+
+    public void Clear() => _generations = new Generations(new Generation(), new Generation());
+
+    private void TurnOver(Generation full)
+    {
+        lock (_turnover)
+        {
+            // Somebody else may have done it meanwhile.
+            if (ReferenceEquals(_generations.Young, full))
+            {
+                _generations = new Generations(new Generation(), full);
+            }
+        }
+    }
+
+    private sealed record Generations(Generation Young, Generation Old);
+
+    /// <summary>Entries, and how many: to ask the dictionary takes each of its locks, of which a large one has many.</summary>
+    private sealed class Generation
+    {
+        private int _count;
+
+        public ConcurrentDictionary<TKey, TValue> Entries { get; } = new();
+
+        public int Count => Volatile.Read(ref _count);
+
+        public int CountOneMore() => Interlocked.Increment(ref _count);
+    }
+}

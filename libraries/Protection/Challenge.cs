@@ -1,0 +1,43 @@
+using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection;
+
+/// <summary>Writes the <c>WWW-Authenticate</c> header of a refusal (RFC 6750 §3, RFC 9449 §7.1).</summary>
+internal sealed class Challenge(IOptions<TokensOptions> options)
+{
+    // Without tokens of its own this API may have no name for itself.
+    private readonly string _bearer = $"Bearer realm=\"{RealmOf(options.Value)}\"";
+    private readonly string _bound = $"DPoP realm=\"{RealmOf(options.Value)}\"";
+    private readonly string _algorithms = $", algs=\"{string.Join(' ', PeerKey.Algorithms)}\"";
+
+    /// <summary>RFC 6750 §3.1: no error code when no token was sent. Both schemes, in one header as the Functions host would join them.</summary>
+    public string TokenRequired => $"{_bearer}, {_bound}{_algorithms}";
+
+    public string InvalidRequest(string description) => $"{_bearer}, error=\"invalid_request\", error_description=\"{description}\"";
+
+    /// <param name="rejection">What is wrong with the token.</param>
+    /// <param name="isBound">Whether it came under the scheme of bound tokens, or ought to have.</param>
+    public string InvalidToken(TokenRejection rejection, bool isBound) =>
+        Write(isBound, $", error=\"invalid_token\", error_description=\"{rejection.Description}\"");
+
+    /// <param name="scopes">The scopes that are needed.</param>
+    /// <param name="isBound">Whether the token came under the scheme of bound tokens.</param>
+    public string InsufficientScope(string scopes, bool isBound) => Write(isBound, $", error=\"insufficient_scope\", scope=\"{scopes}\"");
+
+    /// <summary>The whole answer to a proof that is not accepted.</summary>
+    /// <param name="rejection">What is wrong with it.</param>
+    /// <param name="nonce">The nonce that the next one needs; null when that is not what is missing.</param>
+    public Problem Describe(ProofRejection rejection, string? nonce)
+    {
+        var problem = new Problem(nonce is null ? ProblemType.InvalidProof : ProblemType.NonceRequired, rejection.Description + ".")
+            .With("WWW-Authenticate", Write(isBound: true, $", error=\"{rejection.Error}\", error_description=\"{rejection.Description}\""));
+        return nonce is null ? problem : problem.With(NonceHeader.Name, nonce);
+    }
+
+    private static string RealmOf(TokensOptions tokens) => tokens.Audience.Length > 0 ? tokens.Audience : "gatehouse";
+
+    private string Write(bool isBound, string details) => isBound ? $"{_bound}{details}{_algorithms}" : _bearer + details;
+}

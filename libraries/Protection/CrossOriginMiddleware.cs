@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using System.Net;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection;
+
+/// <summary>
+/// Tells browsers which origins' scripts may call this API (CORS, Fetch Standard §3.3). It keeps nobody out: a browser
+/// does that, for its user. Stands outside of what refuses, so that scripts can read why; cookies play no part.
+/// </summary>
+internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options) : IFunctionsWorkerMiddleware
+{
+    private const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
+    private const string RequestHeaders = "Authorization, Content-Type, DPoP, If-Match, If-None-Match, traceparent, tracestate";
+
+    // Besides those that a script may always read.
+    private const string ExposedHeaders = "DPoP-Nonce, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate";
+
+    // In seconds; Chromium takes no more.
+    private const string PreflightLifetime = "7200";
+
+    private readonly FrozenSet<string> _origins = SettingList.Split(options.Value.AllowedOrigins).ToFrozenSet(StringComparer.Ordinal);
+    private readonly string _requestHeaders = string.Join(", ", SettingList.Split(options.Value.TokenHeaders).Prepend(RequestHeaders));
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        // Without an HTTP request the platform itself triggers the function.
+        if (_origins.Count == 0 || await context.GetHttpRequestDataAsync() is not { } request)
+        {
+            await next(context);
+            return;
+        }
+
+        var allowed = FindAllowed(request);
+        if (allowed is not null && IsPreflight(request))
+        {
+            context.GetInvocationResult().Value = AnswerPreflight(request);
+        }
+        else
+        {
+            await next(context);
+        }
+
+        if (context.GetInvocationResult().Value is HttpResponseData response)
+        {
+            SetHeaders(response, allowed);
+        }
+    }
+
+    private static bool IsPreflight(HttpRequestData request) =>
+        request.Method == "OPTIONS" && request.Headers.NonValidated.Contains("Access-Control-Request-Method");
+
+    /// <summary>The origin of the page whose script asks; null when it may not, or when there is none.</summary>
+    private string? FindAllowed(HttpRequestData request) =>
+        request.FindHeader("Origin") is { } origin && _origins.Contains(origin) ? origin : null;
+
+    private HttpResponseData AnswerPreflight(HttpRequestData request)
+    {
+        var response = request.CreateResponse(HttpStatusCode.NoContent);
+        response.SetHeader("Access-Control-Allow-Methods", Methods);
+        response.SetHeader("Access-Control-Allow-Headers", _requestHeaders);
+        response.SetHeader("Access-Control-Max-Age", PreflightLifetime);
+        return response;
+    }
+
+    private static void SetHeaders(HttpResponseData response, string? allowed)
+    {
+        if (allowed is not null)
+        {
+            response.SetHeader("Access-Control-Allow-Origin", allowed);
+            response.SetHeader("Access-Control-Expose-Headers", ExposedHeaders);
+        }
+
+        // Whoever asks: a cache must not give the answer for one origin to another.
+        response.Headers.TryAddWithoutValidation("Vary", "Origin");
+    }
+}

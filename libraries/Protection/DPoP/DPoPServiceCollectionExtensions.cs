@@ -1,0 +1,24 @@
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection.DPoP;
+
+internal static class DPoPServiceCollectionExtensions
+{
+    /// <summary>Tokens that are bound to a key of their sender (RFC 9449).</summary>
+    public static IServiceCollection AddDPoP(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DPoPOptions>().Bind(configuration.GetSection(DPoPOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DPoPOptions>, DPoPOptionsValidator>();
+        services.AddSingleton<DPoPRequirements>();
+        services.AddSingleton<ProofKeys>();
+        services.AddSingleton<ProofUrls>();
+        services.AddSingleton<ProofNonces>();
+        services.AddSingleton<ProofVerifier>();
+        services.AddSingleton<ProofCheck>();
+        services.AddSingleton<TokenBinding>();
+        return services;
+    }
+}

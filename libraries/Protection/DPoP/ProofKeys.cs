@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Gatehouse.Protection.Caching;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection.DPoP;
+
+/// <summary>
+/// Reads the header of a proof, which names the key (RFC 9449 §4.2). A client's proofs all have the same header, so a key
+/// that was right once is kept ready under the header's text: no JSON, no thumbprint and no import for the next proof.
+/// </summary>
+internal sealed class ProofKeys(IOptions<DPoPOptions> options)
+{
+    private readonly BoundedCache<string, PeerKey> _remembered = new(options.Value.RememberedKeys);
+
+    /// <summary>The key of a proof; null with the reason when the header is not right.</summary>
+    /// <param name="header">The first part of the proof, base64url.</param>
+    /// <param name="rejection">The reason.</param>
+    public PeerKey? Read(string header, out ProofRejection? rejection)
+    {
+        rejection = null;
+        if (_remembered.TryGet(header, out var known))
+        {
+            return known;
+        }
+
+        using var document = TokenDecoder.ReadObject(header, out _);
+        try
+        {
+            return document is null ? Refuse(ProofRejection.Malformed, out rejection) : Read(document.RootElement, out rejection);
+        }
+        catch (InvalidOperationException)
+        {
+            // A member that is no text, or half of a surrogate pair.
+            return Refuse(ProofRejection.Malformed, out rejection);
+        }
+    }
+
+    /// <summary>Keeps a key whose signature was right.</summary>
+    public void Remember(string header, PeerKey key) => _remembered.Set(header, key);
+
+    private static PeerKey? Read(JsonElement header, out ProofRejection? rejection)
+    {
+        rejection = null;
+        if (header.TryGetProperty("crit", out _))
+        {
+            return Refuse(ProofRejection.CriticalHeader, out rejection);
+        }
+
+        if (FindText(header, "typ") != "dpop+jwt")
+        {
+            return Refuse(ProofRejection.WrongType, out rejection);
+        }
+
+        // RFC 9449 §11.6: an asymmetric algorithm, from a list that is fixed here.
+        if (FindText(header, "alg") is not { } algorithm || !PeerKey.Algorithms.Contains(algorithm))
+        {
+            return Refuse(ProofRejection.WrongAlgorithm, out rejection);
+        }
+
+        try
+        {
+            return header.TryGetProperty("jwk", out var jwk) ? PeerKey.Parse(jwk, algorithm) : Refuse(ProofRejection.BadKey, out rejection);
+        }
+        catch (InvalidKeyException)
+        {
+            return Refuse(ProofRejection.BadKey, out rejection);
+        }
+    }
+
+    private static string? FindText(JsonElement header, string name) =>
+        header.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static PeerKey? Refuse(ProofRejection reason, out ProofRejection? rejection)
+    {
+        rejection = reason;
+        return null;
+    }
+}

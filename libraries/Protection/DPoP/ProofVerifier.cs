@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Gatehouse.Tokens;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection.DPoP;
+
+/// <summary>Verifies the DPoP proof of a request, point by point as RFC 9449 §4.3 lists them.</summary>
+internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, ProofNonces nonces, TimeProvider time, IOptions<DPoPOptions> options)
+{
+    /// <summary>How far from now <c>iat</c> may be: the clocks of clients differ, and requests take their time.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
+
+    private const string Header = "DPoP";
+
+    // A proof from the future is good until its iat and a window more have passed, to the end of that second.
+    private readonly ProofMemory _used = new(options.Value.RememberedProofs, Window + Window + TimeSpan.FromSeconds(1), time);
+
+    /// <summary>Looks at the proof of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="accessToken">The access token that came with it; null where a token is asked for.</param>
+    /// <param name="thumbprint">The key that it must be about; null for any.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The proof, which is not used up yet; neither proof nor rejection when none was sent.</returns>
+    /// <exception cref="KeysUnavailableException">A nonce is asked for, and no signing key is known.</exception>
+    public async ValueTask<ProofVerification> VerifyAsync(HttpRequestData request, string? accessToken, string? thumbprint, CancellationToken cancellationToken)
+    {
+        if (!request.Headers.NonValidated.TryGetValues(Header, out var values))
+        {
+            return default;
+        }
+
+        // Several headers arrive as several values, or joined by a comma where the Functions host has folded them.
+        var proof = values.ToString();
+        if (values.Count > 1 || proof.Contains(',', StringComparison.Ordinal))
+        {
+            return ProofRejection.SentTwice;
+        }
+
+        if (Check(proof, request, accessToken, thumbprint, out var claims, out var key) is { } rejection)
+        {
+            return rejection;
+        }
+
+        string? nextNonce = null;
+        if (options.Value.RequireNonce)
+        {
+            if (claims!.Nonce is null || await nonces.FindAgeAsync(claims.Nonce, cancellationToken) is not { } age)
+            {
+                return ProofRejection.NonceNeeded;
+            }
+
+            nextNonce = age > options.Value.NonceLifetime / 2 ? await nonces.CreateAsync(cancellationToken) : null;
+        }
+
+        return new VerifiedProof(key!, Identify(key!, claims!.Id), nextNonce);
+    }
+
+    /// <summary>Uses a proof up. False when it was used before.</summary>
+    /// <exception cref="ProofMemoryFullException">It can't be remembered, and so can't be taken.</exception>
+    public bool TryUse(VerifiedProof proof) => _used.TryAdd(proof.Id);
+
+    private ProofRejection? Check(string proof, HttpRequestData request, string? accessToken, string? thumbprint, out ProofClaims? claims, out string? keyThumbprint)
+    {
+        claims = null;
+        keyThumbprint = null;
+        if (proof.Length > TokenVerifier.MaxLength)
+        {
+            return ProofRejection.TooLong;
+        }
+
+        if (!TokenDecoder.TrySplit(proof, out var headerPart, out var payloadPart))
+        {
+            return ProofRejection.Malformed;
+        }
+
+        var header = proof[headerPart];
+        if (keys.Read(header, out var keyFault) is not { } key)
+        {
+            return keyFault;
+        }
+
+        // Before the signature: a stranger's proof is not worth a check.
+        keyThumbprint = key.Thumbprint;
+        if (thumbprint is not null && thumbprint != keyThumbprint)
+        {
+            return ProofRejection.WrongKey;
+        }
+
+        var content = Encoding.ASCII.GetBytes(proof, 0, payloadPart.End.Value);
+        if (!key.Verify(content, Base64Url.DecodeFromChars(proof.AsSpan(payloadPart.End.Value + 1))))
+        {
+            return ProofRejection.BadSignature;
+        }
+
+        keys.Remember(header, key);
+        claims = ProofClaims.Read(proof.AsSpan()[payloadPart]);
+        return claims is null ? ProofRejection.InvalidClaims : CheckClaims(claims, request, accessToken);
+    }
+
+    private ProofRejection? CheckClaims(ProofClaims claims, HttpRequestData request, string? accessToken)
+    {
+        if (claims.Method != request.Method)
+        {
+            return ProofRejection.WrongMethod;
+        }
+
+        if (!urls.Fits(claims.Url, request.Url))
+        {
+            return ProofRejection.WrongUrl;
+        }
+
+        if (accessToken is not null && claims.TokenHash != Hash(accessToken))
+        {
+            return ProofRejection.WrongToken;
+        }
+
+        // Whole seconds on both sides, as iat usually has them.
+        var age = time.GetUtcNow().ToUnixTimeSeconds() - Math.Floor(claims.IssuedAt);
+        return Math.Abs(age) <= Window.TotalSeconds ? null : ProofRejection.NotCurrent;
+    }
+
+    private static string Hash(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)));
+
+    // One jti under two keys is two proofs. A thumbprint has a fixed length, so no two pairs make one text.
+    private static UInt128 Identify(string thumbprint, string id) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(thumbprint + id)));
+}

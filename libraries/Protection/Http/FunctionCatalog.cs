@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+
+namespace Gatehouse.Protection.Http;
+
+/// <summary>
+/// The HTTP-triggered functions of the app, read once at start from the attributes on their methods. Access rules,
+/// the fallback's 405 and the API description all read from here, so none of them can drift from the code.
+/// </summary>
+internal sealed class FunctionCatalog
+{
+    private readonly FrozenDictionary<string, FunctionEndpoint> _byName;
+    private readonly FrozenSet<string> _switchedOff;
+
+    /// <param name="assemblies">Where the functions are.</param>
+    /// <param name="configuration">What switches functions off (<see cref="EnabledByAttribute"/>); null for none.</param>
+    public FunctionCatalog(IEnumerable<FunctionAssembly> assemblies, IConfiguration? configuration = null)
+    {
+        All = [.. assemblies.Select(static entry => entry.Assembly).Distinct().SelectMany(static assembly => assembly.GetTypes()).SelectMany(FindEndpoints)];
+        Endpoints = [.. All.Where(endpoint => !IsSwitchedOff(endpoint, configuration))];
+        _byName = Endpoints.ToFrozenDictionary(static endpoint => endpoint.Name, StringComparer.Ordinal);
+        _switchedOff = All.Except(Endpoints).Select(static endpoint => endpoint.Name).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The functions that are there.</summary>
+    public ImmutableArray<FunctionEndpoint> Endpoints { get; }
+
+    /// <summary>Those and the ones that are switched off, whose requests the platform sends here all the same.</summary>
+    public ImmutableArray<FunctionEndpoint> All { get; }
+
+    /// <summary>Whether there is a function of that name that the configuration switches off.</summary>
+    public bool IsSwitchedOff(string name) => _switchedOff.Contains(name);
+
+    /// <summary>The function of that name; null for a function that this catalogue does not know.</summary>
+    public FunctionEndpoint? Find(string name) => _byName.GetValueOrDefault(name);
+
+    private static bool IsSwitchedOff(FunctionEndpoint endpoint, IConfiguration? configuration) =>
+        (endpoint.Method.GetCustomAttribute<EnabledByAttribute>() ?? endpoint.Method.DeclaringType!.GetCustomAttribute<EnabledByAttribute>()) is { } enabledBy
+        && configuration is not null
+        && !configuration.GetValue(enabledBy.Setting, enabledBy.Default);
+
+    private static IEnumerable<FunctionEndpoint> FindEndpoints(Type type)
+    {
+        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        {
+            var function = method.GetCustomAttribute<FunctionAttribute>();
+            var trigger = method.GetParameters().Select(static parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(static found => found is not null);
+            if (function is not null && trigger is not null)
+            {
+                yield return new FunctionEndpoint(
+                    function.Name,
+                    trigger.Route ?? function.Name,
+                    [.. (trigger.Methods ?? []).Select(static name => name.ToUpperInvariant())],
+                    method);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Protection.Http;
+
+/// <summary>
+/// A JSON object from a request, read field by field. Every read notes what is wrong instead of stopping at it, so that
+/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it (the first twenty). A known member that is null counts as
+/// missing: clients that a generator made send what they were not given so.
+/// </summary>
+internal sealed class JsonBody
+{
+    // Deep nesting has no place in these bodies, and a parser's stack is no place for an attacker.
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    // A small body can hold thousands of names, and its answer would be many times as large.
+    private const int MaxUnknownNamed = 20;
+
+    private readonly Dictionary<string, JsonElement> _unread;
+    private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+
+    private JsonBody(JsonElement root)
+    {
+        _unread = root.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <exception cref="ProblemException">Another type (415), too large (413), not a JSON object (400, with line and position).</exception>
+    public static async Task<JsonBody> ReadAsync(HttpRequestData request)
+    {
+        var bytes = await RequestBody.ReadAsync(request, MediaType.Json);
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new JsonBody(document.RootElement.Clone())
+                : throw new ProblemException(ProblemType.MalformedRequest, "The body must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(ProblemType.MalformedRequest, Describe(e));
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(ProblemType.MalformedRequest, "The name of a member holds half of a surrogate pair, or bytes that are not UTF-8.");
+        }
+    }
+
+    /// <summary>Whether the member is there and has not been read yet.</summary>
+    public bool Has(string name) => _unread.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Notes what is wrong with a field.</summary>
+    public void AddError(string name, string message)
+    {
+        if (!_errors.TryGetValue(name, out var messages))
+        {
+            _errors.Add(name, messages = []);
+        }
+
+        messages.Add(message);
+    }
+
+    /// <summary>Ends the request if anything was wrong, members that nobody read included.</summary>
+    /// <exception cref="ProblemException">400, with every field that was wrong.</exception>
+    public void ThrowIfInvalid()
+    {
+        foreach (var name in _unread.Keys.Take(MaxUnknownNamed))
+        {
+            AddError(name, "This field is not known here.");
+        }
+
+        if (_errors.Count > 0)
+        {
+            throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some fields are missing or not allowed; see errors.")
+            {
+                Errors = _errors.ToDictionary(static entry => entry.Key, static entry => entry.Value.ToArray(), StringComparer.Ordinal),
+            });
+        }
+    }
+
+    private static string Describe(JsonException e)
+    {
+        // The parser's own message may quote the body, and a body may hold a password: say where, not what.
+        if (e.LineNumber is not { } line || e.BytePositionInLine is not { } position)
+        {
+            return "The body is not valid JSON: it holds a member twice, or is nested too deep.";
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}.");
+    }
+
+    /// <summary>Takes a member out of those that nobody has read.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool TryTake(string name, out JsonElement value) => _unread.Remove(name, out value) && value.ValueKind != JsonValueKind.Null;
+}

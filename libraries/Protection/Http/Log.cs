@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Protection.Http;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1000, Level = LogLevel.Information, Message = "{Method} {Path} {Status} {Milliseconds:0.0} ms {TraceId}")]
+    public static partial void Answered(this ILogger logger, string method, string path, int status, double milliseconds, string traceId);
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "{Function} failed.")]
+    public static partial void Failed(this ILogger logger, Exception exception, string function);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "{Function} can't answer: a service that it needs is away.")]
+    public static partial void Unavailable(this ILogger logger, Exception exception, string function);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Debug, Message = "{Function} stopped: the caller has gone.")]
+    public static partial void CallerGone(this ILogger logger, string function);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "A caller's address can't be told; all such callers share one rate limit. In Azure set Http:TrustForwardedFor to true (now {TrustForwardedFor}). This is logged once.")]
+    public static partial void AddressUnknown(this ILogger logger, bool trustForwardedFor);
+
+    // Without the exception, and not as a warning: a flood must not become a flood of stack traces.
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "{Function} turned a sign-in away: the hashing queue is full.")]
+    public static partial void HashingBusy(this ILogger logger, string function);
+}

@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace Gatehouse.Protection.Http;
+
+/// <summary>
+/// A kind of failure, as <c>type</c>, <c>title</c> and <c>status</c> of a problem document (RFC 9457 §3.1). The
+/// names are part of the API: clients branch on them.
+/// </summary>
+/// <param name="Name">The end of the <c>type</c> URN.</param>
+/// <param name="Status">The status that the answer carries.</param>
+/// <param name="Title">Short and the same every time; what differs goes into <c>detail</c>.</param>
+internal sealed record ProblemType(string Name, HttpStatusCode Status, string Title)
+{
+    public static readonly ProblemType MalformedRequest = new("malformed-request", HttpStatusCode.BadRequest, "The request can't be read.");
+    public static readonly ProblemType InvalidRequest = new("invalid-request", HttpStatusCode.BadRequest, "The request holds values that are not allowed.");
+    public static readonly ProblemType AuthenticationRequired = new("authentication-required", HttpStatusCode.Unauthorized, "An access token is needed.");
+    public static readonly ProblemType InvalidToken = new("invalid-token", HttpStatusCode.Unauthorized, "The access token is not accepted.");
+    public static readonly ProblemType InvalidProof = new("invalid-dpop-proof", HttpStatusCode.Unauthorized, "The DPoP proof is not accepted.");
+    public static readonly ProblemType NonceRequired = new("use-dpop-nonce", HttpStatusCode.Unauthorized, "The DPoP proof needs a nonce.");
+    public static readonly ProblemType InvalidCredentials = new("invalid-credentials", HttpStatusCode.Unauthorized, "User name or password is wrong.");
+    public static readonly ProblemType AccessDenied = new("access-denied", HttpStatusCode.Forbidden, "The access token does not allow this.");
+    public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "There is nothing here.");
+    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", HttpStatusCode.MethodNotAllowed, "This resource does not have that method.");
+    public static readonly ProblemType Conflict = new("conflict", HttpStatusCode.Conflict, "The request does not fit what is there.");
+    public static readonly ProblemType PreconditionFailed = new("precondition-failed", HttpStatusCode.PreconditionFailed, "The resource was changed by somebody else.");
+    public static readonly ProblemType BodyTooLarge = new("body-too-large", HttpStatusCode.RequestEntityTooLarge, "The body is too large.");
+    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", HttpStatusCode.UnsupportedMediaType, "The body has a type that is not read here.");
+    public static readonly ProblemType PreconditionRequired = new("precondition-required", HttpStatusCode.PreconditionRequired, "This request needs If-Match.");
+    public static readonly ProblemType TooManyRequests = new("too-many-requests", HttpStatusCode.TooManyRequests, "There were too many requests.");
+    public static readonly ProblemType InternalError = new("internal-error", HttpStatusCode.InternalServerError, "Something went wrong on our side.");
+    public static readonly ProblemType Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service can't answer right now.");
+
+    /// <summary>The <c>type</c> member.</summary>
+    public string Uri { get; } = "urn:gatehouse:problem:" + Name;
+}

@@ -1,0 +1,40 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Gatehouse.Protection.Http;
+
+/// <summary>
+/// The headers that the OWASP REST Security Cheat Sheet asks of every answer. Stands outside
+/// <see cref="ProblemDetailsMiddleware"/>, so that failures carry them too.
+/// </summary>
+internal sealed class SecurityHeadersMiddleware : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        await next(context);
+        if (context.GetInvocationResult().Value is not HttpResponseData response)
+        {
+            return;
+        }
+
+        var headers = response.Headers;
+        headers.TryAddWithoutValidation("X-Content-Type-Options", "nosniff");
+        if (!headers.NonValidated.Contains("Content-Security-Policy"))
+        {
+            headers.TryAddWithoutValidation("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        }
+
+        headers.TryAddWithoutValidation("Referrer-Policy", "no-referrer");
+        if (!headers.NonValidated.Contains("Cache-Control"))
+        {
+            headers.TryAddWithoutValidation("Cache-Control", "no-store");
+        }
+
+        // RFC 6797 §7.2: not over plain HTTP.
+        if (await context.GetHttpRequestDataAsync() is { Url.Scheme: "https" })
+        {
+            headers.TryAddWithoutValidation("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        }
+    }
+}

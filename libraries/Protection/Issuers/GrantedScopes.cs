@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gatehouse.Access;
+
+namespace Gatehouse.Protection.Issuers;
+
+/// <summary>
+/// What a token of a trusted issuer allows here: what its claims ask for, in this API's words, and never more than the
+/// issuer's <see cref="TrustedIssuerOptions.Scopes"/>.
+/// </summary>
+internal sealed class GrantedScopes(TrustedIssuerOptions options, Roles roles)
+{
+    private const string None = "-";
+
+    private readonly ScopeSet _atMost = ScopeSet.Parse(options.Scopes);
+    private readonly ImmutableArray<string> _scopeClaims = [.. TrustedIssuerOptions.Split(options.ScopeClaims).Where(static claim => claim != None)];
+    private readonly ImmutableArray<string> _roleClaims = [.. TrustedIssuerOptions.Split(options.RoleClaims).Where(static claim => claim != None)];
+
+    /// <param name="payload">The payload, a JSON object.</param>
+    /// <param name="held">The roles that the caller has here: those of which the issuer may give everything.</param>
+    public ScopeSet Read(JsonElement payload, out ImmutableArray<string> held)
+    {
+        ImmutableArray<string> named = [.. _roleClaims.SelectMany(claim => ClaimValues.Read(payload, claim)).Where(roles.Exists).Distinct(StringComparer.Ordinal)];
+
+        // A function may ask for a role instead of a scope: the role must not be a way around the limit.
+        held = [.. named.Where(role => roles.ScopesOf([role]).IsSubsetOf(_atMost))];
+        var scopes = ScopeSet.From(_scopeClaims
+            .SelectMany(claim => ClaimValues.Read(payload, claim))
+            .Concat(roles.ScopesOf(named).Items)
+            .Concat(options.ClaimToScopes.Where(mapping => ClaimValues.Has(payload, mapping.Claim, mapping.Value)).SelectMany(static mapping => ScopeSet.Parse(mapping.Scopes).Items))
+            .Where(_atMost.Contains));
+
+        // Texts repeat: one set serves all the tokens that have it.
+        return ScopeSet.Parse(scopes.Text);
+    }
+}

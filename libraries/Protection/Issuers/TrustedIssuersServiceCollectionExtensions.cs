@@ -1,0 +1,46 @@
+using Gatehouse.Access;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Protection.Issuers;
+
+internal static class TrustedIssuersServiceCollectionExtensions
+{
+    /// <summary>Under this key is the <see cref="HttpClient"/> that speaks to trusted issuers.</summary>
+    public const string ClientKey = "trusted-issuers";
+
+    /// <summary>Accepting the tokens of the issuers in <c>Protection:TrustedIssuers</c>.</summary>
+    public static IServiceCollection AddTrustedIssuers(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<ProtectionOptions>, TrustedIssuerOptionsValidator>();
+        var count = configuration.GetSection($"{ProtectionOptions.Section}:{nameof(ProtectionOptions.TrustedIssuers)}").GetChildren().Count();
+        if (count == 0)
+        {
+            return services;
+        }
+
+        services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<GatehouseMetrics>()));
+        for (var i = 0; i < count; i++)
+        {
+            // Captured by its place: the list of options is in the order of the sections.
+            var place = i;
+            services.AddSingleton(provider => Create(provider, place));
+            services.AddSingleton<ITokenIssuer>(provider => provider.GetServices<TrustedIssuer>().ElementAt(place));
+        }
+
+        services.AddSingleton<IReadinessCheck, TrustedIssuersReadinessCheck>();
+        return services;
+    }
+
+    private static TrustedIssuer Create(IServiceProvider provider, int place) => new(
+        provider.GetRequiredService<IOptions<ProtectionOptions>>().Value.TrustedIssuers[place],
+        provider.GetRequiredService<Roles>(),
+        provider.GetRequiredKeyedService<HttpClient>(ClientKey),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<TrustedIssuer>>());
+}
