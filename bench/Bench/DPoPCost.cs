@@ -1,8 +1,3 @@
-using Gatehouse.Tokens;
-
-
-
-
 namespace Gatehouse.Bench;
 
 /// <summary>

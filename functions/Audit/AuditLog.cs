@@ -1,7 +1,5 @@
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
-using Gatehouse.Tokens;
-using Gatehouse.Users;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Audit;

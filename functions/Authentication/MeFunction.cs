@@ -1,8 +1,6 @@
 using System.Net;
-using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Issuers;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;

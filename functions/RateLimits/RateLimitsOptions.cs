@@ -1,8 +1,3 @@
-using Gatehouse.Users;
-
-
-
-
 namespace Gatehouse.RateLimits;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Gatehouse.Protection.Http;
-using Gatehouse.Users;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 

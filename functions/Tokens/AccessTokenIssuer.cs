@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Telemetry;

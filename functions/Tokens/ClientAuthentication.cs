@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Audit;
-using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 

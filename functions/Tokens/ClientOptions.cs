@@ -1,8 +1,3 @@
-using Gatehouse.Access;
-
-
-
-
 namespace Gatehouse.Tokens;
 
 /// <summary>One client in configuration section <c>Clients</c> (<c>Clients:0</c>, <c>Clients:1</c>, …).</summary>

@@ -1,6 +1,5 @@
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Issuers;
 using Gatehouse.Revocation;
 
 

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,3 @@
-using Gatehouse.Access;
-
-
-
-
 namespace Gatehouse.Users;
 
 /// <summary>A user as the API shows it to whoever administers users.</summary>

@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;

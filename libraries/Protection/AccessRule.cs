@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using Gatehouse.Access;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Gatehouse.Access;
 
 namespace Gatehouse.Protection;
 

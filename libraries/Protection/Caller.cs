@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Gatehouse.Access;
-using Gatehouse.Protection.Issuers;
 
 namespace Gatehouse.Protection;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Storage;
 
 namespace Gatehouse.Protection;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gatehouse.Protection.Caching;
 using Gatehouse.Protection.Telemetry;
-using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Gatehouse.Storage.Tables;
 
 namespace Gatehouse.Local;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.KeyTool;
 

@@ -1,8 +1,3 @@
-using Gatehouse.Protection.Http;
-
-
-
-
 namespace Gatehouse.KeyTool;
 
 /// <summary>A version as <c>list</c> shows it.</summary>

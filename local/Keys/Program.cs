@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
-using Gatehouse.KeyTool;
 using Gatehouse.Keys;
+using Gatehouse.KeyTool;
 
 var commands = new KeyCommands(
     static vault => new SecretClient(vault, new DefaultAzureCredential(), KeysServiceCollectionExtensions.CreateClientOptions(vault)),

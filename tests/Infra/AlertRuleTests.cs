@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Gatehouse.Protection.Telemetry;
 
 namespace Gatehouse.Tests.Infra;
 

@@ -1,6 +1,3 @@
-using Gatehouse.Access;
-
-
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>

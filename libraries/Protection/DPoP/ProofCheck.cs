@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tokens;
 using Microsoft.Azure.Functions.Worker;

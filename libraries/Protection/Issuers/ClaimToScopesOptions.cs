@@ -1,8 +1,3 @@
-using Gatehouse.Access;
-
-
-
-
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>A value of a claim that gives scopes, such as the id of a group.</summary>

@@ -1,8 +1,3 @@
-using Gatehouse.Access;
-
-
-
-
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>One OpenID provider in <c>Protection:TrustedIssuers</c> whose access tokens are accepted. docs/issuers.md has presets.</summary>

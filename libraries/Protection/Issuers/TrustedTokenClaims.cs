@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Access;
 
 namespace Gatehouse.Protection.Issuers;
 

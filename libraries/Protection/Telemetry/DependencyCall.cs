@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Protection.Telemetry;
 

@@ -1,4 +1,3 @@
-using Gatehouse.Protection.Http;
 using Gatehouse.Storage;
 
 

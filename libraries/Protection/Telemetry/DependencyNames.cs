@@ -1,8 +1,3 @@
-using Gatehouse.Tokens;
-
-
-
-
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>The services that Gatehouse depends on, as metrics and traces name them.</summary>

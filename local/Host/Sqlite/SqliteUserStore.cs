@@ -1,5 +1,3 @@
-using Gatehouse.Access;
-using Gatehouse.Storage.Tables;
 using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 

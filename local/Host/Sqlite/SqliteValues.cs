@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Gatehouse.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

@@ -1,13 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Local;
 using Gatehouse.Local.Functions;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.OpenApi;
-using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

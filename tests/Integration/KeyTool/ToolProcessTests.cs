@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gatehouse.KeyTool;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Gatehouse.Api.OpenApi;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Gatehouse.Keys;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Telemetry;
