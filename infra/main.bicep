@@ -2,75 +2,75 @@ metadata description = 'Gatehouse: a Flex Consumption function app, its key vaul
 
 targetScope = 'subscription'
 
-@description('What the environment is called: dev, prod, a name. Part of every name.')
+@description('The name of the environment, such as dev or prod. Part of every resource name.')
 @minLength(1)
 @maxLength(20)
 param environmentName string
 
-@description('The region of everything.')
+@description('The region of all resources.')
 param location string
 
-@description('The base URL of the tokens (`iss`). Empty: the app\'s own URL. Set it where a custom domain or a front end stands before the app; changing it ends every session.')
+@description('The base URL of the tokens (`iss`). Empty: the app\'s own URL. Set it when a custom domain or a front end stands before the app. A change ends every session.')
 param issuer string = ''
 
 @description('The `aud` of the tokens.')
 @minLength(1)
 param audience string = 'gatehouse'
 
-@description('Further settings of docs/configuration.md by name, such as { Clients__0__Id: \'shop\' }. No secrets: those are in the vault.')
+@description('Other settings of docs/configuration.md by name, such as { Clients__0__Id: \'shop\' }. Secrets belong in the vault instead.')
 param settings object = {}
 
 @description('Memory of an instance in MB. 2048 is one core.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('How many instances a flood may start, and so about what it can cost: the platform aims at it, and may exceed it for a while. 1 to 1000; a region that is behind takes no fewer than 40.')
+@description('How many instances a flood may start, and so about how much it can cost. The platform may exceed it for a while. 1 to 1000; regions without the latest rollout refuse fewer than 40.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Instances that are kept warm, so that no request waits for a cold start. They cost while nobody calls.')
+@description('Instances that stay warm, so that no request waits for a cold start. Azure bills them while they are idle.')
 @minValue(0)
 @maxValue(100)
 param alwaysReadyInstances int = 0
 
-@description('Requests that an instance takes at a time before another one is started.')
+@description('Concurrent requests of an instance, above which another one starts.')
 @minValue(1)
 @maxValue(1000)
 param requestsPerInstance int = 100
 
-@description('Whether plan and storage are spread over the zones of the region. To be chosen before the first deployment: Azure refuses to change the storage account of an existing one. Two instances are always ready then, and billed.')
+@description('Whether plan and storage span the zones of the region. Choose before the first deployment: Azure refuses to convert an existing storage account. Azure then keeps, and bills, two ready instances.')
 param zoneRedundant bool = false
 
-@description('Whether vault and storage can be reached through private endpoints only.')
+@description('Whether vault and storage accept only private endpoints.')
 param networkIsolation bool = false
 
-@description('Who is told of alerts and of the budget.')
+@description('The address that receives alerts and budget mails.')
 param alertEmail string
 
-@description('The budget of a month, in the currency of the subscription; 0: none.')
+@description('The monthly budget in the currency of the subscription; 0: none.')
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('The first of the month in which the budget begins (yyyy-MM-dd). Azure refuses a change of it, so it is given, not computed.')
+@description('The first of the month in which the budget begins (yyyy-MM-dd). A parameter, not computed, because Azure refuses to change it.')
 param budgetStart string = ''
 
-@description('The object id of the person or pipeline that makes keys: it may write secrets. Empty: nobody.')
+@description('The object id of the person or pipeline that creates keys, and so may write secrets. Empty: none.')
 param operatorId string = ''
 
-@description('What operatorId is.')
+@description('The kind of operatorId.')
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorType string = 'User'
 
-@description('The object id of a group of people who may write secrets beside operatorId, so that somebody can replace a leaked key where only a pipeline deploys. Empty: nobody.')
+@description('The object id of a group that may write secrets besides operatorId, so that a person can replace a leaked key when only a pipeline deploys. Empty: none.')
 param operatorGroupId string = ''
 
-@description('For how many days logs are kept.')
+@description('How many days logs are kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('How many GB of logs a day are taken in; a limit of costs. What comes after that is lost, the audit too, and alerts are blind until the next day. -1: no limit.')
+@description('How many GB of logs Azure accepts a day, to limit costs. Later logs of that day are lost, audit events too, and alerts are blind until the next day. -1: no limit.')
 param dailyLogLimitGB int = 5
 
 var token = uniqueString(subscription().id, environmentName, location)
@@ -199,7 +199,7 @@ module alerts 'modules/alerts.bicep' = {
     monthlyBudget: monthlyBudget
     budgetStart: budgetStart
   }
-  // Else the availability test would begin with an alert.
+  // Otherwise the availability test starts with an alert.
   dependsOn: [app]
 }
 

@@ -1,4 +1,4 @@
-// For azd, which keeps the values of an environment: azd env set NAME VALUE.
+// Read by azd. `azd env set NAME VALUE` sets a value of the environment.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -15,7 +15,7 @@ param alwaysReadyInstances = int(readEnvironmentVariable('GATEHOUSE_ALWAYS_READY
 param maximumInstanceCount = int(readEnvironmentVariable('GATEHOUSE_MAXIMUM_INSTANCES', '40'))
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 
-// Said here, before anything is made: Azure would refuse the budget at the end of the deployment, and in other words.
+// Fails before the deployment begins. Azure refuses the budget only at its end, with a message that does not help.
 var firstOfMonth = readEnvironmentVariable('GATEHOUSE_BUDGET_START', '')
 param budgetStart = monthlyBudget == 0 || (length(firstOfMonth) == 10 && endsWith(firstOfMonth, '-01'))
   ? firstOfMonth

@@ -12,11 +12,11 @@ param zoneRedundant = bool(readEnvironmentVariable('GATEHOUSE_ZONE_REDUNDANT', '
 param alwaysReadyInstances = 2
 param maximumInstanceCount = 100
 param logRetentionDays = 365
-// Against a flood, not against a busy day: what lies above it is not logged, and not audited. Application Insights stops there too.
+// Guards against a flood, not a busy day: logs and audit events above it are lost. Application Insights has the same limit.
 param dailyLogLimitGB = 100
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 
-// Said here, before anything is made: Azure would refuse the budget at the end of the deployment, and in other words.
+// Fails before the deployment begins. Azure refuses the budget only at its end, with a message that does not help.
 var firstOfMonth = readEnvironmentVariable('GATEHOUSE_BUDGET_START', '')
 param budgetStart = monthlyBudget == 0 || (length(firstOfMonth) == 10 && endsWith(firstOfMonth, '-01'))
   ? firstOfMonth

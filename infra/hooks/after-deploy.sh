@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What azd says when all is deployed: where it is, and whether it works.
+# Runs after azd's deployment: tests the app and prints its URL.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

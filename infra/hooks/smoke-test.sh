@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Asks a running Gatehouse for what must be so after each deployment. Changes nothing. Needs curl and grep.
-#   smoke-test.sh URL [ISSUER]      the issuer is the URL where none is given
+# Checks a deployed Gatehouse without changing it. Needs curl and grep.
+#   smoke-test.sh URL [ISSUER]      ISSUER defaults to URL
 set -euo pipefail
 
 url=${1:?usage: smoke-test.sh URL [ISSUER]}
@@ -11,7 +11,7 @@ attempts=${SMOKE_TEST_ATTEMPTS:-20}
 case $url in
   https://* | http://localhost:* | http://127.0.0.1:* | 'http://[::1]:'*) ;;
   *)
-    echo "smoke test: $url: http is for this machine only." >&2
+    echo "smoke test: $url: http is allowed for this machine only; use https." >&2
     exit 2
     ;;
 esac
@@ -26,7 +26,7 @@ fail() {
   exit 1
 }
 
-# The first answers of a deployment may be a cold start's, or come while roles begin to count; so 5xx is asked again.
+# Retries 5xx, 404 and no answer: after a deployment the app starts cold, and role assignments take time to apply.
 get() {
   local attempt status
   for ((attempt = 1; ; attempt++)); do
@@ -49,5 +49,5 @@ grep -q '"kid"' "$body" || fail "/.well-known/jwks.json has no key."
 get /.well-known/openid-configuration 200
 grep -qF "\"issuer\":\"$issuer\"" "$body" || fail "/.well-known/openid-configuration does not name the issuer $issuer."
 get /api/products 401
-grep -qi '^www-authenticate: bearer ' "$head" || fail "/api/products gave no challenge."
+grep -qi '^www-authenticate: bearer ' "$head" || fail "/api/products answered without a WWW-Authenticate: Bearer challenge."
 echo "Gatehouse answers as it should."

@@ -1,4 +1,4 @@
-metadata description = 'What somebody is told of. docs/operations.md says what each alert means and what to do.'
+metadata description = 'The alerts and the budget. docs/operations.md says what each alert means and what to do.'
 
 param location string
 param tags object
@@ -40,7 +40,7 @@ resource queries 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for aler
     evaluationFrequency: 'PT5M'
     windowSize: alert.window
     scopes: [workspaceId]
-    // The tables of a new workspace are there only after the first data.
+    // A new workspace has no tables until the first data arrive.
     skipQueryValidation: true
     criteria: {
       allOf: [
@@ -63,7 +63,7 @@ resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'The key vault refuses to answer because it is asked too often, by whomever.'
+    description: 'The key vault refuses calls because it gets too many, from any caller.'
     severity: 1
     enabled: true
     autoMitigate: true
@@ -89,7 +89,7 @@ resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-// Flex Consumption has no health check of its own. This asks from outside, so it sees the front end and DNS too.
+// Flex Consumption has no health check. A test from outside also covers the front end and DNS.
 resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = {
   name: 'gatehouse-availability'
   location: location
@@ -120,7 +120,7 @@ resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: '/health does not answer from two or more places outside.'
+    description: '/health does not answer in two or more test locations.'
     severity: 0
     enabled: true
     autoMitigate: true
@@ -161,7 +161,7 @@ resource vaultEventFailures 'Microsoft.Insights/diagnosticSettings@2021-05-01-pr
   }
 }
 
-// The vault says so 30 days before.
+// The vault sends this event 30 days before the end.
 resource nearExpiry 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: vaultEvents
   name: 'secret-near-expiry'
@@ -172,7 +172,7 @@ resource nearExpiry 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02
       endpointType: 'MonitorAlert'
       properties: {
         severity: 'Sev2'
-        description: 'A secret of the key vault ends within 30 days, or has ended.'
+        description: 'A secret of the key vault expires within 30 days, or has expired.'
         actionGroups: [people.id]
       }
     }

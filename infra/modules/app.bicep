@@ -1,4 +1,4 @@
-metadata description = 'The function app on Flex Consumption. Runtime and package are in functionAppConfig; the settings that said it on other plans are refused here.'
+metadata description = 'The function app on Flex Consumption. functionAppConfig names runtime and package; this plan refuses the app settings that do so on other plans.'
 
 param name string
 param planName string
@@ -22,7 +22,7 @@ param zoneRedundant bool
 param subnetId string
 param workspaceId string
 
-// What the app can't start without, or would be less safe without. docs/configuration.md has the rest.
+// The settings that the app needs to start, or to be safe. docs/configuration.md has the rest.
 var ownSettings = [
   { name: 'AzureWebJobsStorage__accountName', value: storageAccountName }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
@@ -37,10 +37,10 @@ var ownSettings = [
   { name: 'Keys__VaultUri', value: vaultUri }
   { name: 'Storage__AccountName', value: storageAccountName }
   { name: 'Storage__EndpointSuffix', value: environment().suffixes.storage }
-  // Azure's front end appends the caller. Without this all callers would share one rate limit.
+  // Azure's front end appends the caller's address. Without this setting all callers share one rate limit.
   { name: 'Http__TrustForwardedFor', value: 'true' }
-  // The Functions host reads a whole body into memory before the app sees it, up to 100 MB. The app itself takes 64 KiB;
-  // the room above lets it answer small excesses in its own words.
+  // The Functions host reads a body of up to 100 MB into memory before it calls the app. The app accepts 64 KiB; the room above
+  // lets it answer a slightly larger body with its own 413.
   { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '131072' }
 ]
 var furtherSettings = map(items(settings), setting => { name: setting.key, value: string(setting.value) })
@@ -91,7 +91,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         triggers: { http: { perInstanceConcurrency: requestsPerInstance } }
       }
     }
-    // Flex Consumption has no FTP, and refuses a site that says anything of it (ftpsState).
+    // Flex Consumption has no FTP, and refuses a site with ftpsState.
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -102,7 +102,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-// Deployment is by identities; there are no user names and passwords for it.
+// Deployments use identities, never a user name and password.
 resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
   parent: app
   name: 'scm'

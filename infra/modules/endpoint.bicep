@@ -1,4 +1,4 @@
-metadata description = 'A private endpoint, and the DNS zone by which the network finds it.'
+metadata description = 'A private endpoint and its private DNS zone.'
 
 param name string
 param location string
@@ -55,6 +55,6 @@ resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-0
       }
     ]
   }
-  // The network must be able to look the address up when it is there.
+  // The network must resolve the address as soon as it exists.
   dependsOn: [link]
 }

@@ -1,4 +1,4 @@
-metadata description = 'Who the app is to Azure. Made before the app, so that its roles are there when the app starts.'
+metadata description = 'The app\'s managed identity. Created before the app, so that its roles exist when the app starts.'
 
 param name string
 param location string

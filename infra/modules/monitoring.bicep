@@ -1,4 +1,4 @@
-metadata description = 'Log Analytics and Application Insights; both take data from identities only.'
+metadata description = 'Log Analytics and Application Insights; both accept data from identities only.'
 
 param workspaceName string
 param insightsName string
@@ -25,7 +25,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   }
 }
 
-// Who looked at the logs: there are addresses of people in them.
+// Records who reads the logs, because they contain users' addresses.
 resource workspaceAudit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: workspace
   name: 'to-workspace'
@@ -75,6 +75,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
 output workspaceId string = workspace.id
 output insightsId string = insights.id
 
-// No key where identities are asked for; secure all the same, so that it is in no deployment history.
+// Not a credential here, because ingestion needs an identity. Secure all the same, to keep it out of the deployment history.
 @secure()
 output insightsConnectionString string = insights.properties.ConnectionString

@@ -1,4 +1,4 @@
-metadata description = 'A network of which the app goes out to vault and storage by private endpoints, with the DNS zones that lead it there.'
+metadata description = 'The network in which the app reaches vault and storage by private endpoints, with their DNS zones.'
 
 param name string
 param location string
@@ -7,7 +7,7 @@ param storageAccountId string
 param vaultId string
 param workspaceId string
 
-// The host itself uses blobs, the app tables; nothing uses queues or files.
+// The Functions host uses blobs, the app tables; neither uses queues or files.
 var services = [
   { name: 'blob', target: storageAccountId, zone: 'privatelink.blob.${environment().suffixes.storage}' }
   { name: 'table', target: storageAccountId, zone: 'privatelink.table.${environment().suffixes.storage}' }
@@ -45,7 +45,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
     addressSpace: { addressPrefixes: ['10.20.0.0/22'] }
     subnets: [
       {
-        // One address for each instance; Flex wants a /27 at least.
+        // One address per instance; Flex Consumption needs a /27 at least.
         name: 'app'
         properties: {
           addressPrefix: '10.20.0.0/24'

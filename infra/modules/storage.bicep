@@ -1,4 +1,4 @@
-metadata description = 'The account with the app\'s package, the host\'s own blobs and the tables. Without keys: only identities get in. The app makes its tables at the first write.'
+metadata description = 'The account with the app\'s package, the Functions host\'s blobs and the tables. It accepts identities, not account keys. The app\'s first write creates a table.'
 
 param name string
 param location string
@@ -82,7 +82,7 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
-// Writes and removals only: each instance reads the revocations every few seconds, and logging that would cost more than doing it.
+// Writes and removals only: each instance reads the revocations every few seconds, and logging a read costs more than the read.
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: tables
   name: 'to-workspace'

@@ -1,4 +1,4 @@
-metadata description = 'The key vault with the signing keys and the clients\' secrets. The app may read secrets, and nothing else.'
+metadata description = 'The key vault with the signing keys and the clients\' secrets. The app may only read secrets.'
 
 param name string
 param location string
@@ -21,7 +21,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     tenantId: subscription().tenantId
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
-    // Else Azure's own services would read secrets past the roles.
+    // Otherwise Azure's own services could read secrets without a role.
     enabledForDeployment: false
     enabledForDiskEncryption: false
     enabledForTemplateDeployment: false
@@ -56,7 +56,7 @@ resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
   }
 }
 
-// Another group than operatorId, or Azure would be told of one assignment twice.
+// Skipped when both ids are the same: Azure refuses a second assignment of the same role.
 resource groupWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorGroupId) && operatorGroupId != operatorId) {
   scope: vault
   name: guid(vault.id, operatorGroupId, keyVaultSecretsOfficer)
