@@ -12,7 +12,7 @@ param zoneRedundant = bool(readEnvironmentVariable('GATEHOUSE_ZONE_REDUNDANT', '
 param alwaysReadyInstances = 2
 param maximumInstanceCount = 100
 param logRetentionDays = 365
-// Guards against a flood, not a busy day: logs and audit events above it are lost. Application Insights has the same limit.
+// Guards against a flood, not a busy day: logs and audit events above it are lost. Application Insights' own default limit is the same.
 param dailyLogLimitGB = 100
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 

@@ -6,7 +6,7 @@ public sealed partial class AccessRuleTests
 {
     private const string App = "[parameters('principalId')]";
 
-    // Who gets which role on what. One more, one less or a broader one is for a reviewer to see here.
+    // Every role assignment. A reviewer sees here each one that a change adds, removes or broadens.
     private static readonly (string Principal, string Kind, string Role, string Scope)[] Given =
     [
         (App, "ServicePrincipal", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
@@ -27,7 +27,7 @@ public sealed partial class AccessRuleTests
     };
 
     [Fact]
-    public async Task Roles_AreTheseAndNoOther()
+    public async Task RoleAssignments_AreExactlyThese()
     {
         var given = new List<(string Principal, string Kind, string Role, string Scope)>();
         foreach (var assignment in await AssignmentsAsync())
@@ -44,14 +44,14 @@ public sealed partial class AccessRuleTests
     [InlineData("monitoring")]
     [InlineData("storage")]
     [InlineData("vault")]
-    public async Task Principal_OfAModule_IsTheAppsIdentity(string module)
+    public async Task Module_GetsTheAppsIdentity_AsPrincipal(string module)
     {
         var parameters = (await Template.GetAsync()).Module(module)["properties"]!["parameters"]!;
         Assert.Equal("[reference('identity').outputs.principalId.value]", parameters["principalId"]!["value"]!.ToString());
     }
 
     [Fact]
-    public async Task WritingSecrets_IsForOperatorsThatAreNamedOnly()
+    public async Task WritingSecrets_IsForNamedOperatorsOnly()
     {
         var template = await Template.GetAsync();
         var conditions = (await AssignmentsAsync()).Where(static assignment => assignment.Json["condition"] is not null)
@@ -69,11 +69,11 @@ public sealed partial class AccessRuleTests
     }
 
     [Fact]
-    public async Task Roles_AreGivenOnAResource() =>
+    public async Task RoleAssignments_AreScopedToAResource() =>
         Assert.All(await AssignmentsAsync(), static assignment => Assert.StartsWith("[resourceId(", assignment.Json["scope"]?.ToString(), StringComparison.Ordinal));
 
     [Fact]
-    public async Task Roles_HaveNamesThatStay() =>
+    public async Task RoleAssignments_HaveDeterministicNames() =>
         Assert.All(await AssignmentsAsync(), static assignment =>
         {
             Assert.StartsWith("[guid(resourceId(", assignment.Name, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed partial class AccessRuleTests
     }
 
     [Fact]
-    public async Task Telemetry_IsTakenFromIdentitiesOnly()
+    public async Task Telemetry_IsAcceptedFromIdentitiesOnly()
     {
         var template = await Template.GetAsync();
         Assert.True(template.Single("Microsoft.Insights/components")["DisableLocalAuth"]!.GetValue<bool>());
@@ -119,14 +119,14 @@ public sealed partial class AccessRuleTests
         return assignments;
     }
 
-    // The definition names a variable of its module, and the variable the role.
+    // A role definition names a variable of its module, which holds the role's id.
     private static async Task<string> RoleAsync(TemplateResource assignment)
     {
         var variables = (await Template.GetAsync()).ModuleTemplate(assignment.Module)["variables"]!.AsObject();
         return Assert.Single(variables, variable => assignment["roleDefinitionId"]!.ToString().Contains($"variables('{variable.Key}')", StringComparison.Ordinal)).Value!.ToString();
     }
 
-    // The resource itself, not a group or subscription around it.
+    // The resource itself, not its resource group or subscription.
     [GeneratedRegex(@"^\[resourceId\('([^']*)', parameters\('\w+'\)\)\]$")]
     private static partial Regex Scope();
 }

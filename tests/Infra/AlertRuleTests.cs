@@ -12,11 +12,11 @@ public sealed partial class AlertRuleTests
     ];
 
     [Fact]
-    public async Task QueryAlerts_AreTheseAndNoOther() =>
+    public async Task QueryAlerts_AreExactlyThese() =>
         Assert.Equal(Titles, (await QueriesAsync()).Select(static alert => alert!["title"]!.ToString()));
 
     [Fact]
-    public async Task QueryAlert_IsDescribedHereAndInTheRunbook()
+    public async Task QueryAlert_HasADescription_AndARowInOperations()
     {
         var operations = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/operations.md"), TestContext.Current.CancellationToken);
         Assert.All(await QueriesAsync(), alert =>
@@ -27,9 +27,9 @@ public sealed partial class AlertRuleTests
     }
 
     [Fact]
-    public async Task QueryAlerts_AskWhatWasReviewed()
+    public async Task QueryAlerts_AreAsReviewed()
     {
-        // Nothing here can run a query, so a slip in one is for a reader to see: once in the alert, and once in this list.
+        // No test can run a query, so a reviewer must see each change, in the alert and in this list.
         var alerts = (await QueriesAsync()).Select(static alert =>
             $"{alert!["name"]} ({alert["title"]}): over {alert["threshold"]} in {alert["window"]}, severity {alert["severity"]}\n"
             + $"{alert["query"]!.ToString().Replace("; ", ";\n", StringComparison.Ordinal).Replace(" | ", "\n  | ", StringComparison.Ordinal)}\n");
@@ -37,7 +37,7 @@ public sealed partial class AlertRuleTests
     }
 
     [Fact]
-    public async Task QueryAlerts_CompareWhatTheFileSays()
+    public async Task QueryAlertRule_TakesItsValues_FromTheFile()
     {
         var rule = (await Template.GetAsync()).Single("Microsoft.Insights/scheduledQueryRules");
         var condition = Assert.Single(rule["criteria/allOf"]!.AsArray())!;
@@ -52,7 +52,7 @@ public sealed partial class AlertRuleTests
     }
 
     [Fact]
-    public async Task Alerts_AreSwitchedOn_AndReachSomebody()
+    public async Task Alerts_AreEnabled_AndMailTheOperators()
     {
         var template = await Template.GetAsync();
         var people = template.Single("Microsoft.Insights/actionGroups");
@@ -71,7 +71,7 @@ public sealed partial class AlertRuleTests
     }
 
     [Fact]
-    public async Task Attributes_ThatQueriesRead_AreThoseOfTheirMetrics()
+    public async Task Query_ReadsOnlyAttributes_OfItsMetrics()
     {
         var telemetry = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/telemetry.md"), TestContext.Current.CancellationToken);
         var attributes = Row().Matches(telemetry).ToDictionary(
@@ -87,11 +87,11 @@ public sealed partial class AlertRuleTests
     }
 
     [Fact]
-    public async Task QueryAlerts_AskForTheColumnThatIsCompared() =>
+    public async Task QueryAlert_ReturnsTheColumn_ThatTheRuleCompares() =>
         Assert.All(await QueriesAsync(), static alert => Assert.Contains("measured = ", alert!["query"]!.ToString(), StringComparison.Ordinal));
 
     [Fact]
-    public async Task Alerts_TellTheActionGroup()
+    public async Task Alerts_NotifyTheActionGroup()
     {
         var template = await Template.GetAsync();
         template.Single("Microsoft.Insights/actionGroups");
@@ -122,7 +122,7 @@ public sealed partial class AlertRuleTests
     }
 
     [Fact]
-    public async Task Metrics_ThatAlertsAndWorkbookName_AreThoseOfTheApp()
+    public async Task AlertsAndWorkbook_NameOnlyMetricsOfTheApp()
     {
         var constants = typeof(Protection.Telemetry.MetricNames).GetFields().Select(static field => (string)field.GetRawConstantValue()!).ToHashSet();
         foreach (var file in (string[])["alerts.json", "workbook.json"])
@@ -147,7 +147,7 @@ public sealed partial class AlertRuleTests
 
     private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(RepositoryFolder.PathOf($"infra/{file}"), TestContext.Current.CancellationToken);
 
-    // Each "query" of a document, however deep.
+    // Every "query" of a document, at any depth.
     private static IEnumerable<string> Nodes(JsonNode node) => node switch
     {
         JsonObject pairs => pairs.SelectMany(static pair => pair is { Key: "query", Value: JsonValue query } ? [query.ToString()] : pair.Value is { } value ? Nodes(value) : []),
@@ -155,7 +155,7 @@ public sealed partial class AlertRuleTests
         _ => [],
     };
 
-    // A row of docs/telemetry.md's table of metrics.
+    // A row of the table of metrics in docs/telemetry.md.
     [GeneratedRegex(@"^\| `(?<metric>gatehouse\.[a-z_.]+)` \| [^|]* \| [^|]* \| (?<attributes>[^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 

@@ -4,7 +4,7 @@ namespace Gatehouse.Tests.Infra;
 
 public sealed class AppRuleTests
 {
-    // What other plans need and Flex Consumption refuses.
+    // Settings that other plans need and Flex Consumption refuses.
     private static readonly string[] Forbidden =
     [
         "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENT", "SCM_DO_BUILD", "ENABLE_ORYX_BUILD",
@@ -31,20 +31,20 @@ public sealed class AppRuleTests
     [InlineData("functionAppConfig/scaleAndConcurrency/maximumInstanceCount", "[parameters('maximumInstanceCount')]")]
     [InlineData("functionAppConfig/scaleAndConcurrency/instanceMemoryMB", "[parameters('instanceMemoryMB')]")]
     [InlineData("functionAppConfig/scaleAndConcurrency/triggers/http/perInstanceConcurrency", "[parameters('requestsPerInstance')]")]
-    public async Task App_Has(string property, string value)
+    public async Task App_HasTheProperty(string property, string value)
     {
         var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
         Assert.Equal(value, app[property]?.ToString());
     }
 
     [Fact]
-    public async Task App_SaysNothingThatFlexRefuses()
+    public async Task App_HasNoSiteProperty_ThatFlexRefuses()
     {
-        // Azure answers others with "site configuration property … for Flex Consumption sites is invalid": ftpsState, linuxFxVersion,
-        // use32BitWorkerProcess, functionAppScaleLimit and more. These it takes.
-        string[] taken = ["appSettings", "cors", "healthCheckPath", "http20Enabled", "ipSecurityRestrictions", "minTlsVersion", "remoteDebuggingEnabled", "scmMinTlsVersion"];
+        // Azure accepts these. It answers others, such as ftpsState, linuxFxVersion, use32BitWorkerProcess and functionAppScaleLimit, with
+        // "site configuration property … for Flex Consumption sites is invalid".
+        string[] accepted = ["appSettings", "cors", "healthCheckPath", "http20Enabled", "ipSecurityRestrictions", "minTlsVersion", "remoteDebuggingEnabled", "scmMinTlsVersion"];
         var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
-        Assert.Empty(app["siteConfig"]!.AsObject().Select(static property => property.Key).Except(taken));
+        Assert.Empty(app["siteConfig"]!.AsObject().Select(static property => property.Key).Except(accepted));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class AppRuleTests
     }
 
     [Fact]
-    public async Task Publishing_ByPassword_IsOff()
+    public async Task PublishingByPassword_IsDisabled()
     {
         var policies = (await Template.GetAsync()).OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToArray();
         Assert.Equal(2, policies.Length);
@@ -63,11 +63,11 @@ public sealed class AppRuleTests
     }
 
     [Fact]
-    public async Task Settings_ThatFlexRefuses_AreNotThere() =>
+    public async Task Settings_ThatFlexRefuses_AreAbsent() =>
         Assert.DoesNotContain((await AppSettings.ReadAsync()).Keys, static name => Forbidden.Any(forbidden => name.StartsWith(forbidden, StringComparison.OrdinalIgnoreCase)));
 
     [Fact]
-    public async Task Storage_IsReachedByIdentity()
+    public async Task Storage_IsAccessedByIdentity()
     {
         var settings = await AppSettings.ReadAsync();
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
@@ -77,7 +77,7 @@ public sealed class AppRuleTests
     }
 
     [Fact]
-    public async Task Cors_NamesNoWildcard()
+    public async Task Cors_IsNotConfigured()
     {
         var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
         Assert.Null(app["siteConfig/cors"]);
@@ -88,15 +88,15 @@ public sealed class AppRuleTests
     [InlineData("vault")]
     [InlineData("monitoring")]
     [InlineData("network")]
-    public async Task App_IsMadeAfter(string module)
+    public async Task App_IsCreatedAfterModule(string module)
     {
-        // With their containers and role assignments, which are parts of these modules.
+        // These modules hold the containers and role assignments that the app needs to start.
         var template = await Template.GetAsync();
         Assert.Contains(module, template.Module("app")["dependsOn"]!.AsArray().Select(static node => node!.GetValue<string>()));
     }
 
     [Fact]
-    public async Task DeploymentContainer_OfTheAppsUrl_IsMade()
+    public async Task DeploymentContainer_OfTheAppsUrl_IsCreated()
     {
         var template = await Template.GetAsync();
         var container = template.Single("Microsoft.Storage/storageAccounts/blobServices/containers");

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>The app's settings as the template sets them, with what only Azure knows put in.</summary>
+/// <summary>The app's settings as the template sets them, with sample values for those that only Azure knows.</summary>
 internal static partial class AppSettings
 {
     private static readonly Dictionary<string, string> Known = new()

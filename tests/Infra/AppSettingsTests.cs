@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>Ties the infrastructure to the code: what the template sets is what the app starts with.</summary>
+/// <summary>The app starts with the settings of the template.</summary>
 public sealed class AppSettingsTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class AppSettingsTests
     [InlineData("Tokens__Audience", "Tokens:Audience")]
     [InlineData("Keys__VaultUri", "Keys:VaultUri")]
     [InlineData("Storage__AccountName", "Storage:AccountName")]
-    public async Task SettingsOfTheTemplate_WithoutOne_DoNotStartTheApp(string setting, string named)
+    public async Task SettingsOfTheTemplate_WithoutARequiredOne_DoNotStartTheApp(string setting, string named)
     {
         var settings = await AppSettings.ReadAsync();
         Assert.True(settings.Remove(setting));
@@ -44,9 +44,9 @@ public sealed class AppSettingsTests
     }
 
     [Fact]
-    public async Task SettingsOfTheTemplate_AreThoseOfTheAppAndThePlatform()
+    public async Task SettingsOfTheTemplate_AreKnown_ToTheAppOrThePlatform()
     {
-        // A name that nobody reads would be a wish, not a setting.
+        // A misspelled name would have no effect.
         string[] platform = ["AzureWebJobs", "AZURE_", "APPLICATIONINSIGHTS_", "FUNCTIONS_"];
         var known = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/configuration.md"), TestContext.Current.CancellationToken);
         foreach (var name in (await AppSettings.ReadAsync()).Keys.Where(name => !platform.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))))
@@ -56,7 +56,7 @@ public sealed class AppSettingsTests
     }
 
     [Fact]
-    public async Task BodiesThatTheAppWouldRefuse_AreRefusedBeforeTheyAreInMemory_ButForSmallExcesses()
+    public async Task BodyLimitOfTheHost_IsSlightlyAboveTheAppsLimit()
     {
         var limit = int.Parse((await AppSettings.ReadAsync())["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"], CultureInfo.InvariantCulture);
 
@@ -66,7 +66,7 @@ public sealed class AppSettingsTests
     private static T Get<T>(FunctionHost host)
         where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
 
-    // As functions/Program.cs does, in the environment that Azure is.
+    // As functions/Program.cs does, in Azure's environment.
     private static FunctionHost Build(Dictionary<string, string> settings)
     {
         var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });

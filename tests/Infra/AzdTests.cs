@@ -3,13 +3,13 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>azure.yaml, the hooks and the workflows against the template: the names by which they find each other.</summary>
+/// <summary>azure.yaml, the hooks and the workflows use the names of the template.</summary>
 public sealed partial class AzdTests
 {
     [Fact]
-    public async Task Service_IsTheAppThatIsTaggedWithItsName()
+    public async Task Service_IsTheAppWithItsNameAsTag()
     {
-        // azd looks for the resource with this tag, and deploys nothing where there is none.
+        // azd deploys to the resource with this tag, and deploys nothing without one.
         var (name, service) = Assert.Single((YamlMappingNode)Read()["services"]);
         Assert.Equal("function", service["host"].ToString());
         Assert.Equal("dotnet", service["language"].ToString());
@@ -24,7 +24,7 @@ public sealed partial class AzdTests
     }
 
     [Fact]
-    public void Infrastructure_IsWhereAzureYamlSays()
+    public void InfrastructureFiles_OfAzureYaml_Exist()
     {
         var infra = Read()["infra"];
         Assert.Equal("bicep", infra["provider"].ToString());
@@ -37,7 +37,7 @@ public sealed partial class AzdTests
     [Theory]
     [InlineData("postprovision", "infra/hooks/create-secrets.sh")]
     [InlineData("postdeploy", "infra/hooks/after-deploy.sh")]
-    public void Hook_IsRunAndThere(string moment, string script)
+    public void Hook_IsConfigured_AndExists(string moment, string script)
     {
         var hooks = Read()["hooks"];
         Assert.Equal(2, ((YamlMappingNode)hooks).Children.Count);
@@ -47,7 +47,7 @@ public sealed partial class AzdTests
     }
 
     [Fact]
-    public async Task Outputs_ThatHooksAndWorkflowsRead_AreThoseOfTheTemplate()
+    public async Task HooksAndWorkflows_ReadExactlyTheOutputs_OfTheTemplate()
     {
         var outputs = (await Template.GetAsync()).Json["outputs"]!.AsObject().Select(static output => output.Key).ToArray();
         string[] files = [.. Directory.EnumerateFiles(RepositoryFolder.PathOf("infra/hooks")), .. Directory.EnumerateFiles(RepositoryFolder.PathOf(".github/workflows"))];
@@ -58,7 +58,7 @@ public sealed partial class AzdTests
             read.UnionWith(Output().Matches(text).Select(static match => match.Groups[1].Value.ToUpperInvariant()));
         }
 
-        // Each one, so that a name that is read in another way does not go unseen.
+        // The full list, so that the test notices a name that is read in another way.
         Assert.Equal(["AZURE_FUNCTION_APP_NAME", "AZURE_KEY_VAULT_URI", "AZURE_RESOURCE_GROUP", "GATEHOUSE_ISSUER", "GATEHOUSE_URL"], read);
         Assert.Equal(read, outputs.Order(StringComparer.Ordinal));
     }

@@ -8,7 +8,7 @@ internal static class Bicep
 {
     private static readonly Dictionary<string, string> Environment = new()
     {
-        // It needs no cultures, and the machine may have none.
+        // The machine may have no ICU library, and Bicep needs no cultures.
         ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
         ["AZURE_ENV_NAME"] = "test",
         ["AZURE_LOCATION"] = "westeurope",
@@ -17,8 +17,8 @@ internal static class Bicep
 
     public static Task<Run> RunAsync(params string[] arguments) => RunAsync(Environment, arguments);
 
-    /// <param name="set">Further environment variables, which parameter files read.</param>
-    /// <param name="arguments">Of the command line.</param>
+    /// <param name="set">Environment variables for the parameter files.</param>
+    /// <param name="arguments">The command line.</param>
     public static Task<Run> RunWithAsync(IReadOnlyDictionary<string, string> set, params string[] arguments) =>
         RunAsync(Environment.Concat(set).ToDictionary(), arguments);
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>infra/hooks/create-secrets.sh with a stand-in for az, dotnet and sleep that write down what they are asked.</summary>
+/// <summary>infra/hooks/create-secrets.sh with stand-ins for az, dotnet and sleep that record their calls.</summary>
 public sealed class CreateSecretsTests : IDisposable
 {
     private const string Subscription = "00000000-1111-2222-3333-444444444444";
@@ -10,9 +10,9 @@ public sealed class CreateSecretsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("gatehouse-").FullName;
 
     [Fact]
-    public async Task FirstRun_MakesTheAdministratorAndTheKey()
+    public async Task FirstRun_CreatesTheAdministratorAndTheKey()
     {
-        var run = await CreateSecretsAsync("echo '(SecretNotFound) There is none of this name.' >&2; exit 3");
+        var run = await CreateSecretsAsync("echo '(SecretNotFound) The secret was not found in this key vault.' >&2; exit 3");
 
         Assert.True(run.ExitCode == 0, $"{run.Output}{run.Errors}");
         var calls = await ReadAsync("calls");
@@ -20,7 +20,7 @@ public sealed class CreateSecretsTests : IDisposable
         Assert.Contains("--vault-name kv-sample", set, StringComparison.Ordinal);
         Assert.Equal("dotnet run --project local/Keys -- new --vault https://kv-sample.vault.azure.net/ --if-missing", calls[^1]);
 
-        // By a file: a command line can be read by everybody on the machine.
+        // In a file: every user of the machine can read a command line.
         using var secret = JsonDocument.Parse(string.Concat(await ReadAsync("secret")));
         Assert.Equal("admin", secret.RootElement.GetProperty("username").GetString());
         var password = secret.RootElement.GetProperty("password").GetString()!;
@@ -39,7 +39,7 @@ public sealed class CreateSecretsTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_WaitsForTheRole_AndThenSaysWhy()
+    public async Task ForbiddenVault_IsRetried_AndThenReported()
     {
         var run = await CreateSecretsAsync("echo '(Forbidden) Caller is not authorized.' >&2; exit 1");
 
@@ -51,7 +51,7 @@ public sealed class CreateSecretsTests : IDisposable
     }
 
     [Fact]
-    public async Task LoginThatHasRunOut_IsNotWaitedFor()
+    public async Task ExpiredLogin_IsReported_WithoutARetry()
     {
         var run = await CreateSecretsAsync("echo 'ERROR: AADSTS700024: Client assertion is not within its valid time range.' >&2; exit 1");
 
@@ -62,7 +62,7 @@ public sealed class CreateSecretsTests : IDisposable
     }
 
     [Fact]
-    public async Task Key_IsMadeAsTheIdentityThatAzHas()
+    public async Task Key_IsCreated_WithTheIdentityOfAz()
     {
         await CreateSecretsAsync("echo 1");
 
@@ -70,9 +70,9 @@ public sealed class CreateSecretsTests : IDisposable
     }
 
     [Fact]
-    public async Task Vault_IsAskedInTheSubscriptionOfAzd()
+    public async Task Vault_IsAccessed_InTheSubscriptionOfAzd()
     {
-        // az may have chosen another one, of another tenant even, whose tokens the vault would refuse.
+        // az may have selected another one, even of another tenant, whose tokens the vault refuses.
         await CreateSecretsAsync("echo '(SecretNotFound)' >&2; exit 3");
 
         var asked = (await ReadAsync("calls")).Where(static call => call.StartsWith("az ", StringComparison.Ordinal)).ToArray();
@@ -82,7 +82,7 @@ public sealed class CreateSecretsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <param name="listVersions">What az does when it is asked for the versions of a secret, in bash.</param>
+    /// <param name="listVersions">The bash commands that stand in for az listing the versions of a secret.</param>
     private async Task<Run> CreateSecretsAsync(string listVersions)
     {
         if (OperatingSystem.IsWindows())

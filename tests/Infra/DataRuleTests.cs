@@ -8,13 +8,13 @@ public sealed class DataRuleTests
     [InlineData("allowCrossTenantReplication", "false")]
     [InlineData("supportsHttpsTrafficOnly", "true")]
     [InlineData("minimumTlsVersion", "TLS1_2")]
-    public async Task Storage_Has(string property, string value) =>
+    public async Task Storage_HasTheProperty(string property, string value) =>
         Assert.Equal(value, (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts")[property]?.ToString());
 
     [Theory]
     [InlineData("deleteRetentionPolicy/enabled")]
     [InlineData("containerDeleteRetentionPolicy/enabled")]
-    public async Task Blobs_AreKeptAfterDeletion(string property) =>
+    public async Task DeletedBlobs_AreRetained(string property) =>
         Assert.Equal("true", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices")[property]?.ToString());
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class DataRuleTests
     [InlineData("enabledForDeployment", "false")]
     [InlineData("enabledForDiskEncryption", "false")]
     [InlineData("enabledForTemplateDeployment", "false")]
-    public async Task Vault_Has(string property, string value)
+    public async Task Vault_HasTheProperty(string property, string value)
     {
         var vault = (await Template.GetAsync()).Single("Microsoft.KeyVault/vaults");
         Assert.Equal(value, vault[property]?.ToString());
@@ -39,7 +39,7 @@ public sealed class DataRuleTests
     [Theory]
     [InlineData("Microsoft.Storage/storageAccounts")]
     [InlineData("Microsoft.KeyVault/vaults")]
-    public async Task Isolation_ClosesPublicAccess(string type)
+    public async Task Isolation_DisablesPublicAccess(string type)
     {
         var template = await Template.GetAsync();
         var resource = template.Single(type);
@@ -50,7 +50,7 @@ public sealed class DataRuleTests
     }
 
     [Fact]
-    public async Task Isolation_HasAnEndpointAndAZoneForEachService()
+    public async Task Isolation_HasAnEndpointAndADnsZone_ForEachService()
     {
         var template = await Template.GetAsync();
         Assert.Equal("[parameters('networkIsolation')]", template.Module("network")["condition"]!.ToString());
@@ -69,7 +69,7 @@ public sealed class DataRuleTests
     }
 
     [Fact]
-    public async Task Isolation_LetsTheAppIntoTheNetwork()
+    public async Task Isolation_ConnectsTheAppToTheNetwork()
     {
         var template = await Template.GetAsync();
         var subnet = template.Single("Microsoft.Network/virtualNetworks")["subnets"]![0]!["properties"]!;
@@ -78,7 +78,7 @@ public sealed class DataRuleTests
     }
 
     [Fact]
-    public async Task Isolation_KeepsTheInternetOut()
+    public async Task Isolation_DeniesTheInternet()
     {
         var template = await Template.GetAsync();
         var rule = Assert.Single(template.Single("Microsoft.Network/networkSecurityGroups")["securityRules"]!.AsArray())!["properties"]!;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>What each resource writes down, and where.</summary>
+/// <summary>The logs and metrics that each resource sends to the workspace.</summary>
 public sealed class DiagnosticsTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class DiagnosticsTests
             (string[])["[parameters('workspaceId')]", "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('workspaceName'))]"]);
     }
 
-    // A category that is named and switched off writes nothing.
+    // A disabled category logs nothing.
     private static string Categories(JsonNode? entries) =>
         string.Join(' ', (entries?.AsArray() ?? []).Where(static entry => entry!["enabled"]!.GetValue<bool>()).Select(static entry => (entry!["category"] ?? entry["categoryGroup"])!.ToString()));
 }

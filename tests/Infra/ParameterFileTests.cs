@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>The defaults of what is asked for by environment variables.</summary>
+/// <summary>The defaults of parameters that come from environment variables.</summary>
 public sealed partial class ParameterFileTests
 {
     [Fact]
-    public async Task Default_IsTheSame_WhereverItIsDeployedFrom()
+    public async Task Default_IsTheSame_InEveryFile()
     {
         var defaults = new List<(string Name, string Value, string File)>();
         foreach (var file in (string[])["infra/main.bicepparam", "infra/prod.bicepparam", "infra/dev.bicepparam", ".github/workflows/deploy.yml"])
@@ -17,7 +17,7 @@ public sealed partial class ParameterFileTests
         }
 
         Assert.Contains(defaults, static found => found.Name == "GATEHOUSE_NETWORK_ISOLATION" && found.File.EndsWith(".yml", StringComparison.Ordinal));
-        // Zones are for production, unless it is told otherwise: the one default that is meant to differ.
+        // Only zone redundancy differs on purpose: it is on by default for production.
         Assert.Equal(
             [("true", ".github/workflows/deploy.yml"), ("false", "infra/main.bicepparam"), ("true", "infra/prod.bicepparam")],
             defaults.Where(IsOfZones).Select(static found => (found.Value, found.File)).OrderBy(static found => found.File, StringComparer.Ordinal));
@@ -32,7 +32,7 @@ public sealed partial class ParameterFileTests
     [InlineData("prod", "")]
     [InlineData("prod", "2027-01-15")]
     [InlineData("prod", "January")]
-    public async Task Budget_WithoutAFirstOfMonth_IsRefusedBeforeAnythingIsMade(string file, string start)
+    public async Task Budget_WithoutAFirstOfMonth_IsRefused_BeforeTheDeployment(string file, string start)
     {
         var run = await BuildAsync(file, "500", start);
         Assert.NotEqual(0, run.ExitCode);
@@ -44,7 +44,7 @@ public sealed partial class ParameterFileTests
     [InlineData("prod", "500", "2027-01-01")]
     [InlineData("main", "0", "")]
     [InlineData("prod", "0", "")]
-    public async Task Budget_WithAFirstOfMonthOrNone_IsTaken(string file, string budget, string start)
+    public async Task Budget_WithAFirstOfMonth_OrOfZero_IsAccepted(string file, string budget, string start)
     {
         var run = await BuildAsync(file, budget, start);
         Assert.Equal("", run.Errors);

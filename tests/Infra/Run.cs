@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>What a program wrote, and how it ended.</summary>
+/// <summary>The output and exit code of a program.</summary>
 internal sealed record Run(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Runs a program in a folder, or in the repository's root, with further environment variables.</summary>
+    /// <summary>Runs a program in a folder (default: the repository's root) with additional environment variables.</summary>
     public static async Task<Run> StartAsync(
         string file,
         IEnumerable<string> arguments,

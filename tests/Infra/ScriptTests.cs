@@ -1,6 +1,6 @@
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>What must be so of the scripts, so that they run wherever the repository is cloned.</summary>
+/// <summary>The scripts run wherever the repository is cloned.</summary>
 public sealed class ScriptTests
 {
     public static TheoryData<string> Scripts =>
@@ -8,9 +8,9 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public async Task Script_HasLineEndsThatBashReads_OnWindowsToo(string file)
+    public async Task Script_HasLfLineEndings_OnWindowsToo(string file)
     {
-        // What git does with them there is for .gitattributes to say.
+        // .gitattributes keeps them on Windows.
         var rules = await File.ReadAllLinesAsync(RepositoryFolder.PathOf(".gitattributes"), TestContext.Current.CancellationToken);
         var pattern = file.EndsWith(".sh", StringComparison.Ordinal) ? "*.sh" : $"/{file}";
         Assert.Contains($"{pattern} text eol=lf", rules);
@@ -19,9 +19,9 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void Script_MayBeRun(string file)
+    public void Script_IsExecutable(string file)
     {
-        // azd runs a hook by its name.
+        // azd runs a hook by its path.
         if (!OperatingSystem.IsWindows())
         {
             Assert.True(File.GetUnixFileMode(RepositoryFolder.PathOf(file)).HasFlag(UnixFileMode.UserExecute));

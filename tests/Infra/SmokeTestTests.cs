@@ -3,7 +3,7 @@ using Gatehouse.Local.Functions;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>infra/hooks/smoke-test.sh against a Gatehouse on this machine.</summary>
+/// <summary>infra/hooks/smoke-test.sh against local/Host.</summary>
 public sealed class SmokeTestTests : IDisposable
 {
     private const string Issuer = "http://localhost:7071";
@@ -29,16 +29,16 @@ public sealed class SmokeTestTests : IDisposable
     }
 
     [Fact]
-    public async Task SmokeTest_WhereNobodyListens_Fails()
+    public async Task SmokeTest_OfAPortWithoutAServer_Fails()
     {
-        // Port 9 is Discard's, which no machine of ours answers.
+        // Port 9 is the discard service, which no test machine runs.
         var run = await SmokeTestAsync("http://127.0.0.1:9", Issuer);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("/health answered 000", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task SmokeTest_OverHttpElsewhere_IsRefused() =>
+    public async Task SmokeTest_OverHttpToAnotherMachine_IsRefused() =>
         Assert.Equal(2, (await SmokeTestAsync("http://gatehouse.example.com", Issuer)).ExitCode);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Gatehouse.Tests.Infra;
 
-/// <summary>infra/main.bicep as Azure gets it, with the resources of all modules in one list.</summary>
+/// <summary>The compiled infra/main.bicep, with the resources of all modules in one list.</summary>
 internal sealed class Template
 {
-    /// <summary>So that quotes and brackets of expressions are as written.</summary>
+    /// <summary>Leaves quotes and brackets of expressions unescaped.</summary>
     public static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const string Deployment = "Microsoft.Resources/deployments";
@@ -24,7 +24,7 @@ internal sealed class Template
 
     public IReadOnlyList<TemplateResource> Resources { get; }
 
-    /// <summary>The resources that are made, without the deployments around them.</summary>
+    /// <summary>The resources that the template creates, without the deployments around them.</summary>
     public IEnumerable<TemplateResource> Made =>
         Resources.Where(static resource => resource.Type != Deployment && resource.Json["existing"]?.GetValue<bool>() != true);
 
@@ -34,7 +34,7 @@ internal sealed class Template
 
     public TemplateResource Single(string type) => Assert.Single(OfType(type));
 
-    /// <summary>A module of main.bicep, as a deployment.</summary>
+    /// <summary>The deployment of a module of main.bicep.</summary>
     public JsonObject Module(string symbol) => Json["resources"]![symbol]!.AsObject();
 
     public JsonObject ModuleTemplate(string symbol) => Module(symbol)["properties"]!["template"]!.AsObject();

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Gatehouse.Tests.Infra;
 
 /// <summary>A resource of the compiled template.</summary>
-/// <param name="Module">The deployment that it is part of; empty at the top.</param>
-/// <param name="Symbol">What the deployment calls it, where it says so.</param>
-/// <param name="Json">All of it.</param>
+/// <param name="Module">The symbol of the module that contains it; empty in main.bicep.</param>
+/// <param name="Symbol">The symbolic name, empty without one.</param>
+/// <param name="Json">The whole resource.</param>
 internal sealed record TemplateResource(string Module, string Symbol, JsonObject Json)
 {
     public string Type => Json["type"]!.GetValue<string>();

@@ -11,19 +11,19 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void Workflow_GivesNothingToAllJobs(string file) =>
+    public void Workflow_HasNoPermissions_ForAllJobs(string file) =>
         Assert.Empty(Assert.IsType<YamlMappingNode>(Read(file)["permissions"]).Children);
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void Job_SaysWhatItMayDoAndForHowLong(string file)
+    public void Job_StatesItsPermissions_AndATimeout(string file)
     {
         foreach (var job in Jobs(file))
         {
             var permissions = Assert.IsType<YamlMappingNode>(job["permissions"]);
             var writes = permissions.Where(static permission => permission.Value.ToString() == "write").Select(static permission => permission.Key.ToString());
 
-            // The federated login, and what CodeQL found.
+            // The federated login, and the findings of CodeQL.
             Assert.Empty(writes.Except(["id-token", "security-events"]));
             Assert.True(int.Parse(job["timeout-minutes"].ToString(), System.Globalization.CultureInfo.InvariantCulture) > 0);
         }
@@ -31,9 +31,9 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void Workflow_RunsNoStrangersCodeWithRights_AndKeepsNoSecret(string file)
+    public void Workflow_RunsNoUntrustedCodeWithWriteAccess_AndReadsNoSecret(string file)
     {
-        // Both run with the rights of the repository on what somebody else sent. Azure trusts GitHub's token, so no secret is needed.
+        // Both triggers run a contributor's code with write access to the repository. Azure trusts GitHub's token, so no secret is needed.
         var text = File.ReadAllText(Path.Combine(Folder, file));
         Assert.DoesNotContain("pull_request_target", text, StringComparison.Ordinal);
         Assert.DoesNotContain("workflow_run", text, StringComparison.Ordinal);
@@ -44,22 +44,22 @@ public sealed partial class WorkflowTests
     [InlineData("deploy.yml", "infrastructure", "${{ inputs.environment }}")]
     [InlineData("deploy.yml", "deploy", "${{ inputs.environment }}")]
     [InlineData("rotate-key.yml", "rotate", "prod")]
-    public void Job_ThatLogsIn_IsOfAnEnvironment(string file, string job, string environment)
+    public void JobWithALogin_RunsInAnEnvironment(string file, string job, string environment)
     {
-        // The federated credential is for the environment, and its reviewers are asked.
+        // The federated credential belongs to the environment, whose reviewers must approve.
         Assert.Equal(environment, Job(file, job)["environment"].ToString());
         Assert.Contains(StepsOf(file, job), static step => Text(step, "uses").StartsWith("azure/login@", StringComparison.Ordinal));
         Assert.Equal("write", Job(file, job)["permissions"]["id-token"].ToString());
     }
 
     [Fact]
-    public void Login_IsInJobsOfAnEnvironmentOnly() =>
+    public void Login_IsOnlyInJobsOfAnEnvironment() =>
         Assert.All(
             Workflows.SelectMany(static file => Jobs(file)).Where(static job => job.ToString().Contains("azure/login@", StringComparison.Ordinal)),
             static job => Assert.NotEmpty(Text(job, "environment")));
 
     [Fact]
-    public void Deployment_ComesAfterTheInfrastructure_AndIsTried()
+    public void Deployment_FollowsTheInfrastructure_AndRunsTheSmokeTest()
     {
         Assert.Equal("package", Job("deploy.yml", "infrastructure")["needs"].ToString());
         Assert.Equal(["package", "infrastructure"], ((YamlSequenceNode)Job("deploy.yml", "deploy")["needs"]).Select(static need => need.ToString()));
@@ -70,7 +70,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Check_RunsTheGate_TheAppUnderCoreTools_AndLooksAtDependencies()
+    public void Ci_RunsTheGate_CoreTools_CodeQL_AndTheDependencyReview()
     {
         var build = StepsOf("ci.yml", "build");
         Assert.Contains(build, static step => Text(step, "run") == "bash .ci/run");
@@ -96,7 +96,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Emergency_IsAskedFor_ReplacesTheKey_AndRestartsTheApp()
+    public void Emergency_IsAnInput_ReplacesTheKey_AndRestartsTheApp()
     {
         var input = Read("rotate-key.yml")["on"]["workflow_dispatch"]["inputs"]["emergency"];
         Assert.Equal(("boolean", "false"), (input["type"].ToString(), input["default"].ToString()));
@@ -114,33 +114,33 @@ public sealed partial class WorkflowTests
         Assert.NotEmpty(uses);
         Assert.All(uses, static action => Assert.Matches("^[\\w-]+/[\\w/-]+@[0-9a-f]{40}$", action));
 
-        // With its version in words, for those who read it.
+        // With the version in a comment, for readers.
         Assert.All(Uses().Matches(File.ReadAllText(Path.Combine(Folder, file))).Select(static match => match.Value), static line => Assert.Matches("# v\\d+\\.\\d+\\.\\d+$", line));
     }
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void Checkout_LeavesNoTokenBehind(string file) =>
+    public void Checkout_PersistsNoCredentials(string file) =>
         Assert.All(
             Steps(file).Where(static step => step.Children.ContainsKey("uses") && step["uses"].ToString().StartsWith("actions/checkout@", StringComparison.Ordinal)),
             static step => Assert.Equal("false", step["with"]["persist-credentials"].ToString()));
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void Command_NamesWhatIsThere(string file)
+    public void Command_NamesExistingFiles_AndHasNoExpression(string file)
     {
         var commands = Steps(file).Where(static step => step.Children.ContainsKey("run")).Select(static step => step["run"].ToString()).ToArray();
         Assert.NotEmpty(commands);
         AssertThere(commands);
 
-        // Inputs of a run are somebody's text: as variables they stay text, in a script they would be commands.
+        // A user writes the inputs of a run: in a script an expression would run them as commands, while variables stay strings.
         Assert.All(commands, static command => Assert.DoesNotContain("${{", command, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void FirstKey_IsMadeRightAfterALogin()
+    public void FirstKey_IsCreated_RightAfterALogin()
     {
-        // az asks for the vault's token there, and GitHub's assertion holds for minutes only.
+        // az requests the vault's token there, and GitHub's assertion is valid for minutes only.
         var steps = StepsOf("deploy.yml", "infrastructure");
         var made = Array.FindIndex(steps, static step => Text(step, "run").Contains("create-secrets.sh", StringComparison.Ordinal));
         Assert.StartsWith("azure/login@", Text(steps[made - 1], "uses"), StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Hooks_OfAzdNameWhatIsThere() =>
+    public void AzdHooks_NameExistingFiles() =>
         AssertThere(
             [
                 File.ReadAllText(RepositoryFolder.PathOf("azure.yaml")),
@@ -160,7 +160,7 @@ public sealed partial class WorkflowTests
         foreach (var path in texts.SelectMany(static text => Named().Matches(text)).Select(static match => match.Groups[1].Value))
         {
             var there = RepositoryFolder.PathOf(path);
-            Assert.True(File.Exists(there) || Directory.Exists(there), $"{path} is named and not there.");
+            Assert.True(File.Exists(there) || Directory.Exists(there), $"{path} does not exist. Correct the workflow or hook that names it.");
         }
     }
 

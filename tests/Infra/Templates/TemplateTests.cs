@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Infra.Templates;
 
-/// <summary>What <c>dotnet new gatehouse</c> makes: a copy with another name, which builds and whose tests pass.</summary>
+/// <summary><c>dotnet new gatehouse</c> creates a copy with another name, which builds and passes its tests.</summary>
 /// <remarks>
-/// The copy's unit tests are run, and those that start it as a program and send it requests. The others are this
-/// repository's own with another name, which once a change is enough.
+/// Runs the copy's unit tests, and those that start it as a program and send it requests. The other tests differ from this
+/// repository's only in the name, so running them here is enough.
 /// </remarks>
 public sealed partial class TemplateTests : IAsyncLifetime
 {
-    // Sorts behind everything that it is imported beside, and is not spelt as the original is.
+    // Sorts after the namespaces beside it in using directives, and has a dot, unlike the original.
     private const string Name = "Zebra.Shop";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("template-").FullName;
@@ -59,7 +59,7 @@ public sealed partial class TemplateTests : IAsyncLifetime
 
     private static async Task<string> DotNetAsync(string folder, params string[] arguments)
     {
-        // No server of the compiler or of MSBuild stays behind to hold the copy's files.
+        // A compiler or MSBuild server would outlive the test and lock the copy's files.
         var run = await Run.StartAsync(
             "dotnet",
             arguments,
