@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Unit;
 
-/// <summary>Metrics for what a test makes without a host.</summary>
+/// <summary>Metrics for classes that a test creates without a host.</summary>
 internal static class Metering
 {
     public static GatehouseMetrics Create() =>

@@ -5,7 +5,7 @@ using Moq;
 
 namespace Gatehouse.Tests.Unit.Authentication;
 
-/// <summary>How long a lockout lasts after more wrong passwords than a test over HTTP can send.</summary>
+/// <summary>The duration of a lockout after more wrong passwords than a test can send over HTTP.</summary>
 public sealed class LockoutTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -24,7 +24,7 @@ public sealed class LockoutTests
     [InlineData(1, 22, 86_400)]
     [InlineData(1, 100, 86_400)]
     [InlineData(1, int.MaxValue, 86_400)]
-    public async Task CountFailure_HoweverMany_LocksOutForADayAtTheMost(int seconds, int failures, int expected)
+    public async Task CountFailure_AfterAnyNumber_LocksOutForAtMostADay(int seconds, int failures, int expected)
     {
         var counted = await CountAsync(seconds, failures - 1);
 
@@ -33,7 +33,7 @@ public sealed class LockoutTests
     }
 
     [Fact]
-    public async Task CountFailure_BeyondWhatCanBeCounted_StillLocksOut()
+    public async Task CountFailure_AtTheMaximumCount_StillLocksOut()
     {
         var counted = await CountAsync(60, int.MaxValue);
 

@@ -16,7 +16,7 @@ public sealed class UserNameTests
     [InlineData("ﬁona", "fiona")]
     [InlineData("ｗｉｄｅ", "wide")]
     [InlineData("名前", "名前")]
-    public void TryParse_AName_HasTheKeyOfAllThatLooksLikeIt(string text, string key)
+    public void TryParse_NamesThatLookAlike_ShareAKey(string text, string key)
     {
         Assert.True(UserName.TryParse(text, out var name));
         Assert.Equal(key, name.Key);
@@ -33,18 +33,18 @@ public sealed class UserNameTests
     [InlineData("a\u202Eda")]
     [InlineData("a\nda")]
     [InlineData("a\uD800da")]
-    public void TryParse_WhatCannotBeSeenOrRead_IsNoName(string? text) => Assert.False(UserName.TryParse(text, out _));
+    public void TryParse_BlankOrInvisibleCharacters_AreRefused(string? text) => Assert.False(UserName.TryParse(text, out _));
 
     [Theory]
     [InlineData(128, true)]
     [InlineData(129, false)]
-    public void TryParse_HasABound(int length, bool expected) => Assert.Equal(expected, UserName.TryParse(new string('x', length), out _));
+    public void TryParse_HasAMaximumLength(int length, bool expected) => Assert.Equal(expected, UserName.TryParse(new string('x', length), out _));
 
-    // U+FB1D is two characters in form C; a half-width ka with its voicing mark stays two there, and is one in form KC.
+    // U+FB1D is two characters in form C. A half-width ka with its voicing mark is two in form C and one in form KC.
     [Theory]
     [InlineData(14, true)]
     [InlineData(15, false)]
-    public void TryParse_InFormC_HasTheBoundToo_SoThatWhatIsStoredIsAName(int count, bool expected)
+    public void TryParse_InFormC_HasTheSameMaximumLength_SoThatAStoredNameParses(int count, bool expected)
     {
         var text = new string('\uFB1D', count) + string.Concat(Enumerable.Repeat("\uFF76\uFF9E", 50));
 

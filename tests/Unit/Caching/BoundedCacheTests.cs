@@ -25,7 +25,7 @@ public sealed class BoundedCacheTests
     }
 
     [Fact]
-    public void Get_WhatWasUsedLately_IsKept_AndTheRestForgotten()
+    public void Get_RecentlyUsedKeys_AreKept_AndOthersForgotten()
     {
         var cache = new BoundedCache<int, string>(100);
         cache.Set(-1, "used");
@@ -61,7 +61,7 @@ public sealed class BoundedCacheTests
             cache.TryGet((number * 7) % 5000, out _);
         });
 
-        // Writers that were already past the turnover may still add to the generation that has become the old one.
+        // A writer that chose its generation before the turnover may still add to the old one.
         Assert.InRange(cache.Count, 1, 1000 + (2 * Environment.ProcessorCount) + 64);
     }
 }

@@ -47,7 +47,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task YoungValue_IsGivenOut_WithoutALoad()
+    public async Task FreshValue_IsReturned_WithoutALoad()
     {
         await FillAsync("a");
         _time.Advance(5 * Minute - TimeSpan.FromSeconds(1));
@@ -58,7 +58,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task OlderValue_IsGivenOut_WhileItIsReadAgain()
+    public async Task OlderValue_IsReturned_WhileABackgroundLoadRuns()
     {
         await FillAsync("a");
         _time.Advance(6 * Minute);
@@ -72,7 +72,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task TooOldValue_IsWaitedFor()
+    public async Task ExpiredValue_MakesRequestsWaitForTheLoad()
     {
         await FillAsync("a");
         _time.Advance(15 * Minute);
@@ -85,12 +85,12 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task FailedLoad_WithAValue_TheValueServesOn_AndTheSourceIsLeftAloneForAWhile()
+    public async Task FailedLoad_WithAValue_ReturnsTheValue_AndPausesBeforeARetry()
     {
         await FillAsync("a");
         _time.Advance(20 * Minute);
         var waiting = _cache.GetAsync(Cancellation).AsTask();
-        (await NextLoadAsync()).SetException(new InvalidOperationException("away"));
+        (await NextLoadAsync()).SetException(new InvalidOperationException("down"));
         Assert.Equal("a", await waiting);
 
         Assert.Equal("a", await _cache.GetAsync(Cancellation));
@@ -104,16 +104,16 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task FailedLoad_WithAValue_NobodyWaitsForTheNextTries_WhereTheyAreForTheBackground()
+    public async Task FailedLoad_WithBackgroundRetries_MakesNoRequestWaitForThem()
     {
         _cache = new RequestDrivenCache<string>(LoadAsync, _options with { RetryInBackgroundFor = 15 * Minute }, _time);
         await FillAsync("a");
         _time.Advance(20 * Minute);
         var waiting = _cache.GetAsync(Cancellation).AsTask();
-        (await NextLoadAsync()).SetException(new InvalidOperationException("away"));
+        (await NextLoadAsync()).SetException(new InvalidOperationException("down"));
         Assert.Equal("a", await waiting);
 
-        // The source hangs now: the load has begun and does not end.
+        // Now the source hangs: the load starts and does not end.
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("a", await _cache.GetAsync(Cancellation));
         var hanging = await NextLoadAsync();
@@ -126,16 +126,16 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task FailedLoad_LongAgo_IsWaitedForAgain()
+    public async Task FailedLoad_AfterTheRetryPeriod_MakesRequestsWaitAgain()
     {
         _cache = new RequestDrivenCache<string>(LoadAsync, _options with { RetryInBackgroundFor = 15 * Minute }, _time);
         await FillAsync("a");
         _time.Advance(20 * Minute);
         var waiting = _cache.GetAsync(Cancellation).AsTask();
-        (await NextLoadAsync()).SetException(new InvalidOperationException("away"));
+        (await NextLoadAsync()).SetException(new InvalidOperationException("down"));
         await waiting;
 
-        // The instance stood still meanwhile.
+        // The instance was idle meanwhile.
         _time.Advance(15 * Minute);
         waiting = _cache.GetAsync(Cancellation).AsTask();
         (await NextLoadAsync()).SetResult("b");
@@ -143,10 +143,10 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task FailedLoad_WithoutAValue_IsThrownToAll_UntilItIsTriedAgain()
+    public async Task FailedLoad_WithoutAValue_IsThrownToAllRequests_UntilARetry()
     {
         var waiting = _cache.GetAsync(Cancellation).AsTask();
-        (await NextLoadAsync()).SetException(new InvalidOperationException("away"));
+        (await NextLoadAsync()).SetException(new InvalidOperationException("down"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => waiting);
         await Assert.ThrowsAsync<InvalidOperationException>(() => _cache.GetAsync(Cancellation).AsTask());
         Assert.Equal(1, _loadCount);
@@ -158,7 +158,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task LoadThatTakesTooLong_Fails()
+    public async Task Load_BeyondItsTimeLimit_Fails()
     {
         var waiting = _cache.GetAsync(Cancellation).AsTask();
         await NextLoadAsync();
@@ -168,7 +168,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task CallerThatGivesUp_DoesNotEndTheLoad()
+    public async Task CanceledCaller_DoesNotCancelTheLoad()
     {
         using var impatient = new CancellationTokenSource();
         var gone = _cache.GetAsync(impatient.Token).AsTask();
@@ -183,7 +183,7 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task ForcedRefresh_HappensAtMostOnceInItsInterval()
+    public async Task ForcedRefresh_LoadsAtMostOnceInItsInterval()
     {
         await FillAsync("a");
         var forced = _cache.RefreshAsync(Minute, Cancellation).AsTask();
@@ -202,20 +202,20 @@ public sealed class RequestDrivenCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task CallerThatSawTheOldValue_DoesNotReadAgain_WhatWasReadMeanwhile()
+    public async Task CallerWithAnOldValue_UsesAConcurrentLoad_WithoutASecondOne()
     {
         await FillAsync("a");
         _time.Advance(20 * Minute);
 
-        // The caller has taken the old value in hand, and looks at the clock when another one's load has begun and ended.
-        _time.OnceAtTheNextLook(() => FillAsync("b").GetAwaiter().GetResult());
+        // The caller holds the old value, and another caller's load starts and ends before it reads the clock.
+        _time.OnNextTimestamp(() => FillAsync("b").GetAwaiter().GetResult());
 
         Assert.Equal("b", await _cache.GetAsync(Cancellation));
         Assert.Equal(2, _loadCount);
     }
 
     [Fact]
-    public async Task Age_IsThatOfTheValue()
+    public async Task Age_IsTheTimeSinceTheLoad()
     {
         Assert.Null(_cache.Age);
         await FillAsync("a");

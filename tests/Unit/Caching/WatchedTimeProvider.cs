@@ -2,16 +2,16 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Unit.Caching;
 
-/// <summary>A clock that lets something happen at the very moment at which somebody looks at it: a race that always happens.</summary>
+/// <summary>A clock that runs an action when its caller reads it, which makes a race deterministic.</summary>
 internal sealed class WatchedTimeProvider : FakeTimeProvider
 {
-    private Action? _onLook;
+    private Action? _onTimestamp;
 
-    public void OnceAtTheNextLook(Action action) => _onLook = action;
+    public void OnNextTimestamp(Action action) => _onTimestamp = action;
 
     public override long GetTimestamp()
     {
-        Interlocked.Exchange(ref _onLook, null)?.Invoke();
+        Interlocked.Exchange(ref _onTimestamp, null)?.Invoke();
         return base.GetTimestamp();
     }
 }

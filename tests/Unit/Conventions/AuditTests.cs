@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
-/// <summary>docs/audit.md lists the audit events as the code writes them: auditors build on their ids and names.</summary>
+/// <summary>docs/audit.md lists the audit events of the code, because auditors rely on their ids and names.</summary>
 public sealed partial class AuditTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class AuditTests
     }
 
     [Fact]
-    public void Messages_HaveNoPlaceForSecrets()
+    public void Events_HaveNoField_ForASecret()
     {
         var fields = typeof(AuditLog).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
             .Where(static method => method.IsDefined(typeof(LoggerMessageAttribute)))

@@ -8,8 +8,8 @@ using System.Xml.Linq;
 namespace Gatehouse.Tests.Unit.Conventions;
 
 /// <summary>
-/// docs/configuration.md, written from the options classes: the names and types by reflection, what they mean, their range
-/// and their default from the comments, which are where a reader of the code looks for them.
+/// docs/configuration.md, written from the options classes: names and types by reflection; meanings, ranges and defaults
+/// from the comments, so that code and document can't differ.
 /// </summary>
 internal static partial class ConfigurationDocument
 {
@@ -17,7 +17,7 @@ internal static partial class ConfigurationDocument
 
     private static readonly XDocument Comments = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Gatehouse.xml"));
 
-    /// <summary>Every class that is bound to a section of its own, in the order of the sections.</summary>
+    /// <summary>Every class that is bound to a section, in the order of the sections.</summary>
     public static IReadOnlyList<Type> Sections { get; } =
     [
         .. typeof(GatehouseBuilderExtensions).Assembly.GetTypes()
@@ -25,7 +25,7 @@ internal static partial class ConfigurationDocument
             .OrderBy(FindSection, StringComparer.Ordinal),
     ];
 
-    /// <summary>Every setting: its name, its type and its comment.</summary>
+    /// <summary>Every setting by name, with its property.</summary>
     public static IEnumerable<(string Name, PropertyInfo Property)> Settings => Sections.SelectMany(static type => Enumerate(FindSection(type)!, type));
 
     public static string Write()
@@ -67,7 +67,7 @@ internal static partial class ConfigurationDocument
         {
             if (!property.CanWrite && ItemOf(property.PropertyType).Suffix.Length == 0)
             {
-                // Made from other settings.
+                // Computed from other settings.
                 continue;
             }
 
@@ -93,7 +93,7 @@ internal static partial class ConfigurationDocument
         }
     }
 
-    /// <summary>What stands behind the name of a setting that has several, and the type of one.</summary>
+    /// <summary>The suffix that a list or dictionary adds to the setting's name, and the type of an item.</summary>
     private static (string Suffix, Type? Item) ItemOf(Type type)
     {
         if (type == typeof(string) || !type.IsAssignableTo(typeof(IEnumerable)))
@@ -116,7 +116,7 @@ internal static partial class ConfigurationDocument
         _ => "",
     };
 
-    /// <summary>The default of one of several settings of the same class (a limit, say) that differs from that of the class; null when it is the same.</summary>
+    /// <summary>The default of a setting whose class several sections share (a limit, say); null when it is the default of the class.</summary>
     private static string? FindDefaultOfItsOwn(Type section, string name, PropertyInfo property)
     {
         object? owner = Activator.CreateInstance(section);
@@ -129,7 +129,7 @@ internal static partial class ConfigurationDocument
         return value is int number && !number.Equals(property.GetValue(Activator.CreateInstance(property.DeclaringType!))) ? number.ToString(CultureInfo.InvariantCulture) : null;
     }
 
-    // The first sentence names the section, which is in the heading already.
+    // The first sentence names the section, as the heading does.
     private static string IntroductionOf(Type type)
     {
         var comment = Comment($"T:{type.FullName}");
@@ -161,7 +161,7 @@ internal static partial class ConfigurationDocument
         return Spaces().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    // A colon in a code span, as in `Protection:DPoP`, ends nothing.
+    // A colon in a code span, as in `Protection:DPoP`, does not end the sentence.
     [GeneratedRegex(@"^(`[^`]*`|[^`:.])*[:.]")]
     private static partial Regex FirstSentence();
 

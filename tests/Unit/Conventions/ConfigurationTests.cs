@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
-/// <summary>What is written about settings is what the code takes.</summary>
+/// <summary>docs/configuration.md and the example of local settings match the options classes.</summary>
 public sealed class ConfigurationTests
 {
     public static TheoryData<string> Settings => [.. ConfigurationDocument.Settings.Select(static setting => setting.Name)];
@@ -12,20 +12,20 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void Document_ClosesEveryCodeSpan_InItsLine() =>
-        Assert.All(ConfigurationDocument.Write().Split('\n'), static line => Assert.True(line.Count(static character => character == '`') % 2 == 0, $"Not closed: {line}"));
+        Assert.All(ConfigurationDocument.Write().Split('\n'), static line => Assert.True(line.Count(static character => character == '`') % 2 == 0, $"A code span is not closed: {line}"));
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Setting_IsDescribedWithItsDefault(string name)
+    public void Setting_HasADescription_AndADefault(string name)
     {
         var row = ConfigurationDocument.Write().Split('\n').Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal)).Split(" | ");
 
-        Assert.True(row[2].Trim().Length > 0, $"The comment of {name} says neither 'Defaults to …' nor 'Required'.");
-        Assert.True(row[3].Trim(' ', '|').Length > 0, $"The comment of {name} doesn't say what it means.");
+        Assert.True(row[2].Trim().Length > 0, $"The comment of {name} must end with 'Defaults to …' or 'Required.'.");
+        Assert.True(row[3].Trim(' ', '|').Length > 0, $"The comment of {name} must say what the setting means.");
     }
 
     [Fact]
-    public void LocalSettingsExample_HasNoSettingThatNobodyReads()
+    public void LocalSettingsExample_HasOnlyKnownSettings()
     {
         using var stream = File.OpenRead(RepositoryFolder.PathOf("local.settings.example.json"));
         var names = JsonDocument.Parse(stream).RootElement.GetProperty("Values").EnumerateObject()
@@ -38,7 +38,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Settings_HaveOneNameEach()
+    public void Settings_HaveUniqueNames()
     {
         var names = ConfigurationDocument.Settings.Select(static setting => setting.Name).ToArray();
 

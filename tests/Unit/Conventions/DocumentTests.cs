@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
-/// <summary>What the documents refer to is there, and what is there to be seen is referred to.</summary>
+/// <summary>The links of the documents lead to existing files and headings, and every picture is shown.</summary>
 public sealed partial class DocumentTests
 {
     private static readonly string[] LeftOut = ["artifacts", "node_modules", ".git", ".local"];
@@ -13,11 +13,11 @@ public sealed partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void Links_LeadSomewhere(string document) =>
-        Assert.All(LinksOf(document), link => Assert.True(Leads(RepositoryFolder.PathOf(document), link), link));
+    public void Links_LeadToExistingTargets(string document) =>
+        Assert.All(LinksOf(document), link => Assert.True(Leads(RepositoryFolder.PathOf(document), link), $"{document} links to {link}, which does not exist. Correct the link, or the heading or file it names."));
 
     [Fact]
-    public void EachPicture_IsShown()
+    public void Picture_IsShownInADocument()
     {
         var shown = Documents()
             .SelectMany(static row => LinksOf(row.Data).Select(link => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(RepositoryFolder.PathOf(row.Data))!, link))))
@@ -27,7 +27,7 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void EachDrawing_HasAMermaidSource() =>
+    public void Drawing_HasAMermaidSource() =>
         Assert.Equal(Pictures("*.mmd").Select(Path.GetFileNameWithoutExtension).Order(), Pictures("*.svg").Select(Path.GetFileNameWithoutExtension).Order());
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed partial class DocumentTests
         return (File.Exists(target) || Directory.Exists(target)) && (parts.Length == 1 || AnchorsOf(target).Contains(parts[1]));
     }
 
-    // As GitHub makes them: lower case, without punctuation, hyphens for spaces.
+    // GitHub's rule: lower case, without punctuation, hyphens for spaces.
     private static IEnumerable<string> AnchorsOf(string document) =>
         Heading().Matches(File.ReadAllText(document))
             .Select(static match => Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
-/// <summary>What must never slip when a function is added.</summary>
+/// <summary>Rules that every function keeps, checked whenever one is added.</summary>
 public sealed class FunctionConventionTests
 {
     private static readonly FunctionCatalog Catalog = new([new FunctionAssembly(typeof(FunctionCatalog).Assembly)]);
@@ -24,25 +24,25 @@ public sealed class FunctionConventionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Function_AsksForNoFunctionKey(string name)
+    public void Function_NeedsNoFunctionKey(string name)
     {
         Assert.Equal(AuthorizationLevel.Anonymous, Trigger(name).AuthLevel);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Function_ReturnsTheResponseItself(string name)
+    public void Function_ReturnsHttpResponseData(string name)
     {
-        // With a result object around it, a middleware's refusal would leave as 200 (azure-functions-dotnet-worker issue 765).
+        // In a result object, a middleware's refusal becomes a 200 (azure-functions-dotnet-worker issue 765).
         Assert.Equal(typeof(Task<HttpResponseData>), Find(name).Method.ReturnType);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Function_TakesNothingThatACallerCanName(string name)
+    public void Function_HasNoParameter_ThatACallerCanBind(string name)
     {
-        // The Functions host binds the query and the members of a JSON body to parameters by their names. The route comes
-        // last and wins, and what has one of these types is not looked for there.
+        // The Functions host binds query parameters and members of a JSON body to parameters of the same name. Route values
+        // override them, and it does not bind these three types.
         var function = Find(name);
         var open = function.Method.GetParameters().Where(parameter =>
             parameter.ParameterType != typeof(HttpRequestData)
@@ -50,7 +50,7 @@ public sealed class FunctionConventionTests
             && parameter.ParameterType != typeof(CancellationToken)
             && !function.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal));
 
-        Assert.Empty(open);
+        Assert.True(!open.Any(), $"{name} has parameters that a caller could bind: {string.Join(", ", open.Select(static parameter => parameter.Name))}. Put each into the route, or read it from HttpRequestData.");
     }
 
     [Theory]
@@ -59,18 +59,20 @@ public sealed class FunctionConventionTests
     {
         var methods = Find(name).Methods;
 
-        Assert.Equal(methods.Contains("GET"), methods.Contains("HEAD"));
+        Assert.True(methods.Contains("GET") == methods.Contains("HEAD"), $"{name} answers only one of GET and HEAD: name both in its [HttpTrigger].");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Function_AsksForScopesThatExist(string name)
+    public void Function_RequiresOnlyKnownScopes(string name)
     {
-        Assert.Empty(AccessRule.Of(Find(name)).Scopes.Except(Scopes.All));
+        var unknown = AccessRule.Of(Find(name)).Scopes.Except(Scopes.All).ToArray();
+
+        Assert.True(unknown.Length == 0, $"{name} requires {string.Join(' ', unknown)}: add it to Scopes.All, or correct the policy.");
     }
 
     [Fact]
-    public void OnlyTheFallback_TakesEveryRouteAndMethod()
+    public void OnlyTheFallback_MatchesEveryRouteAndMethod()
     {
         Assert.Equal(["ZzFallback"], Catalog.Endpoints.Where(static endpoint => endpoint.IsCatchAll || endpoint.Methods.IsEmpty).Select(static endpoint => endpoint.Name));
     }
@@ -78,35 +80,46 @@ public sealed class FunctionConventionTests
     [Fact]
     public void TheFallback_IsLastByName()
     {
-        // The Functions host tries routes in the order of the functions' names: one behind the fallback would never be reached.
+        // The Functions host tries routes in the order of the functions' names, so it would never reach one after the fallback.
         Assert.Equal("ZzFallback", Catalog.Endpoints.MaxBy(static endpoint => endpoint.Name, StringComparer.OrdinalIgnoreCase)!.Name);
     }
 
     [Fact]
-    public void AnonymousFunctions_AreTheseAndNoOthers()
+    public void AnonymousFunctions_AreExactlyThese()
     {
-        // Whoever opens one more to the world changes this list, and a reviewer sees it.
-        Assert.Equal(
+        // A change that opens another function to all callers must change this list, where a reviewer sees it.
+        AssertListed(
             ["Authenticate", "Introspect", "Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenApi", "OpenIdConfiguration", "Ready", "Reference", "ReferenceScript", "Revoke", "Token", "ZzFallback"],
-            Catalog.Endpoints.Where(static endpoint => AccessRule.Of(endpoint).IsAnonymous).Select(static endpoint => endpoint.Name).Order(StringComparer.Ordinal));
+            Catalog.Endpoints.Where(static endpoint => AccessRule.Of(endpoint).IsAnonymous),
+            "open to every caller by [AllowAnonymous]");
     }
 
     [Fact]
-    public void FunctionsWithoutARateLimit_AreTheseAndNoOthers()
+    public void FunctionsWithoutARateLimit_AreExactlyThese()
     {
-        // What the platform and other services ask for must be answered, and costs little.
-        Assert.Equal(
+        // The platform and other services need these answers, which cost little.
+        AssertListed(
             ["Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenIdConfiguration", "Ready"],
-            Catalog.Endpoints.Where(static endpoint => !RateLimitsOptionsValidator.IsLimited(endpoint)).Select(static endpoint => endpoint.Name).Order(StringComparer.Ordinal));
+            Catalog.Endpoints.Where(static endpoint => !RateLimitsOptionsValidator.IsLimited(endpoint)),
+            "without a rate limit");
     }
 
     [Fact]
-    public void FeatureFolders_KnowNothingOfStorageImplementations()
+    public void App_ReferencesNeitherLocalHostNorSqlite()
     {
         var namespaces = typeof(FunctionCatalog).Assembly.GetTypes().Select(static type => type.Namespace).Distinct();
 
         Assert.DoesNotContain("Gatehouse.Local", namespaces);
         Assert.DoesNotContain(typeof(FunctionCatalog).Assembly.GetReferencedAssemblies(), static assembly => assembly.Name!.Contains("Sqlite", StringComparison.Ordinal));
+    }
+
+    private static void AssertListed(string[] listed, IEnumerable<FunctionEndpoint> endpoints, string property)
+    {
+        var found = endpoints.Select(static endpoint => endpoint.Name).ToArray();
+        var changes = found.Except(listed).Select(name => $"{name} is {property}. If that is intended, add it to this test's list.")
+            .Concat(listed.Except(found).Select(name => $"{name} is no longer {property}. If that is intended, remove it from this test's list."));
+
+        Assert.True(listed.Length == found.Length && !changes.Any(), string.Join(' ', changes));
     }
 
     private static FunctionEndpoint Find(string name) => Assert.IsType<FunctionEndpoint>(Catalog.Find(name));

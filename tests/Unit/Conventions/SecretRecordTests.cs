@@ -9,7 +9,7 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
-/// <summary>Records print their members; those with a secret in them must not, wherever somebody writes one into a log.</summary>
+/// <summary>A record prints its members, but never a secret, because a log message may contain the record.</summary>
 public sealed class SecretRecordTests
 {
     private const string Secret = "hunter2";

@@ -9,10 +9,10 @@ public sealed partial class SecurityDocumentTests
 
     [Theory]
     [MemberData(nameof(Named))]
-    public void TestThatTheDocumentNames_IsThere(string name) => Assert.Contains(name, WrittenTests.Names);
+    public void NamedTest_Exists(string name) => Assert.Contains(name, WrittenTests.Names);
 
     [Fact]
-    public void EveryThreat_HasATest()
+    public void Threat_HasATest()
     {
         var rows = File.ReadLines(RepositoryFolder.PathOf("docs/security.md")).Where(static line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal)).ToArray();
 

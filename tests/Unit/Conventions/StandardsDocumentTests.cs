@@ -11,10 +11,10 @@ public sealed partial class StandardsDocumentTests
 
     [Theory]
     [MemberData(nameof(Named))]
-    public void TestThatTheDocumentNames_IsThere(string name) => Assert.Contains(name, WrittenTests.Names);
+    public void NamedTest_Exists(string name) => Assert.Contains(name, WrittenTests.Names);
 
     [Fact]
-    public void EveryRule_HasATest()
+    public void Rule_HasATest()
     {
         var rows = Document.Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| standard |", StringComparison.Ordinal)).ToArray();
 
@@ -36,7 +36,7 @@ public sealed partial class StandardsDocumentTests
     [InlineData("9068")]
     [InlineData("9449")]
     [InlineData("9457")]
-    public void Standard_IsThere(string number) => Assert.Contains($"| RFC {number} ", Document, StringComparison.Ordinal);
+    public void Standard_HasARow(string number) => Assert.Contains($"| RFC {number} ", Document, StringComparison.Ordinal);
 
     [GeneratedRegex(@"`(\w+Tests\.\w+)`")]
     private static partial Regex Reference();

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
-/// <summary>The tests of this repository, for documents that name some.</summary>
+/// <summary>The tests of this repository, for documents that name them.</summary>
 internal static partial class WrittenTests
 {
     /// <summary>Every test, as <c>Class.Method</c>.</summary>
     public static IReadOnlySet<string> Names { get; } = FindTests();
 
-    // The integration tests are another program, so theirs are found in the sources.
+    // From the sources, because the integration tests are another program.
     private static HashSet<string> FindTests()
     {
         var tests = new HashSet<string>(StringComparer.Ordinal);

@@ -16,7 +16,7 @@ public sealed class ClientAddressTests
     [InlineData("203.0.113.7", "::203.0.113.7", false)]
     [InlineData("0.0.0.0", "::", false)]
     [InlineData("255.255.255.255", "ff00::ffff:ffff", false)]
-    public void Network_IsTheSame_ForWhatOneCallerHas(string one, string other, bool isSame)
+    public void Network_IsTheSame_ForAddressesOfOneCaller(string one, string other, bool isSame)
     {
         Assert.Equal(isSame, From(one).Network == From(other).Network);
     }
@@ -25,13 +25,13 @@ public sealed class ClientAddressTests
     [InlineData("203.0.113.7", "203.0.113.7")]
     [InlineData("::ffff:203.0.113.7", "203.0.113.7")]
     [InlineData("2001:DB8::0:1", "2001:db8::1")]
-    public void Address_IsShownInItsUsualForm(string given, string shown)
+    public void Address_IsPrintedInItsUsualForm(string given, string shown)
     {
         Assert.Equal(shown, From(given).ToString());
     }
 
     [Fact]
-    public void NoAddress_AndAGroup_AreUnknown()
+    public void MissingAddress_AndMulticastAddress_AreUnknown()
     {
         Assert.Same(ClientAddress.Unknown, ClientAddress.From(null));
         Assert.Same(ClientAddress.Unknown, From("ff02::1"));
@@ -44,7 +44,7 @@ public sealed class ClientAddressTests
     [InlineData("255.255.255.255")]
     [InlineData("::")]
     [InlineData("feff:ffff:ffff:ffff::1")]
-    public void Network_OfAKnownAddress_IsNotThatOfTheUnknown(string address)
+    public void Network_OfAKnownAddress_DiffersFromUnknown(string address)
     {
         Assert.NotEqual(ClientAddress.Unknown.Network, From(address).Network);
     }

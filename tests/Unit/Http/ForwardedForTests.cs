@@ -66,7 +66,7 @@ public sealed class ForwardedForTests
     [InlineData("2001:db8:1:2:3:4:5:6:7")]
     [InlineData("2001:db8::g")]
     [InlineData("\"203.0.113.7\"")]
-    public void ReadCaller_WhatIsNoAddress_IsNone(string header)
+    public void ReadCaller_MalformedLastEntry_IsNull(string header)
     {
         Assert.Null(ForwardedFor.ReadCaller(header));
     }
@@ -83,13 +83,13 @@ public sealed class ForwardedForTests
     [InlineData("nonsense, 198.51.100.1:2", 1, null)]
     [InlineData(", 198.51.100.1:2", 1, null)]
     [InlineData("", 1, null)]
-    public void ReadCaller_BehindProxies_TakesTheEntryBeforeTheirs_OrTheLastOneWhenItCameAnotherWay(string header, int proxies, string? expected)
+    public void ReadCaller_BehindProxies_TakesTheEntryBeforeTheirs_OrTheLastOfTooFew(string header, int proxies, string? expected)
     {
         Assert.Equal(expected, ForwardedFor.ReadCaller(header, proxies)?.ToString());
     }
 
     [Fact]
-    public void ReadCaller_AnEndlessEntry_IsNone()
+    public void ReadCaller_VeryLongEntry_IsNull()
     {
         Assert.Null(ForwardedFor.ReadCaller(new string('1', 100_000)));
         Assert.Null(ForwardedFor.ReadCaller(new string(':', 100_000)));

@@ -13,13 +13,13 @@ public sealed class HttpOptionsTests
     [InlineData(0, true)]
     [InlineData(1, true)]
     [InlineData(5, true)]
-    public void PossibleValues_AreTaken(int proxies, bool trust) => Assert.Null(FindFault(proxies, trust));
+    public void ValidValues_AreAccepted(int proxies, bool trust) => Assert.Null(FindFault(proxies, trust));
 
     [Theory]
     [InlineData(-1, true, "Http:ProxiesInFront must be between 0 and 5.")]
     [InlineData(6, true, "Http:ProxiesInFront must be between 0 and 5.")]
     [InlineData(1, false, "Http:TrustForwardedFor must be true")]
-    public void ImpossibleValue_IsNamed_WithItsRange(int proxies, bool trust, string expected) =>
+    public void InvalidValue_IsReported_WithSettingAndRange(int proxies, bool trust, string expected) =>
         Assert.Contains(expected, FindFault(proxies, trust), StringComparison.Ordinal);
 
     private static string? FindFault(int proxies, bool trust) =>

@@ -23,7 +23,7 @@ public sealed class FileSecretSourceTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task AddVersion_IsListedAndRead()
+    public async Task AddedVersion_IsListed_AndReadable()
     {
         var first = await _source.AddVersionAsync("a-secret", "one", "text/plain", Cancellation);
         _time.Advance(TimeSpan.FromHours(1));
@@ -37,7 +37,7 @@ public sealed class FileSecretSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task AddVersion_IsForItsOwnerAlone()
+    public async Task AddedVersion_IsReadableByItsOwnerOnly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix modes.");
         var version = await _source.AddVersionAsync("a-secret", "one", "text/plain", Cancellation);
@@ -54,7 +54,7 @@ public sealed class FileSecretSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task VersionThatDoesNotSayWhetherItIsEnabled_IsEnabled()
+    public async Task VersionWithoutEnabledAttribute_IsEnabled()
     {
         Write("a-secret", "v1", """{"value":"x","attributes":{"created":1}}""");
 
@@ -84,7 +84,7 @@ public sealed class FileSecretSourceTests : IDisposable
     [InlineData("""{"value":"x","attributes":{"created":9223372036854775807}}""")]
     [InlineData("""{"value":"x","attributes":{"created":1,"nbf":999999999999999}}""")]
     [InlineData("""{"value":"x","attributes":{"created":1,"exp":-999999999999999}}""")]
-    public async Task MalformedFile_IsLeftOut_AndTheOthersServeOn(string content)
+    public async Task MalformedFile_IsSkippedAndLogged_AndOthersStillWork(string content)
     {
         Write("a-secret", "broken", content);
         await _source.AddVersionAsync("a-secret", "good", "text/plain", Cancellation);
@@ -100,13 +100,13 @@ public sealed class FileSecretSourceTests : IDisposable
     [InlineData("a/b")]
     [InlineData("")]
     [InlineData("a.b")]
-    public async Task NameThatIsNone_IsRefused(string name)
+    public async Task InvalidName_IsRefused(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(() => _source.ListVersionsAsync(name, Cancellation));
     }
 
     [Fact]
-    public async Task VersionThatLeadsElsewhere_HasNoValue()
+    public async Task VersionOutsideTheFolder_HasNoValue()
     {
         Write("other", "v1", """{"value":"x","attributes":{"created":1}}""");
 

@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Tests.Unit.Keys;
 
-/// <summary>Which version is announced, active or retiring: a function of the versions and the time alone.</summary>
+/// <summary>Versions and time alone decide which version is announced, active or retiring.</summary>
 public sealed class KeyScheduleTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -11,7 +11,7 @@ public sealed class KeyScheduleTests
     private static readonly TimeSpan Retain = TimeSpan.FromMinutes(10.5);
 
     [Fact]
-    public void NoVersions_NoActiveKey()
+    public void WithoutVersions_NoKeyIsActive()
     {
         var keys = Set();
 
@@ -48,9 +48,9 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void NotBeforeDate_BeforeItsVersionWasMade_CountsFromTheMaking()
+    public void NotBeforeDate_BeforeTheCreation_CountsFromTheCreation()
     {
-        // As by --not-before with today's date: the tokens of the key that it replaces live on.
+        // Such as --not-before with today's date. The tokens of the replaced key stay valid.
         var keys = Set(Version("a", 0), Version("b", 30, notBefore: 24));
 
         Assert.Equal("a", Active(keys, hours: 29.99));
@@ -59,7 +59,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void ReplacedVersion_RetiresUntilItsLastTokenHasEnded()
+    public void ReplacedVersion_RetiresUntilItsLastTokenExpires()
     {
         var keys = Set(Version("a", 0), Version("b", 1));
         var end = At(25) + Retain;
@@ -72,7 +72,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void AnnouncedVersion_IsPublished_AndAlreadyAccepted()
+    public void AnnouncedVersion_IsPublished_AndAccepted()
     {
         var keys = Set(Version("a", 0), Version("b", 1));
 
@@ -81,7 +81,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void NotBeforeDate_CountsInsteadOfTheAnnouncement()
+    public void NotBeforeDate_ReplacesTheAnnouncement()
     {
         var keys = Set(Version("a", 0), Version("b", 1, notBefore: 2));
 
@@ -90,19 +90,19 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void DisabledActiveVersion_TheOneBeforeSignsAgain()
+    public void DisabledActiveVersion_LetsThePreviousSignAgain()
     {
         Assert.Equal("a", Active(Set(Version("a", 0), Version("b", 1, isEnabled: false)), hours: 30));
     }
 
     [Fact]
-    public void DisabledOldestVersion_TheNextIsTheOldest_AndSignsAtOnce()
+    public void DisabledOldestVersion_LetsTheNextSignAtOnce()
     {
         Assert.Equal("b", Active(Set(Version("a", 0, isEnabled: false), Version("b", 1)), hours: 1));
     }
 
     [Fact]
-    public void ExpiredVersion_IsOutAtTheSecond_AndTheNextTakesItsPlace()
+    public void ExpiredVersion_StopsAtTheSecond_AndTheNextReplacesIt()
     {
         var keys = Set(Version("a", 0, expires: 3), Version("b", 1));
 
@@ -113,7 +113,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void Order_IsThatOfTheActivation_NotOfTheCreation()
+    public void ActiveVersion_IsTheLastActivated_NotTheLastCreated()
     {
         var keys = Set(Version("a", 0), Version("late", 1, notBefore: 50), Version("soon", 2, notBefore: 10));
 
@@ -122,7 +122,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void SameKeyInTwoVersions_LastsAsLongAsTheLater()
+    public void SameKeyInTwoVersions_LastsAsLongAsTheLaterOne()
     {
         var keys = Set(Version("a", 0), Version("b", 1, notBefore: 2), Version("a", 3, notBefore: 4));
 
@@ -131,7 +131,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void SameKeyInTwoVersions_IsActive_WhileTheLaterIsAnnounced()
+    public void SameKeyInTwoVersions_IsActive_WhileTheLaterOneIsAnnounced()
     {
         var keys = Set(Version("a", 0), Version("a", 1, notBefore: 50));
 
@@ -140,7 +140,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void OldestVersion_WithANotBeforeDate_TheNextIsAnnouncedAllTheSame()
+    public void OldestVersion_WithANotBeforeDate_StillAnnouncesTheNext()
     {
         var keys = Set(Version("a", 0, notBefore: 0), Version("b", 1));
 
@@ -149,11 +149,11 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void ExpiryOfTheOldestVersion_EndsTheAnnouncementOfTheNext_WhereverTheClockWasBefore()
+    public void ExpiryOfTheOldestVersion_EndsTheAnnouncementOfTheNext_WheneverItIsComputed()
     {
         var keys = Set(Version("a", 0, expires: 3), Version("b", 1), Version("c", 2));
 
-        // The schedule is remade at the expiry, and again for a request that took its time just before it.
+        // The schedule is recomputed at the expiry, and again for a request whose time is just before it.
         Assert.Equal("a", Active(keys, hours: 2));
         Assert.Equal("b", Active(keys, hours: 3));
         Assert.Equal("a", Active(keys, hours: 2.99));
@@ -162,7 +162,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void AllVersionsExpired_NoActiveKey_AndNothingPublished()
+    public void WithAllVersionsExpired_NoKeyIsActiveOrPublished()
     {
         var keys = Set(Version("a", 0, expires: 3), Version("b", 1, expires: 4));
 
@@ -172,7 +172,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void VersionsOfTheSameSecond_TheLaterInTheOrderOfCreationSigns()
+    public void VersionsActivatedTogether_LetTheLastCreatedSign()
     {
         var keys = Set(Version("a", 0, notBefore: 5), Version("b", 1, notBefore: 5));
 
@@ -181,7 +181,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void NotBeforeDate_AtTheEndOfTime_ParksAVersion()
+    public void NotBeforeDate_AtTheEndOfTheCalendar_ParksAVersion()
     {
         var parked = Version("b", 1) is var version ? version with { Version = version.Version with { NotBefore = DateTimeOffset.MaxValue } } : null!;
         var keys = Set(Version("a", 0), parked);
@@ -192,7 +192,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void ManyVersions_AtEveryHour_HaveOneActiveKey_WhichIsPublishedFirst()
+    public void ManyVersions_AtEveryHour_HaveOneActiveKey_PublishedFirst()
     {
         var keys = Set([.. Enumerable.Range(0, 20).Select(static number => Version($"k{number}", number * 30))]);
         for (var hour = 0; hour < 700; hour++)

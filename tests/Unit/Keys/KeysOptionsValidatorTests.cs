@@ -15,7 +15,7 @@ public sealed class KeysOptionsValidatorTests
     [InlineData("http://localhost:8080/")]
     [InlineData("http://127.0.0.1:8080/")]
     [InlineData("http://[::1]:8080/")]
-    public void VaultUri_ThatIsSafe_Passes(string uri)
+    public void VaultUri_WithHttpsOrLoopback_IsAccepted(string uri)
     {
         Assert.Empty(Validate(new KeysOptions { VaultUri = new Uri(uri) }, Environments.Production));
     }
@@ -25,7 +25,7 @@ public sealed class KeysOptionsValidatorTests
     [InlineData("ftp://localhost/")]
     [InlineData("my-vault")]
     [InlineData("/secrets")]
-    public void VaultUri_ThatIsNot_IsRefused(string uri)
+    public void VaultUri_WithoutThem_IsRefused(string uri)
     {
         var failure = Assert.Single(Validate(new KeysOptions { VaultUri = new Uri(uri, UriKind.RelativeOrAbsolute) }, Environments.Development));
 
@@ -36,18 +36,18 @@ public sealed class KeysOptionsValidatorTests
     [InlineData("Development", false)]
     [InlineData("Production", true)]
     [InlineData("Staging", true)]
-    public void NoVaultUri_IsForDevelopmentAlone(string environment, bool isRefused)
+    public void MissingVaultUri_IsAcceptedOnlyInDevelopment(string environment, bool isRefused)
     {
         var failures = Validate(new KeysOptions(), environment);
 
         Assert.Equal(isRefused, failures.Any(static failure => failure.StartsWith("Keys:VaultUri must be set", StringComparison.Ordinal)));
     }
 
-    // An app setting that is there and empty, as local.settings.json files and deployment templates like to have them.
+    // An empty app setting, as local.settings.json files and deployment templates often contain.
     [Theory]
     [InlineData("Development", false)]
     [InlineData("Production", true)]
-    public void EmptyVaultUri_IsNone(string environment, bool isRefused)
+    public void EmptyVaultUri_CountsAsMissing(string environment, bool isRefused)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Keys:VaultUri", "")]).Build();
         using var services = new ServiceCollection().AddKeys(configuration).AddSingleton(Host(environment)).BuildServiceProvider();
@@ -68,7 +68,7 @@ public sealed class KeysOptionsValidatorTests
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("../key")]
-    public void SecretName_ThatKeyVaultDoesNotTake_IsRefused(string name)
+    public void SecretName_ThatKeyVaultRefuses_IsRefused(string name)
     {
         Assert.Contains("Keys:SecretName", Assert.Single(Validate(new KeysOptions { SecretName = name }, Environments.Development)), StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class KeysOptionsValidatorTests
     [InlineData("00:00:00", false)]
     [InlineData("30.00:00:00", false)]
     [InlineData("30.00:00:01", true)]
-    public void AnnounceFor_IsBetweenNothingAndAMonth(string span, bool isRefused)
+    public void AnnounceFor_IsBetweenZeroAnd30Days(string span, bool isRefused)
     {
         var failures = Validate(new KeysOptions { AnnounceFor = TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture) }, Environments.Development);
 
@@ -86,7 +86,7 @@ public sealed class KeysOptionsValidatorTests
     }
 
     [Fact]
-    public void Folder_IsNeeded_WithoutAVault()
+    public void Folder_IsRequired_WithoutAVault()
     {
         Assert.Contains("Keys:Folder", Assert.Single(Validate(new KeysOptions { Folder = " " }, Environments.Development)), StringComparison.Ordinal);
         Assert.Empty(Validate(new KeysOptions { Folder = " ", VaultUri = new Uri("https://my-vault.vault.azure.net") }, Environments.Development));

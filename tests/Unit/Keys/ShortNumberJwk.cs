@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Tests.Unit.Keys;
 
 /// <summary>
-/// Makes RSA keys of which one number is a byte shorter than usual. A JWK leaves leading zero bytes out (RFC 7518 §2), and
+/// Creates RSA keys with one number that is a byte shorter than usual. A JWK omits leading zero bytes (RFC 7518 §2), and
 /// one key in a hundred has such a number.
 /// </summary>
 internal static class ShortNumberJwk
@@ -14,7 +14,7 @@ internal static class ShortNumberJwk
     private const int ModulusBytes = 256;
     private const int PrimeBytes = ModulusBytes / 2;
 
-    /// <param name="member">The short one: <c>d</c>, <c>dp</c> or <c>dq</c>.</param>
+    /// <param name="member">The short number: <c>d</c>, <c>dp</c> or <c>dq</c>.</param>
     public static string Create(string member)
     {
         using var rsa = RSA.Create(ModulusBytes * 8);
@@ -23,7 +23,7 @@ internal static class ShortNumberJwk
         var phi = (p - 1) * (q - 1);
         var limit = BigInteger.One << (8 * ((member == "d" ? ModulusBytes : PrimeBytes) - 1));
 
-        // Two primes make a key with any exponent that is prime to them, so it is an exponent that is looked for: keys take long.
+        // Searches for an exponent instead of primes, because generating primes is slow. Any exponent coprime to phi is valid.
         for (BigInteger e = 65537; ; e += 2)
         {
             if (BigInteger.GreatestCommonDivisor(e, phi).IsOne)

@@ -10,7 +10,7 @@ public sealed class SigningKeyParserTests
 {
     private static readonly RSA Rsa = RSA.Create(2048);
 
-    // A PKCS#8 key of an algorithm that is not supported; of nobody.
+    // A PKCS#8 key of an unsupported algorithm, used nowhere else.
     private static readonly string Ed25519 = PemEncoding.WriteString("PRIVATE KEY", [.. Convert.FromHexString("302E020100300506032B657004220420"), .. new byte[32]]);
     private static readonly ECDsa Ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -71,7 +71,7 @@ public sealed class SigningKeyParserTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void TryParse_WhatIsNoKey_SaysWhy_WithoutQuotingIt(string value, string expected)
+    public void TryParse_InvalidKey_ReturnsTheReason_WithoutTheValue(string value, string expected)
     {
         Assert.False(SigningKeyParser.TryParse(value, out _, out var reason));
 
@@ -92,7 +92,7 @@ public sealed class SigningKeyParserTests
     [InlineData("d")]
     [InlineData("dp")]
     [InlineData("dq")]
-    public void TryParse_RsaJwk_WhoseNumberBeginsWithAZeroByte_ThatRfc7518LeavesOut_IsAKey(string member)
+    public void TryParse_RsaJwk_WithAShortNumber_IsAccepted(string member)
     {
         var jwk = ShortNumberJwk.Create(member);
 
@@ -101,7 +101,7 @@ public sealed class SigningKeyParserTests
     }
 
     [Fact]
-    public void TryParse_RsaJwk_WithASuperfluousZeroByte_HasTheThumbprintOfThePem()
+    public void TryParse_RsaJwk_WithALeadingZeroByte_HasTheThumbprintOfThePem()
     {
         var modulus = Encode([0, .. Rsa.ExportParameters(includePrivateParameters: false).Modulus!]);
         Assert.True(SigningKeyParser.TryParse(Rsa.ExportPkcs8PrivateKeyPem(), out var pem, out _));
@@ -111,7 +111,7 @@ public sealed class SigningKeyParserTests
     }
 
     [Fact]
-    public void ToString_ShowsNothingPrivate()
+    public void ToString_HasNoPrivatePart()
     {
         Assert.True(SigningKeyParser.TryParse(Rsa.ExportPkcs8PrivateKeyPem(), out var key, out _));
 

@@ -15,7 +15,7 @@ public sealed class ProductCursorTests
     [InlineData("Books", null)]
     [InlineData(null, "näh")]
     [InlineData("a", "bc")]
-    public void Decode_WithTheSameFilters_GivesTheId(string? category, string? search)
+    public void Decode_WithTheSameFilters_ReturnsTheId(string? category, string? search)
     {
         Assert.True(ProductCursor.TryDecode(ProductCursor.Encode(Id, category, search), category, search, out var id));
         Assert.Equal(Id, id);
@@ -31,7 +31,7 @@ public sealed class ProductCursorTests
         Assert.False(ProductCursor.TryDecode(ProductCursor.Encode(Id, "a", "bc"), category, search, out _));
 
     [Fact]
-    public void Decode_AnyChangedCharacter_IsRefused()
+    public void Decode_WithAChangedCharacter_IsRefused()
     {
         var cursor = ProductCursor.Encode(Id, null, null);
         for (var index = 0; index < cursor.Length; index++)
@@ -47,5 +47,5 @@ public sealed class ProductCursorTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\u00E4A")]
-    public void Decode_WhatIsNone_IsRefused(string cursor) => Assert.False(ProductCursor.TryDecode(cursor, null, null, out _));
+    public void Decode_MalformedCursor_IsRefused(string cursor) => Assert.False(ProductCursor.TryDecode(cursor, null, null, out _));
 }

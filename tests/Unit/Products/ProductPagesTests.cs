@@ -6,7 +6,7 @@ using Moq;
 
 namespace Gatehouse.Tests.Unit.Products;
 
-/// <summary>Which pages of a listing are remembered.</summary>
+/// <summary>The cache of pages of a listing.</summary>
 public sealed class ProductPagesTests
 {
     private static readonly ProductQuery Query = new(PageSize: 100, After: null, Category: null, Search: null);
@@ -20,7 +20,7 @@ public sealed class ProductPagesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Page_OfUsualSize_IsRemembered()
+    public async Task Page_OfUsualSize_IsCached()
     {
         Answer(Page(description: "short"));
 
@@ -31,7 +31,7 @@ public sealed class ProductPagesTests
     }
 
     [Fact]
-    public async Task Page_OfManyLongDescriptions_IsNotRemembered()
+    public async Task Page_OfManyLongDescriptions_IsNotCached()
     {
         Answer(Page(description: new string('ö', 4000)));
 
@@ -42,7 +42,7 @@ public sealed class ProductPagesTests
     }
 
     [Fact]
-    public async Task Page_ThatWasReadBeforeAChange_IsNotRememberedAfterIt()
+    public async Task Page_ReadBeforeAChange_IsNotCachedAfterIt()
     {
         var reading = Hold();
         var first = _pages.GetAsync(Query, Cancellation);
@@ -57,7 +57,7 @@ public sealed class ProductPagesTests
     }
 
     [Fact]
-    public async Task Page_ThatManyAskForAtOnce_IsReadOnce_AndAgainAfterTheCacheTime()
+    public async Task Page_RequestedConcurrently_IsReadOnce_AndAgainAfterTheCacheTime()
     {
         var reading = Hold();
         var requests = Enumerable.Range(0, 10).Select(_ => _pages.GetAsync(Query, Cancellation).AsTask()).ToArray();
@@ -74,7 +74,7 @@ public sealed class ProductPagesTests
     }
 
     [Fact]
-    public async Task Reading_GoesOn_WhenTheOneWhoBeganItHasGone()
+    public async Task Reading_Continues_WhenItsFirstRequestIsCanceled()
     {
         using var gone = new CancellationTokenSource();
         var reading = Hold();
@@ -90,11 +90,11 @@ public sealed class ProductPagesTests
     }
 
     [Fact]
-    public async Task FailedReading_FailsWhoWaitedForIt_AndIsNotRemembered()
+    public async Task FailedReading_FailsItsRequests_AndIsNotCached()
     {
         var reading = Hold();
         var requests = Enumerable.Range(0, 2).Select(_ => _pages.GetAsync(Query, Cancellation).AsTask()).ToArray();
-        reading.SetException(new StorageUnavailableException("away", new IOException()));
+        reading.SetException(new StorageUnavailableException("down", new IOException()));
         foreach (var request in requests)
         {
             await Assert.ThrowsAsync<StorageUnavailableException>(() => request);
@@ -107,7 +107,7 @@ public sealed class ProductPagesTests
     }
 
     [Fact]
-    public async Task WithoutCache_EachRequestReadsForItself()
+    public async Task WithoutACache_EachRequestReads()
     {
         var pages = Create(TimeSpan.Zero);
         var reading = Hold();
@@ -135,7 +135,7 @@ public sealed class ProductPagesTests
     private ProductPages Create(TimeSpan cacheFor) =>
         new(_store.Object, _time, Options.Create(new ProductsOptions { CacheFor = cacheFor }));
 
-    // Until its result is set, the storage has not answered.
+    // Storage answers when the test sets the result.
     private TaskCompletionSource<ProductPage> Hold()
     {
         var reading = new TaskCompletionSource<ProductPage>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection;
 
-/// <summary>Which origins can be allowed: those that a browser would send, from where nobody else could have put the script.</summary>
+/// <summary>The origins that the setting accepts: as browsers send them, and over https, where no attacker can replace the script.</summary>
 public sealed class AllowedOriginsTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class AllowedOriginsTests
     [InlineData("https://xn--bcher-kva.example")]
     [InlineData("https://[2001:db8::1]")]
     [InlineData("http://localhost:5173 http://127.0.0.1:3000, https://shop.example.com")]
-    public void Origins_AsBrowsersWriteThem_AreTaken(string origins) => Assert.False(Validate(origins).Failed);
+    public void Origins_AsBrowsersWriteThem_AreAccepted(string origins) => Assert.False(Validate(origins).Failed);
 
     [Theory]
     [InlineData("*")]
@@ -28,7 +28,7 @@ public sealed class AllowedOriginsTests
     [InlineData("https://user@shop.example.com")]
     [InlineData("https://bücher.example")]
     [InlineData("https://shop.example.com *")]
-    public void AnythingElse_StopsTheStart_AndIsExplained(string origins) =>
+    public void OtherValues_StopTheStart_WithAnExplanation(string origins) =>
         Assert.StartsWith("Protection:AllowedOrigins must be origins as browsers write them", Assert.Single(Validate(origins).Failures!), StringComparison.Ordinal);
 
     private static ValidateOptionsResult Validate(string origins) =>

@@ -13,10 +13,10 @@ public sealed class ScopeSetTests
     [InlineData("a", "a")]
     [InlineData("a b a", "a b")]
     [InlineData("  b   a ", "b a")]
-    public void Parse_KeepsTheOrder_AndDropsRepetition(string text, string expected) => Assert.Equal(expected, ScopeSet.Parse(text).Text);
+    public void Parse_KeepsTheOrder_AndDropsDuplicates(string text, string expected) => Assert.Equal(expected, ScopeSet.Parse(text).Text);
 
     [Fact]
-    public void Contains_ComparesWholeScopes_ByCase()
+    public void Contains_ComparesWholeScopes_CaseSensitively()
     {
         var scopes = ScopeSet.Parse("products:read");
 
@@ -30,10 +30,10 @@ public sealed class ScopeSetTests
     [InlineData("a", "a b", true)]
     [InlineData("", "a", true)]
     [InlineData("a c", "a b", false)]
-    public void IsSubsetOf_IsThatOfSets(string some, string all, bool expected) => Assert.Equal(expected, ScopeSet.Parse(some).IsSubsetOf(ScopeSet.Parse(all)));
+    public void IsSubsetOf_ComparesAsSets(string some, string all, bool expected) => Assert.Equal(expected, ScopeSet.Parse(some).IsSubsetOf(ScopeSet.Parse(all)));
 
     [Fact]
-    public void Intersect_IsWhatIsInBoth() => Assert.Equal("c a", ScopeSet.Parse("c b a").Intersect(ScopeSet.Parse("a c d")).Text);
+    public void Intersect_ReturnsTheScopesInBoth() => Assert.Equal("c a", ScopeSet.Parse("c b a").Intersect(ScopeSet.Parse("a c d")).Text);
 
     [Theory]
     [InlineData("products:read", true)]
@@ -43,10 +43,10 @@ public sealed class ScopeSetTests
     [InlineData("a\"", false)]
     [InlineData("a\\", false)]
     [InlineData("ä", false)]
-    public void IsScopeToken_IsByRfc6749(string text, bool expected) => Assert.Equal(expected, ScopeSet.IsScopeToken(text));
+    public void IsScopeToken_FollowsRfc6749(string text, bool expected) => Assert.Equal(expected, ScopeSet.IsScopeToken(text));
 
     [Fact]
-    public void Parse_EndlessVariety_IsNotKept()
+    public void Parse_ManyDistinctValues_AreNotAllCached()
     {
         var first = ScopeSet.Parse($"unique-{Guid.NewGuid()}");
         for (var number = 0; number < 1000; number++)

@@ -9,7 +9,7 @@ public sealed class TrustedIssuerOptionsTests
     private const string Tenant = "8c9d1f4e-0c2b-4f63-9d0c-6d2f5b1a7e30";
 
     [Fact]
-    public void WhatIsRequired_IsEnough()
+    public void RequiredSettings_AreEnough()
     {
         var issuer = Assert.Single(Read().TrustedIssuers);
 
@@ -21,7 +21,7 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("http://localhost:8080/realms/one")]
     [InlineData("http://127.0.0.1:8080")]
     [InlineData("http://[::1]")]
-    public void HttpOnLoopback_IsAllowed(string authority) => Read(("Authority", authority));
+    public void HttpOnLoopback_IsAccepted(string authority) => Read(("Authority", authority));
 
     [Theory]
     [InlineData("Authority", "", "absolute https URL")]
@@ -47,7 +47,7 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0", "must list the ids")]
     [InlineData("Issuer", "https://api.example.com", "or Gatehouse itself")]
     [InlineData("ClaimToScopes:0:Claim", "groups", "must have Claim, Value and Scopes")]
-    public void ImpossibleValue_IsNamed(string setting, string value, string reason)
+    public void InvalidValue_IsReported(string setting, string value, string reason)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Read((setting, value)));
 
@@ -60,7 +60,7 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("*")]
     [InlineData("8C9D1F4E-0C2B-4F63-9D0C-6D2F5B1A7E30")]
     [InlineData(Tenant + " common")]
-    public void TenantThatIsNoId_IsNamed(string tenants)
+    public void TenantThatIsNotAnId_IsReported(string tenants)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Read(("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0"), ("Tenants", tenants)));
 
@@ -68,7 +68,7 @@ public sealed class TrustedIssuerOptionsTests
     }
 
     [Fact]
-    public void ClaimThatGivesMoreThanTheIssuerMay_IsNamed()
+    public void ClaimWithScopesBeyondTheIssuers_IsReported()
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Read(
             ("ClaimToScopes:0:Claim", "groups"), ("ClaimToScopes:0:Value", "1"), ("ClaimToScopes:0:Scopes", "products:write")));
@@ -77,7 +77,7 @@ public sealed class TrustedIssuerOptionsTests
     }
 
     [Fact]
-    public void TwoIssuersOfOneName_AreNamed()
+    public void TwoIssuersWithOneName_AreReported()
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => TrustedIssuerReader.Read(Settings()
             .Concat(Settings().Where(static setting => setting.Key.StartsWith(First, StringComparison.Ordinal)).Select(static setting => KeyValuePair.Create(setting.Key.Replace(":0:", ":1:", StringComparison.Ordinal), setting.Value)))));
@@ -86,7 +86,7 @@ public sealed class TrustedIssuerOptionsTests
     }
 
     [Fact]
-    public void OwnIssuersName_IsFree_WhenNoTokensAreIssued()
+    public void OwnIssuerName_IsAccepted_WhenNoTokensAreIssued()
     {
         var settings = Settings().Append(KeyValuePair.Create<string, string?>("Tokens:Enabled", "false")).ToDictionary();
         settings[First + "Issuer"] = settings["Tokens:Issuer"];
@@ -95,7 +95,7 @@ public sealed class TrustedIssuerOptionsTests
     }
 
     [Fact]
-    public void NoIssuer_WhenNoTokensAreIssued_IsNamed()
+    public void MissingIssuer_WhenNoTokensAreIssued_IsReported()
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => TrustedIssuerReader.Read([KeyValuePair.Create<string, string?>("Tokens:Enabled", "false")]));
 

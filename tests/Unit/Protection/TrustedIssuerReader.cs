@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection;
 
-/// <summary>Reads section <c>Protection</c> as the app does: bound by its own registration, and validated.</summary>
+/// <summary>Reads section <c>Protection</c> as the app does, bound by the app's registration and validated.</summary>
 internal static class TrustedIssuerReader
 {
-    /// <exception cref="OptionsValidationException">The start would be refused.</exception>
+    /// <exception cref="OptionsValidationException">The app would not start.</exception>
     public static ProtectionOptions Read(IEnumerable<KeyValuePair<string, string?>> settings) =>
         Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
-    /// <exception cref="OptionsValidationException">The start would be refused.</exception>
+    /// <exception cref="OptionsValidationException">The app would not start.</exception>
     public static ProtectionOptions Read(IConfiguration configuration)
     {
         using var provider = new ServiceCollection()

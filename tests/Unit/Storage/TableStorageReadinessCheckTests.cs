@@ -8,7 +8,7 @@ using Moq;
 
 namespace Gatehouse.Tests.Unit.Storage;
 
-/// <summary>How often the storage is looked at for those who ask whether the app is ready.</summary>
+/// <summary>How often readiness requests cause a call to storage.</summary>
 public sealed class TableStorageReadinessCheckTests
 {
     private static readonly Expression<Func<TableClient, Task<NullableResponse<TableEntity>>>> Read =
@@ -22,7 +22,7 @@ public sealed class TableStorageReadinessCheckTests
         _check = new TableStorageReadinessCheck(new Table(_client.Object, _time, NullLogger<Table>.Instance), _time, NullLogger<TableStorageReadinessCheck>.Instance);
 
     [Fact]
-    public async Task HoweverManyAsk_TheStorageIsLookedAtOnceASecond()
+    public async Task ManyRequests_CallStorageOnceASecond()
     {
         _client.Setup(Read).ReturnsAsync(Mock.Of<NullableResponse<TableEntity>>());
 
@@ -37,7 +37,7 @@ public sealed class TableStorageReadinessCheckTests
     [Theory]
     [InlineData(503)]
     [InlineData(400)]
-    public async Task Failure_OfAnyKind_IsTold_AfterASecondAtMost(int status)
+    public async Task Failure_OfAnyKind_IsReported_WithinASecond(int status)
     {
         _client.Setup(Read).ReturnsAsync(Mock.Of<NullableResponse<TableEntity>>());
         Assert.Null(await FindProblemAsync());

@@ -9,7 +9,7 @@ namespace Gatehouse.Tests.Unit.Tokens;
 public sealed class RefreshTokenTests
 {
     [Fact]
-    public void Encode_AndParse_GiveTheSameToken()
+    public void Parse_OfAnEncodedToken_ReturnsTheSameToken()
     {
         var token = RefreshToken.CreateFirst();
 
@@ -19,7 +19,7 @@ public sealed class RefreshTokenTests
     }
 
     [Fact]
-    public void FamilyId_DoesNotGiveTheTokensFirstPartAway()
+    public void FamilyId_DoesNotRevealTheTokensFirstPart()
     {
         var token = RefreshToken.CreateFirst();
 
@@ -27,7 +27,7 @@ public sealed class RefreshTokenTests
     }
 
     [Fact]
-    public void Next_IsTheSameForTheSameSalt_AndAnotherForAnother()
+    public void Next_DependsOnTheSalt()
     {
         var token = RefreshToken.CreateFirst();
         var salt = RefreshToken.CreateSalt();
@@ -46,10 +46,10 @@ public sealed class RefreshTokenTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void TryParse_WhatIsNone_IsRefused(string text) => Assert.False(RefreshToken.TryParse(text, out _));
+    public void TryParse_MalformedToken_IsRefused(string text) => Assert.False(RefreshToken.TryParse(text, out _));
 
     [Fact]
-    public void ToString_ShowsNothingSecret()
+    public void ToString_HasNoSecret()
     {
         var token = RefreshToken.CreateFirst();
 

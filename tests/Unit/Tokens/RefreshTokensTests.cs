@@ -11,7 +11,7 @@ using Moq;
 
 namespace Gatehouse.Tests.Unit.Tokens;
 
-/// <summary>What a redemption does when the store lets somebody else be faster; over HTTP such moments can't be had at will.</summary>
+/// <summary>Redemptions that lose a race, which a test can't produce on demand over HTTP.</summary>
 public sealed class RefreshTokensTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -34,7 +34,7 @@ public sealed class RefreshTokensTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Begin_CleansUpNowAndThen_AndAtEachSignInWhileThereIsMoreToRemove()
+    public async Task Begin_CleansUpEvery10Minutes_AndAtEachSignInWhileMoreIsLeft()
     {
         var removed = new Queue<int>([100, 100, 7, 0]);
         _store.Setup(static store => store.RemoveExpiredAsync(It.IsAny<DateTimeOffset>(), 100, It.IsAny<CancellationToken>())).ReturnsAsync(removed.Dequeue);
@@ -58,7 +58,7 @@ public sealed class RefreshTokensTests
     }
 
     [Fact]
-    public async Task Redeem_LosingTheRace_GetsTheWinnersAnswer()
+    public async Task Redeem_ThatLosesTheRace_GetsTheWinnersAnswer()
     {
         var (family, token) = await BeginAsync();
         var winner = family;
@@ -78,7 +78,7 @@ public sealed class RefreshTokensTests
     }
 
     [Fact]
-    public async Task Redeem_OfAFamilyThatWasRevokedMeanwhile_IsRefused()
+    public async Task Redeem_OfAConcurrentlyRevokedFamily_IsRefused()
     {
         var (family, token) = await BeginAsync();
         _store.Setup(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false);
@@ -90,7 +90,7 @@ public sealed class RefreshTokensTests
     }
 
     [Fact]
-    public async Task Redeem_OfAnOldToken_RevokesUntilItIsDone()
+    public async Task Redeem_OfAnOldToken_RetriesUntilTheFamilyIsRevoked()
     {
         var (family, old) = await BeginAsync();
         var changed = family with { CurrentHash = RefreshToken.CreateFirst().Hash(), RotatedAt = _time.GetUtcNow() };

@@ -9,7 +9,7 @@ namespace Gatehouse.Tests.Unit.Http.RateLimits;
 
 public sealed class PartitionHashTests
 {
-    /// <summary>The test vectors of the paper's reference implementation: key 00 01 … 0f, text 00 01 …</summary>
+    /// <summary>The test vectors of the SipHash paper's reference implementation: key 00 01 … 0f, message 00 01 …</summary>
     [Theory]
     [InlineData(0, 0x726fdb47dd0e0e31)]
     [InlineData(1, 0x74f839c593dc67fd)]
@@ -25,13 +25,13 @@ public sealed class PartitionHashTests
     }
 
     [Fact]
-    public void Of_IsAnotherInEachProcess()
+    public void Of_WithAnotherKey_Differs()
     {
         Assert.NotEqual(new PartitionHash().Of("ada"), new PartitionHash().Of("ada"));
     }
 
     [Fact]
-    public void Of_TheSame_IsTheSame()
+    public void Of_EqualValues_IsEqual()
     {
         var hash = new PartitionHash();
 

@@ -15,13 +15,13 @@ public sealed class PartitionTableTests
     [InlineData(8, 8)]
     [InlineData(9, 16)]
     [InlineData(65_536, 65_536)]
-    public void Capacity_IsRoundedUp(int asked, int expected)
+    public void Capacity_IsRoundedUpToAPowerOfTwo(int requested, int expected)
     {
-        Assert.Equal(expected, new PartitionTable(asked).Capacity);
+        Assert.Equal(expected, new PartitionTable(requested).Capacity);
     }
 
     [Fact]
-    public void Advance_PutsAPartitionForward_UntilItsEnd()
+    public void Advance_MovesAPartitionForward_UntilItsEnd()
     {
         var table = new PartitionTable(64);
 
@@ -33,7 +33,7 @@ public sealed class PartitionTableTests
     }
 
     [Fact]
-    public void Advance_APastTime_BeginsNow()
+    public void Advance_FromAPastTime_StartsNow()
     {
         var table = new PartitionTable(64);
         table.Advance(1, now: 100, step: 10, end: 1000);
@@ -42,7 +42,7 @@ public sealed class PartitionTableTests
     }
 
     [Fact]
-    public void Advance_OfAFullRow_ANewcomerTakesTheSmallestDebt()
+    public void Advance_InAFullRow_LetsANewcomerTakeTheSmallestDebt()
     {
         var table = new PartitionTable(8);
         for (var partition = 1; partition <= 8; partition++)
@@ -50,18 +50,18 @@ public sealed class PartitionTableTests
             table.Advance((ulong)partition, now: 0, step: partition * 10, end: 1000);
         }
 
-        // The first one's 10 and its own 5; then the first one comes back to the smallest, which is the newcomer's.
+        // The first partition's 10 plus its own 5. Then the first one returns and takes the smallest, which is the newcomer's.
         Assert.Equal(15, table.Advance(9, now: 0, step: 5, end: 1000));
         Assert.Equal(20, table.Advance(1, now: 0, step: 5, end: 1000));
         Assert.Equal(25, table.Advance(2, now: 0, step: 5, end: 1000));
     }
 
-    /// <summary>The rule that everything rests on, for many histories: what a table has forgotten never helps anybody.</summary>
+    /// <summary>The invariant of rate limits, over many histories: no partition gains from what the table has forgotten.</summary>
     [Theory]
     [InlineData(1, 20)]
     [InlineData(2, 200)]
     [InlineData(3, 2000)]
-    public void Advance_WhateverCame_NoPartitionHasLessDebtThanItMade(int seed, int partitions)
+    public void Advance_AfterAnyHistory_NoPartitionHasLessDebtThanItMade(int seed, int partitions)
     {
         const long Step = 10;
         const long Window = 100;
@@ -73,7 +73,7 @@ public sealed class PartitionTableTests
         {
             now += random.Next(3);
 
-            // Some come far more often than the rest, as attackers do.
+            // Some partitions call far more often than others, as attackers do.
             var partition = Spread * (ulong)(random.Next(4) == 0 ? random.Next(3) : random.Next(partitions));
             var made = Math.Max(exact.GetValueOrDefault(partition), now) + Step;
 

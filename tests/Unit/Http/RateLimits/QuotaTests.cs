@@ -12,7 +12,7 @@ public sealed class QuotaTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void Acquire_AFullBucket_GivesItsPermits_AndNoMore()
+    public void Acquire_FromAFullBucket_GrantsItsPermits_AndNoMore()
     {
         using var quota = Create(permits: 10);
 
@@ -38,7 +38,7 @@ public sealed class QuotaTests
     [InlineData(1, 1)]
     [InlineData(1_000_000, 1)]
     [InlineData(3, 86_400)]
-    public void Acquire_WhenItWasTold_GetsAPermit_AndNotBefore(int permits, int seconds)
+    public void Acquire_AfterRetryAfter_GetsAPermit_AndNotBefore(int permits, int seconds)
     {
         using var quota = Create(permits, seconds);
         Empty(quota, Ada);
@@ -63,7 +63,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void Acquire_RefusedRequests_DoNotCount()
+    public void Acquire_Refused_CostsNoPermit()
     {
         using var quota = Create(permits: 10);
         Empty(quota, Ada);
@@ -77,7 +77,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void Acquire_AnHourOfRequests_GetsTheBucketAndWhatFlowedIn()
+    public void Acquire_ForAnHour_GetsTheBucketAndItsRefill()
     {
         using var quota = Create(permits: 10);
         var given = 0;
@@ -91,7 +91,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void Acquire_Partitions_DoNotShare()
+    public void Acquire_OfAnotherPartition_IsIndependent()
     {
         using var quota = Create(permits: 10);
         Empty(quota, Ada);
@@ -101,7 +101,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void Acquire_FromManyThreads_GivesEachPermitOnce()
+    public void Acquire_FromManyThreads_GrantsEachPermitOnce()
     {
         using var quota = Create(permits: 1000);
         var given = 0;
@@ -118,7 +118,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void Acquire_AMillionPartitions_TakesNoMemory()
+    public void Acquire_ForAMillionPartitions_AllocatesNothing()
     {
         using var quota = Create(permits: 100, partitions: 65_536);
         var hash = new PartitionHash();
@@ -131,13 +131,13 @@ public sealed class QuotaTests
             quota.Acquire(hash.Of(address));
         }
 
-        // What is made is a kept lease for each number of permits left.
+        // Only one lease per number of remaining permits is allocated, and kept.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
         Assert.Equal(65_536, quota.Capacity);
     }
 
     [Fact]
-    public void Acquire_BehindAMillionOthers_NobodyGetsItsPermitsBack()
+    public void Acquire_AfterAMillionOtherPartitions_RestoresNoPermits()
     {
         using var quota = Create(permits: 10, partitions: 1024);
         var hash = new PartitionHash();
@@ -151,12 +151,12 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void Acquire_AmongOthersThatComeOnce_NewcomersAreLetIn()
+    public void Acquire_AmongOneTimeCallers_AdmitsNewcomers()
     {
         using var quota = Create(permits: 10, partitions: 1024);
         var hash = new PartitionHash();
 
-        // Ten times as many callers as places, within a window that the places can serve.
+        // Ten times as many callers as places, slowly enough for the places to serve them.
         for (var i = 0; i < 10_240; i++)
         {
             Assert.True(quota.Acquire(hash.Of($"{i}")).IsAcquired);
@@ -170,7 +170,7 @@ public sealed class QuotaTests
     [InlineData(600, 60, 599, "\"authenticate\";r=599;t=1")]
     [InlineData(600, 60, 590, "\"authenticate\";r=590;t=1")]
     [InlineData(600, 60, 589, "\"authenticate\";r=589;t=2")]
-    public void FormatRateLimit_SaysWhatIsLeft_AndWhenAllIsThereAgain(int permits, int seconds, int remaining, string expected)
+    public void FormatRateLimit_HasTheRemainingPermits_AndTheTimeToAFullBucket(int permits, int seconds, int remaining, string expected)
     {
         using var quota = Create(permits, seconds);
 
@@ -179,7 +179,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void GetStatistics_TakesNothing()
+    public void GetStatistics_CostsNoPermit()
     {
         using var quota = Create(permits: 10);
         quota.Acquire(Ada);
@@ -190,7 +190,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void AttemptAcquire_MoreThanThereEverAre_IsAMistake()
+    public void AttemptAcquire_OfMoreThanTheLimit_Throws()
     {
         using var quota = Create(permits: 10);
 

@@ -9,13 +9,13 @@ namespace Gatehouse.Tests.Unit.Http.RateLimits;
 public sealed class RateLimitsOptionsTests
 {
     [Fact]
-    public void Defaults_AreAllowed()
+    public void Defaults_AreValid()
     {
         Assert.True(Read().Enabled);
     }
 
     [Fact]
-    public void OneValue_LeavesTheOthersAsTheyAre()
+    public void OneValue_KeepsTheOtherDefaults()
     {
         var options = Read(("RateLimits:Routes:authenticate:Window", "00:02:00"), ("RateLimits:Default:PermitLimit", "5"));
 
@@ -36,7 +36,7 @@ public sealed class RateLimitsOptionsTests
     [InlineData("RateLimits:Default:Window", "1.00:00:01", "between 00:00:01 and 1.00:00:00")]
     [InlineData("RateLimits:Routes:Tokens:PermitLimit", "5", "the name of a function")]
     [InlineData("RateLimits:Routes:Live:PermitLimit", "5", "the name of a function")]
-    public void ImpossibleValue_IsNamed_WithItsRange(string setting, string value, string range)
+    public void InvalidValue_IsReported_WithSettingAndRange(string setting, string value, string range)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Read((setting, value)));
 

@@ -21,7 +21,7 @@ public sealed class DependencyOperationTests
     [InlineData("POST", "/devstoreaccount1/$batch", "POST batch")]
     [InlineData("POST", "/Tables", "POST Tables")]
     [InlineData("DELETE", "/Tables('Users')", "DELETE Tables")]
-    public void Request_IsNamedByMethodAndKind(string method, string path, string operation) =>
+    public void Request_IsNamedByMethodAndResource(string method, string path, string operation) =>
         Assert.Equal(operation, DependencyOperation.Of(method, path));
 
     [Theory]
@@ -29,5 +29,5 @@ public sealed class DependencyOperationTests
     [InlineData("/")]
     [InlineData("/(PartitionKey='ada')")]
     [InlineData("/9lives")]
-    public void WhatIsNoTable_IsNotNamed(string path) => Assert.Equal("GET other", DependencyOperation.Of("GET", path));
+    public void UnknownPath_IsNamedOther(string path) => Assert.Equal("GET other", DependencyOperation.Of("GET", path));
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Unit.Operations.Telemetry;
 
-/// <summary>How a call is measured that ends in a way a real service can't be brought to at will.</summary>
+/// <summary>Measures calls that end in ways which a real service can't produce on demand.</summary>
 public sealed class DependencyPolicyTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -27,7 +27,7 @@ public sealed class DependencyPolicyTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task CallerGone_IsCancelled(bool isAsync)
+    public async Task CanceledCaller_IsMeasuredAsCancelled(bool isAsync)
     {
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
@@ -40,7 +40,7 @@ public sealed class DependencyPolicyTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TimeOutOfTheClient_IsUnreachable_AndTimed(bool isAsync)
+    public async Task TimeoutOfTheClient_IsMeasuredAsUnreachable_WithItsDuration(bool isAsync)
     {
         await Assert.ThrowsAsync<OperationCanceledException>(() => SendAsync(TimeOut, isAsync, CancellationToken.None));
 
@@ -67,7 +67,7 @@ public sealed class DependencyPolicyTests : IDisposable
     [InlineData(429, DependencyOutcome.Throttled)]
     [InlineData(500, DependencyOutcome.Failed)]
     [InlineData(503, DependencyOutcome.Throttled)]
-    public void Status_TellsTheOutcome(int status, string outcome) => Assert.Equal(outcome, DependencyOutcome.Of(status));
+    public void Status_DecidesTheOutcome(int status, string outcome) => Assert.Equal(outcome, DependencyOutcome.Of(status));
 
     public void Dispose()
     {

@@ -54,7 +54,7 @@ public sealed class GatehouseMetricsTests : IDisposable
     }
 
     [Fact]
-    public void MeasuringAProtectedRequest_TakesNoMemory()
+    public void MeasuringARequest_WithAListener_AllocatesNothing()
     {
         using var listener = new MeterListener
         {
@@ -81,7 +81,7 @@ public sealed class GatehouseMetricsTests : IDisposable
     }
 
     [Fact]
-    public void NobodyListening_TakesNoMemory()
+    public void MeasuringARequest_WithoutAListener_AllocatesNothing()
     {
         MeasureRequests(1);
         var before = GC.GetAllocatedBytesForCurrentThread();

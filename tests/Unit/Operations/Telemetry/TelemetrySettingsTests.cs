@@ -7,14 +7,14 @@ using OpenTelemetry.Trace;
 
 namespace Gatehouse.Tests.Unit.Operations.Telemetry;
 
-/// <summary>In one collection with what counts memory: an SDK listens to every meter of its process.</summary>
+/// <summary>In one collection with the tests that count allocations, because an SDK listens to every meter of its process.</summary>
 [Collection("OpenTelemetry SDK")]
 public sealed class TelemetrySettingsTests
 {
     private const string ConnectionString = "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://example.invalid/";
 
     [Fact]
-    public void NothingSet_LoadsNoSdk()
+    public void NoDestination_LoadsNoSdk()
     {
         using var services = Build();
 
@@ -25,7 +25,7 @@ public sealed class TelemetrySettingsTests
     [Theory]
     [InlineData(TelemetrySettings.OtlpEndpointName, "http://localhost:4317")]
     [InlineData(TelemetrySettings.ConnectionStringName, ConnectionString)]
-    public void OnePlaceSet_LoadsTheSdk(string name, string value)
+    public void OneDestination_LoadsTheSdk(string name, string value)
     {
         using var services = Build((name, value));
 
@@ -34,7 +34,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void BothPlacesSet_WithAnIdentity_LoadTheSdk()
+    public void BothDestinations_WithAnIdentity_LoadTheSdk()
     {
         using var services = Build(
             (TelemetrySettings.OtlpEndpointName, "http://localhost:4317"),
@@ -55,7 +55,7 @@ public sealed class TelemetrySettingsTests
     [InlineData(TelemetrySettings.OtlpEndpointName, "localhost:4317")]
     [InlineData(TelemetrySettings.OtlpEndpointName, "ftp://localhost")]
     [InlineData(TelemetrySettings.OtlpEndpointName, "/here")]
-    public void UnusableValue_StopsTheStart_NamingTheSettingAndNotTheValue(string name, string value)
+    public void InvalidValue_StopsTheStart_NamingTheSettingWithoutTheValue(string name, string value)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read((name, value)));
 
@@ -67,13 +67,13 @@ public sealed class TelemetrySettingsTests
     [InlineData("Authorization=AAD", null)]
     [InlineData("ClientId=abc;Authorization=AAD", "abc")]
     [InlineData(" authorization = aad ; clientid = abc ;", "abc")]
-    public void Identity_IsReadInAnyOrderAndCase(string text, string? clientId) =>
+    public void Identity_IsRead_InAnyOrderAndCase(string text, string? clientId) =>
         Assert.Equal(new TelemetryIdentity(clientId), Read((TelemetrySettings.AuthenticationStringName, text)).Identity);
 
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public void EmptyValue_IsNone(string value)
+    public void EmptyValue_CountsAsMissing(string value)
     {
         var settings = Read(
             (TelemetrySettings.ConnectionStringName, value),

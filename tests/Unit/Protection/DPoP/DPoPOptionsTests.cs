@@ -13,14 +13,14 @@ public sealed class DPoPOptionsTests
         rings: []);
 
     [Fact]
-    public void NonceWithoutSigningKeys_IsRefused() =>
+    public void RequireNonce_WithoutSigningKeys_IsRefused() =>
         Assert.StartsWith("Protection:DPoP:RequireNonce", Assert.Single(Validator.Validate(null, new DPoPOptions { RequireNonce = true }).Failures!), StringComparison.Ordinal);
 
     [Fact]
     public void Defaults_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions()).Succeeded);
 
     [Fact]
-    public void NamesThatExist_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions
+    public void KnownNames_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions
     {
         RequiredForFunctions = "ChangePassword, ListProducts *",
         RequiredForRoles = "admin editor",
@@ -40,7 +40,7 @@ public sealed class DPoPOptionsTests
     [InlineData(nameof(DPoPOptions.PublicUrls), "http://api.example.com")]
     [InlineData(nameof(DPoPOptions.PublicUrls), "https://api.example.com?x")]
     [InlineData(nameof(DPoPOptions.PublicUrls), "api.example.com")]
-    public void ImpossibleValue_IsNamed(string setting, string value)
+    public void InvalidValue_IsReported(string setting, string value)
     {
         var options = new DPoPOptions();
         var property = typeof(DPoPOptions).GetProperty(setting)!;

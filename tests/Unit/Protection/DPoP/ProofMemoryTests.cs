@@ -10,7 +10,7 @@ public sealed class ProofMemoryTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void TryAdd_ProofThatIsKnown_IsFalse_UntilItIsForgotten()
+    public void TryAdd_OfAKnownProof_IsFalse_UntilItIsForgotten()
     {
         var memory = new ProofMemory(10, Lifetime, _time);
 
@@ -39,7 +39,7 @@ public sealed class ProofMemoryTests
     }
 
     [Fact]
-    public async Task TryAdd_OneProofConcurrently_IsTakenOnce()
+    public async Task TryAdd_OfOneProofConcurrently_SucceedsOnce()
     {
         var memory = new ProofMemory(10, Lifetime, _time);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection.DPoP;
 
-/// <summary>Which <c>htu</c> names the URL of a request (RFC 9449 §4.3, RFC 3986 §6.2.2 and §6.2.3).</summary>
+/// <summary>The <c>htu</c> values that name the URL of a request (RFC 9449 §4.3, RFC 3986 §6.2.2 and §6.2.3).</summary>
 public sealed class ProofUrlsTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class ProofUrlsTests
     [InlineData("https://api.example.com/api/products#fragment")]
     [InlineData("https://api.example.com/api/./x/../products")]
     [InlineData("https://api.example.com/%61pi/products")]
-    public void Fits_OtherSpellingsOfTheUrl(string htu) => Assert.True(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products?cursor=1"));
+    public void Fits_EquivalentUrl_IsTrue(string htu) => Assert.True(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products?cursor=1"));
 
     [Theory]
     [InlineData("http://api.example.com/api/products")]
@@ -27,25 +27,25 @@ public sealed class ProofUrlsTests
     [InlineData("https://api.example.com/")]
     [InlineData("api.example.com/api/products")]
     [InlineData("")]
-    public void Fits_NotAnotherUrl(string htu) => Assert.False(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products"));
+    public void Fits_AnotherUrl_IsFalse(string htu) => Assert.False(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products"));
 
     [Theory]
     [InlineData("https://example.com/shop/me", "http://10.0.0.4/me")]
     [InlineData("https://example.com/shop/me", "http://10.0.0.4/shop/me")]
-    public void Fits_WhetherOrNotTheProxyTakesThePathOff(string htu, string url) => Assert.True(Fits("https://example.com/shop/", htu, url));
+    public void Fits_WithOrWithoutThePathThatAProxyRemoves_IsTrue(string htu, string url) => Assert.True(Fits("https://example.com/shop/", htu, url));
 
     [Theory]
     [InlineData("https://example.com/me", "http://10.0.0.4/me")]
     [InlineData("https://example.com/shopping/me", "http://10.0.0.4/ping/me")]
     [InlineData("https://example.com/shop", "http://10.0.0.4/shop")]
-    public void Fits_NotOutsideThePathOfTheIssuer(string htu, string url) => Assert.False(Fits("https://example.com/shop", htu, url));
+    public void Fits_OutsideThePathOfTheIssuer_IsFalse(string htu, string url) => Assert.False(Fits("https://example.com/shop", htu, url));
 
     [Fact]
-    public void Fits_FurtherPublicUrls() =>
+    public void Fits_AnotherPublicUrl_IsTrue() =>
         Assert.True(Fits("https://api.example.com", "https://gatehouse.azurewebsites.net/me", "http://10.0.0.4/me", "https://other.example https://gatehouse.azurewebsites.net"));
 
     [Fact]
-    public void Fits_PathsWithEncodedCharacters()
+    public void Fits_EncodedPath_IsTrue()
     {
         Assert.True(Fits("https://api.example.com", "https://api.example.com/users/j%c3%bcrgen", "http://10.0.0.4/users/j%C3%BCrgen"));
         Assert.True(Fits("https://api.example.com", "https://api.example.com/users/a%2fb", "http://10.0.0.4/users/a%2Fb"));

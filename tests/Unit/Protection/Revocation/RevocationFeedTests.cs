@@ -11,7 +11,7 @@ using Moq;
 
 namespace Gatehouse.Tests.Unit.Protection.Revocation;
 
-/// <summary>How long the feed keeps a revocation, and how it is cleaned up while it is read.</summary>
+/// <summary>How long the feed keeps a revocation, and how a reading cleans it up.</summary>
 public sealed class RevocationFeedTests
 {
     private const int CleanUpLimit = 500;
@@ -28,7 +28,7 @@ public sealed class RevocationFeedTests
     }
 
     [Fact]
-    public async Task CleanUp_GoesOnWithEachReading_WhileThereIsMoreToRemove()
+    public async Task CleanUp_RunsWithEachReading_WhileMoreIsLeft()
     {
         var removed = new Queue<int>([CleanUpLimit, CleanUpLimit, 7, 0]);
         _store.Setup(static store => store.RemoveExpiredAsync(It.IsAny<DateTimeOffset>(), CleanUpLimit, It.IsAny<CancellationToken>())).ReturnsAsync(removed.Dequeue);
@@ -46,24 +46,24 @@ public sealed class RevocationFeedTests
     }
 
     [Fact]
-    public async Task StorageThatHangs_HoldsUpOneRequest_NotEachOne()
+    public async Task HangingStorage_DelaysOnlyOneRequest()
     {
         await ReadAfterAsync(TimeSpan.Zero);
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).Returns(async (string? _, CancellationToken cancellationToken) =>
         {
-            asked.TrySetResult();
+            started.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return new RevocationPage([], "0", HasMore: false);
         });
         _time.Advance(TimeSpan.FromSeconds(15));
         var first = _feed.TryRefreshAsync(TestContext.Current.CancellationToken);
-        await asked.Task;
+        await started.Task;
         Assert.False(first.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(5));
         await first;
 
-        // The clock stands still: whoever waited would wait for ever.
+        // The clock stands still, so a request that waited would never end.
         _time.Advance(TimeSpan.FromSeconds(2));
         await _feed.TryRefreshAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
@@ -71,11 +71,11 @@ public sealed class RevocationFeedTests
     }
 
     [Fact]
-    public async Task FeedThatWasNeverRead_FailsClosedAtOnce()
+    public async Task UnreadFeed_FailsClosedAtOnce()
     {
         var options = new RevocationOptions { FailClosedAfter = TimeSpan.FromMinutes(10) };
         var feed = new RevocationFeed(_store.Object, _time, Options.Create(options), Options.Create(new TokensOptions()), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), NullLogger<RevocationFeed>.Instance);
-        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new StorageUnavailableException("away", new TimeoutException()));
+        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new StorageUnavailableException("down", new TimeoutException()));
         var caller = new Caller { Subject = "a", ClientId = "c", TokenId = "t", Scopes = ScopeSet.Empty, IssuedAt = _time.GetUtcNow(), ExpiresAt = _time.GetUtcNow().AddMinutes(10) };
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => feed.IsRevokedAsync(caller, TestContext.Current.CancellationToken).AsTask());
@@ -84,7 +84,7 @@ public sealed class RevocationFeedTests
     [Theory]
     [InlineData(659, 1)]
     [InlineData(660, 0)]
-    public async Task Revocation_IsKept_ForALifeAndTwoSkews_OfAccessTokens(int seconds, int kept)
+    public async Task Revocation_IsKept_ForAnAccessTokensLifetimeAndTwoSkews(int seconds, int kept)
     {
         await _feed.RevokeSessionAsync("session", "logout", TestContext.Current.CancellationToken);
 
@@ -94,7 +94,7 @@ public sealed class RevocationFeedTests
     }
 
     [Fact]
-    public async Task CleanUp_ThatFails_LeavesTheFeedRead()
+    public async Task FailedCleanUp_DoesNotFailTheReading()
     {
         foreach (var failure in new Exception[] { new StorageUnavailableException("busy", new TimeoutException()), new OperationCanceledException() })
         {

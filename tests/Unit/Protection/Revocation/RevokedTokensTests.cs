@@ -7,7 +7,7 @@ using Gatehouse.Revocation;
 
 namespace Gatehouse.Tests.Unit.Protection.Revocation;
 
-/// <summary>Which of a subject's tokens its revocations concern, in whatever order they are read.</summary>
+/// <summary>The tokens that a subject's revocations end, in any order of reading.</summary>
 public sealed class RevokedTokensTests
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(56);
@@ -17,7 +17,7 @@ public sealed class RevokedTokensTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void SubjectRevocation_ThatSparesASession_DoesNotUndoOneThatSparedNone(bool isReadBackwards)
+    public void SubjectRevocation_ThatSparesASession_DoesNotUndoAFullOne(bool isReadBackwards)
     {
         Add(isReadBackwards, Entry(10, exceptSession: null), Entry(20, exceptSession: "kept"));
 
@@ -30,7 +30,7 @@ public sealed class RevokedTokensTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void SubjectRevocations_ThatSpareDifferentSessions_SpareNoneOfThemForBoth(bool isReadBackwards)
+    public void SubjectRevocations_ThatSpareDifferentSessions_SpareOnlyTheirOwn(bool isReadBackwards)
     {
         Add(isReadBackwards, Entry(10, "one"), Entry(20, "other"));
 
@@ -43,7 +43,7 @@ public sealed class RevokedTokensTests
     [Theory]
     [InlineData(null)]
     [InlineData("kept")]
-    public void SubjectRevocations_OfWhichOneSaysItAll_AreHeldAsOne(string? exceptSession)
+    public void SubjectRevocations_CoveredByTheLast_AreStoredAsOne(string? exceptSession)
     {
         for (var second = 0; second < 1_000; second++)
         {
@@ -55,7 +55,7 @@ public sealed class RevokedTokensTests
     }
 
     [Fact]
-    public void Prune_ForgetsWhatHasEnded_AndNothingElse()
+    public void Prune_ForgetsOnlyExpiredRevocations()
     {
         Add(isReadBackwards: false, Entry(10, "kept"), Entry(20, "other"));
 
