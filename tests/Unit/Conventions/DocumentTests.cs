@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Unit.Conventions;
@@ -42,6 +43,19 @@ public sealed partial class DocumentTests
         Assert.Equal(source, drawn);
     }
 
+    [Fact]
+    public void LogCategory_OfADocument_IsAClass()
+    {
+        var app = typeof(GatehouseBuilderExtensions).Assembly;
+        Assembly[] own = [app, .. app.GetReferencedAssemblies().Where(static name => name.Name!.StartsWith("Gatehouse", StringComparison.Ordinal)).Select(Assembly.Load)];
+        var named = Documents().SelectMany(static row => LogCategory().Matches(File.ReadAllText(RepositoryFolder.PathOf(row.Data))).Select(match => (Document: row.Data, Class: match.Groups[1].Value))).ToArray();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.True(
+            own.Any(assembly => assembly.GetType(name.Class) is not null),
+            $"{name.Document} names the log category {name.Class}, but that class does not exist. Correct the document."));
+    }
+
     private static string[] Pictures(string pattern) => Directory.GetFiles(RepositoryFolder.PathOf("docs/images"), pattern);
 
     private static IEnumerable<string> FindFiles(string folder, string pattern) =>
@@ -70,6 +84,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"<text[^>]*>([^<]*)</text>")]
     private static partial Regex DrawnLabel();
+
+    [GeneratedRegex(@"`(Gatehouse\.[\w.]+Middleware)`")]
+    private static partial Regex LogCategory();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
