@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
@@ -6,77 +8,71 @@ using SQLitePCL;
 namespace Gatehouse.Local.Sqlite;
 
 /// <summary>
-/// The database file of one machine. Any number of readers work beside one writer (write-ahead log). What a write has
-/// answered with success is on the disk, whatever happens to the process or the power after that.
+/// The database file of one machine. Any number of readers work beside one writer (write-ahead log). A write that
+/// succeeded is on the disk and survives a crash of the process and a loss of power.
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    // How long a statement waits for another process, and a writer for the ones before it, until it is answered with 503.
+    // How long a statement waits for another process, and a writer for earlier writers, before the request is answered with 503.
     private const int BusySeconds = 5;
 
     private readonly SqliteConnection _writer;
     private readonly string _readers;
 
-    // SQLite has one writer at a time and works synchronously. Who waits here waits without a thread; only the one whose
-    // turn it is holds one, for as long as the disk takes. Waiting inside SQLite would hold a thread each.
+    // SQLite has one writer at a time and works synchronously. A writer waits here without a thread; only the one whose turn
+    // it is holds a thread, for as long as the disk takes. Inside SQLite each of them would hold one.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     private readonly DependencyMeter? _meter;
 
     private SqliteDatabase(string path, DependencyMeter? meter)
     {
-        _meter = meter;
         Path = path;
-        var settings = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusySeconds, ForeignKeys = true };
-        _readers = new SqliteConnectionStringBuilder(settings.ConnectionString) { Mode = SqliteOpenMode.ReadOnly }.ConnectionString;
-        _writer = new SqliteConnection(new SqliteConnectionStringBuilder(settings.ConnectionString) { Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+        _meter = meter;
+        _readers = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusySeconds, ForeignKeys = true, Mode = SqliteOpenMode.ReadOnly }.ConnectionString;
+        (_writer, OpenedVersion) = SqliteFile.Open(path, BusySeconds);
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The schema version that the file had before it was opened; 0 for a new one.</summary>
-    public int OpenedVersion { get; private set; }
+    /// <summary>The schema version of the file before it was opened; 0 for a new one.</summary>
+    public int OpenedVersion { get; }
 
-    /// <summary>Opens the file, makes it if there is none, and brings its schema up to date.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="meter">Measures the statements; null for nobody.</param>
-    /// <exception cref="DatabaseUnusableException">The file is damaged, no database of ours, too new, or can't be read or written.</exception>
-    public static SqliteDatabase Open(string path, DependencyMeter? meter = null)
-    {
-        var database = new SqliteDatabase(System.IO.Path.GetFullPath(path), meter);
-        try
-        {
-            database.Open();
-            return database;
-        }
-        catch (Exception exception)
-        {
-            database.Dispose();
-            if (exception is SqliteException or IOException or UnauthorizedAccessException)
-            {
-                throw new DatabaseUnusableException(Explain(database.Path, exception), exception);
-            }
+    /// <summary>Opens the file, creates it if there is none, and updates its schema.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="meter">Measures the statements. Defaults to none.</param>
+    /// <exception cref="DatabaseUnusableException">The file is damaged, not a database of Gatehouse, too new, or can't be read or written.</exception>
+    public static SqliteDatabase Open(string path, DependencyMeter? meter = null) => new(System.IO.Path.GetFullPath(path), meter);
 
-            throw;
-        }
-    }
-
-    /// <summary>Runs a query beside whatever is being written.</summary>
-    /// <param name="command">Without a connection.</param>
-    /// <param name="read">Makes an item of a row.</param>
-    /// <param name="cancellationToken">Ends it between two rows.</param>
+    /// <summary>Finds the only row of a query.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">Names and values, stored as <see cref="SqliteValues"/> says.</param>
+    /// <param name="read">Reads the row.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>Null if there is no row.</returns>
     /// <exception cref="StorageUnavailableException">The file is locked for too long, or can't be read.</exception>
-    public Task<List<T>> QueryAsync<T>(SqliteCommand command, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
-        MeasureAsync(command, () => ReadAsync(command, read, cancellationToken));
+    public async Task<T?> FindAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken)
+        where T : class =>
+        (await QueryAsync(sql, parameters, read, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Runs one statement that writes; on return it is on the disk. Once its turn has come it is not cancelled.</summary>
-    /// <param name="command">Without a connection. A single statement, and so a transaction of its own.</param>
-    /// <param name="cancellationToken">Ends the waiting for its turn.</param>
+    /// <summary>Runs a query. It does not wait for writes.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">Names and values, stored as <see cref="SqliteValues"/> says.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="cancellationToken">Cancels the query between two rows.</param>
+    /// <exception cref="StorageUnavailableException">The file is locked for too long, or can't be read.</exception>
+    public Task<List<T>> QueryAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
+        MeasureAsync(sql, () => ReadAsync(sql, parameters, read, cancellationToken));
+
+    /// <summary>Runs one statement that writes, as a transaction of its own. When the task completes, the change is on the disk.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Names and values, stored as <see cref="SqliteValues"/> says.</param>
+    /// <param name="cancellationToken">Cancels the wait for its turn, not the statement.</param>
     /// <returns>How many rows it wrote.</returns>
-    /// <exception cref="StorageUnavailableException">Its turn did not come, the file is locked for too long, the disk is full or failing.</exception>
-    public Task<int> ExecuteAsync(SqliteCommand command, CancellationToken cancellationToken) =>
-        MeasureAsync(command, () => WriteAsync(command, cancellationToken));
+    /// <exception cref="StorageUnavailableException">Its turn did not come, the file is locked for too long, or the disk is full or failing.</exception>
+    public Task<int> ExecuteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        MeasureAsync(sql, () => WriteAsync(sql, parameters, cancellationToken));
 
     public void Dispose()
     {
@@ -90,13 +86,16 @@ internal sealed class SqliteDatabase : IDisposable
         _turn.Dispose();
     }
 
-    private static string Explain(string path, Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }
-            ? ExplainDamage(path)
-            : $"The database {path} can't be opened: {exception.Message.TrimEnd('.')}. See that its folder has space and that this user may write there.";
+    private static SqliteCommand CreateCommand(string sql, (string Name, object? Value)[] parameters, SqliteConnection connection)
+    {
+        var command = new SqliteCommand(sql, connection);
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter(name, SqliteValues.Store(value)));
+        }
 
-    private static string ExplainDamage(string path) =>
-        $"The database {path} is damaged, or no database at all. Put a backup in its place, or use another data folder.";
+        return command;
+    }
 
     private static bool IsUnavailable(SqliteException exception) => exception.SqliteErrorCode
         is raw.SQLITE_BUSY
@@ -108,16 +107,15 @@ internal sealed class SqliteDatabase : IDisposable
         or raw.SQLITE_CANTOPEN
         or raw.SQLITE_PROTOCOL;
 
-    private Task<T> MeasureAsync<T>(SqliteCommand command, Func<Task<T>> run) =>
-        _meter is null ? run() : _meter.MeasureAsync(SqlOperation.Of(command.CommandText), run);
+    private Task<T> MeasureAsync<T>(string sql, Func<Task<T>> run) => _meter is null ? run() : _meter.MeasureAsync(SqlOperation.Of(sql), run);
 
-    private async Task<List<T>> ReadAsync<T>(SqliteCommand command, Func<SqliteDataReader, T> read, CancellationToken cancellationToken)
+    private async Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] parameters, Func<SqliteDataReader, T> read, CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = new SqliteConnection(_readers);
             await connection.OpenAsync(cancellationToken);
-            command.Connection = connection;
+            await using var command = CreateCommand(sql, parameters, connection);
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var items = new List<T>();
             while (await rows.ReadAsync(cancellationToken))
@@ -133,17 +131,17 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    private async Task<int> WriteAsync(SqliteCommand command, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken)
     {
         if (!await _turn.WaitAsync(TimeSpan.FromSeconds(BusySeconds), cancellationToken))
         {
-            throw new StorageUnavailableException("A write to the SQLite database waited too long for those before it.", new TimeoutException());
+            throw new StorageUnavailableException("A write to the SQLite database waited too long for earlier writes.", new TimeoutException());
         }
 
         try
         {
             // Not RETURNING: ExecuteNonQuery steps to the end of the statement, so an error of the commit itself is seen.
-            command.Connection = _writer;
+            await using var command = CreateCommand(sql, parameters, _writer);
             return await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (SqliteException exception) when (IsUnavailable(exception))
@@ -152,34 +150,21 @@ internal sealed class SqliteDatabase : IDisposable
         }
         finally
         {
-            // A connection is for one thread at a time and keeps a list of its commands: the caller's disposing of the
-            // command, which happens after the turn, must not touch it any more.
-            command.Connection = null;
             _ = _turn.Release();
         }
     }
+}
 
-    private void Open()
-    {
-        PrivateFile.Create(Path);
-        _writer.Open();
+/// <summary>Names a statement for metrics and traces by its verb and its table, such as <c>SELECT users</c>.</summary>
+internal static partial class SqlOperation
+{
+    // Values are parameters, so there are only a few dozen statements.
+    private static readonly ConcurrentDictionary<string, string> Names = new(StringComparer.Ordinal);
 
-        // synchronous=FULL: each commit waits until the log is on the disk. The busy time-out lets SQLite itself wait for
-        // another process, which notices sooner than the coarse retries of the ADO.NET provider.
-        using var settings = new SqliteCommand($"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA synchronous = FULL", _writer);
-        _ = settings.ExecuteNonQuery();
+    public static string Of(string sql) => Names.GetOrAdd(sql, static sql => VerbAndTable().Match(sql) is { Success: true } match
+        ? $"{match.Groups["verb"].Value.ToUpperInvariant()} {match.Groups["table"].Value}"
+        : "other");
 
-        // Better no start than a write into damaged pages. It reads the file once: 60 ms for 100 000 products.
-        using var check = new SqliteCommand("PRAGMA quick_check(1)", _writer);
-        if (check.ExecuteScalar() is not "ok")
-        {
-            throw new DatabaseUnusableException(ExplainDamage(Path));
-        }
-
-        OpenedVersion = SqliteSchema.Migrate(_writer);
-
-        // The journal mode stays in the file, so it is set last: a database that is refused is left as it was.
-        using var journal = new SqliteCommand("PRAGMA journal_mode = WAL", _writer);
-        _ = journal.ExecuteNonQuery();
-    }
+    [GeneratedRegex(@"^\s*(?<verb>SELECT|INSERT|UPDATE|DELETE)\b(?:.*?\b(?:FROM|INTO)|)\s+(?<table>\w+)", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex VerbAndTable();
 }

@@ -4,14 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;
 
-/// <summary>Whether the database can be read, and is still where it was opened.</summary>
+/// <summary>Whether the database can be read and still exists.</summary>
 internal sealed class SqliteReadinessCheck(SqliteDatabase database) : IReadinessCheck
 {
     public string Name => "storage";
 
     public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
-        // A file that was deleted stays readable for those who have it open, until they close it.
+        // On Unix a deleted file stays readable through the connections that have it open.
         if (!File.Exists(database.Path))
         {
             return "The database file is gone.";
@@ -19,8 +19,7 @@ internal sealed class SqliteReadinessCheck(SqliteDatabase database) : IReadiness
 
         try
         {
-            using var command = new SqliteCommand("SELECT count(*) FROM sqlite_schema");
-            _ = await database.QueryAsync(command, static row => row.GetInt64(0), cancellationToken);
+            _ = await database.QueryAsync("SELECT count(*) FROM sqlite_schema", [], static row => row.GetInt64(0), cancellationToken);
             return null;
         }
         catch (Exception exception) when (exception is StorageUnavailableException or SqliteException)

@@ -5,20 +5,19 @@ using Microsoft.Data.Sqlite;
 namespace Gatehouse.Local.Sqlite;
 
 /// <summary>
-/// The tables, and how a database of an earlier schema gets them. The schema version is SQLite's <c>user_version</c>:
-/// how many of the migrations below the database has been through.
+/// The tables, and the migrations that create them. The schema version is SQLite's <c>user_version</c>: the number of
+/// migrations that the database has been through.
 /// </summary>
 /// <remarks>
-/// Points in time are 100 ns ticks since the year 1 (UTC), prices are text: both come back exactly as they were stored.
-/// A row version is drawn at random with each write instead of being counted, so that a row that was removed and made
-/// again does not fit a version of the old one.
+/// Times are 100 ns ticks since the year 1 (UTC), prices are strings: both are read exactly as they were stored. Each
+/// write draws a random row version. With a counter, a row that was removed and added again could match an old version.
 /// </remarks>
 internal static class SqliteSchema
 {
-    // Tells a database of Gatehouse from one of another program: "Gths" in ASCII.
+    // Marks a database of Gatehouse: "Gths" in ASCII.
     private const int ApplicationId = 0x47746873;
 
-    // Only ever append: databases out there have been through these.
+    // Only append: existing databases have been through these.
     private static readonly ImmutableArray<string> Migrations =
     [
         """
@@ -86,12 +85,12 @@ internal static class SqliteSchema
         "ALTER TABLE refresh_token_families ADD COLUMN proof_key_thumbprint TEXT;",
     ];
 
-    /// <summary>The version that this program works with.</summary>
+    /// <summary>The schema version of this program.</summary>
     public static int CurrentVersion => Migrations.Length;
 
-    /// <summary>Brings a database to <see cref="CurrentVersion"/>; all of it or nothing, whoever else opens it at the same time.</summary>
-    /// <returns>The version that it had.</returns>
-    /// <exception cref="DatabaseUnusableException">It is newer than this program, or belongs to another one.</exception>
+    /// <summary>Updates a database to <see cref="CurrentVersion"/>, in one transaction that no other process can interrupt.</summary>
+    /// <returns>The version before.</returns>
+    /// <exception cref="DatabaseUnusableException">The database is newer than this program, or belongs to another program.</exception>
     public static int Migrate(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -104,7 +103,7 @@ internal static class SqliteSchema
         if (version > CurrentVersion)
         {
             throw new DatabaseUnusableException(
-                $"The database {connection.DataSource} has schema version {version}, and this program knows versions up to {CurrentVersion}: it was written by a newer one. Use that, or another data folder.");
+                $"The database {connection.DataSource} has schema version {version}, and this program knows versions up to {CurrentVersion}: it was written by a newer one. Use the newer program, or another data folder.");
         }
 
         foreach (var migration in Migrations.AsSpan()[version..])
@@ -141,7 +140,7 @@ internal static class SqliteSchema
         _ = command.ExecuteNonQuery();
     }
 
-    // By the connection, because such a command takes part in its transaction.
+    // A command of the connection takes part in its transaction.
     private static SqliteCommand Create(SqliteConnection connection, string sql)
     {
         var command = connection.CreateCommand();

@@ -5,17 +5,13 @@ using Gatehouse.Revocation;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 
-
-
-
-
 namespace Gatehouse.Local.Sqlite;
 
 internal static class SqliteServiceCollectionExtensions
 {
-    /// <summary>Keeps everything in one SQLite file on this machine.</summary>
-    /// <param name="services">Where the stores are added.</param>
-    /// <param name="databasePath">The file. It and its folder are made when the host starts, unless they are there.</param>
+    /// <summary>Keeps users, sessions, revocations and products in one SQLite file on this machine.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="databasePath">The file. The start of the host creates it and its folder, unless they exist.</param>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string databasePath)
     {
         services.AddSingleton(provider => SqliteDatabase.Open(databasePath, new DependencyMeter(DependencyNames.Storage, provider.GetRequiredService<GatehouseMetrics>())));
@@ -27,4 +23,26 @@ internal static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReadinessCheck, SqliteReadinessCheck>();
         return services;
     }
+}
+
+/// <summary>Opens the database when the host starts, and not at the first request, so that an unusable file stops the start.</summary>
+internal sealed class SqliteStart(SqliteDatabase database, ILogger<SqliteStart> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (database.OpenedVersion < SqliteSchema.CurrentVersion)
+        {
+            logger.DatabaseMigrated(database.Path, database.OpenedVersion, SqliteSchema.CurrentVersion);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 2100, Level = LogLevel.Information, Message = "Updated the database {Path} from schema version {From} to {To}.")]
+    public static partial void DatabaseMigrated(this ILogger logger, string path, int from, int to);
 }

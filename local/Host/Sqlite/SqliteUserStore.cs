@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 
@@ -6,40 +7,18 @@ namespace Gatehouse.Local.Sqlite;
 /// <summary>Users in SQLite.</summary>
 internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
 {
-    private const string Find =
-        """
-        SELECT key, name, id, password_hash, roles, is_enabled, created_at, version,
-            must_change_password, failed_sign_ins, locked_until, tokens_revoked_at, sessions_ended_at, kept_session_id
-        FROM users WHERE key = @key
-        """;
+    private static readonly SqliteTable Users = new(
+        "users", "key", "name", "id", "password_hash", "roles", "is_enabled", "created_at", "version",
+        "must_change_password", "failed_sign_ins", "locked_until", "tokens_revoked_at", "sessions_ended_at", "kept_session_id");
 
-    private const string Add =
-        """
-        INSERT INTO users (key, name, id, password_hash, roles, is_enabled, created_at, version,
-            must_change_password, failed_sign_ins, locked_until, tokens_revoked_at, sessions_ended_at, kept_session_id)
-        VALUES (@key, @name, @id, @password_hash, @roles, @is_enabled, @created_at, @version,
-            @must_change_password, @failed_sign_ins, @locked_until, @tokens_revoked_at, @sessions_ended_at, @kept_session_id)
-        ON CONFLICT (key) DO NOTHING
-        """;
+    private static readonly string Add = $"{Users.Insert} ON CONFLICT (key) DO NOTHING";
 
-    private const string Replace =
-        """
-        UPDATE users
-        SET name = @name, id = @id, password_hash = @password_hash, roles = @roles, is_enabled = @is_enabled,
-            created_at = @created_at, version = @version, must_change_password = @must_change_password,
-            failed_sign_ins = @failed_sign_ins, locked_until = @locked_until,
-            tokens_revoked_at = @tokens_revoked_at, sessions_ended_at = @sessions_ended_at, kept_session_id = @kept_session_id
-        WHERE key = @key AND version = @expected
-        """;
-
-    // No user's key is empty. It must be a change: a commit without one does not wait for the disk.
+    // No user has an empty key. The statement must change a row, because a commit without a change does not wait for the disk.
     private const string WriteForNobody =
         """
         INSERT INTO users (key, name, id, password_hash, roles, is_enabled, created_at, version) VALUES ('', '', '', '', '[]', 0, 0, @version)
         ON CONFLICT (key) DO UPDATE SET version = @version
         """;
-
-    private const string Remove = "DELETE FROM users WHERE key = @key AND version = @expected";
 
     private const string HasEnabled =
         """
@@ -48,32 +27,23 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         LIMIT 1
         """;
 
-    public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
-    {
-        using var command = new SqliteCommand(Find) { Parameters = { new("@key", name.Key) } };
-        return (await database.QueryAsync(command, Read, cancellationToken)).SingleOrDefault();
-    }
+    public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
+        database.FindAsync(Users.Find, [("@key", name.Key)], Read, cancellationToken);
 
     public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => WriteAsync(Add, user, cancellationToken);
 
-    public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => WriteAsync(Replace, user, cancellationToken);
+    public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => WriteAsync(Users.Replace, user, cancellationToken);
 
-    public async Task WriteForNobodyAsync(CancellationToken cancellationToken)
-    {
-        using var command = new SqliteCommand(WriteForNobody) { Parameters = { new("@version", SqliteValues.CreateRowVersion()) } };
-        await database.ExecuteAsync(command, cancellationToken);
-    }
+    public Task WriteForNobodyAsync(CancellationToken cancellationToken) =>
+        database.ExecuteAsync(WriteForNobody, [("@version", SqliteValues.CreateRowVersion())], cancellationToken);
 
-    public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken)
-    {
-        using var command = new SqliteCommand(Remove) { Parameters = { new("@key", user.Name.Key), new("@expected", SqliteValues.OrNull(user.Version)) } };
-        return await database.ExecuteAsync(command, cancellationToken) == 1;
-    }
+    public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(Users.Remove, [("@key", user.Name.Key), ("@expected", user.Version)], cancellationToken) == 1;
 
     public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken)
     {
-        using var command = new SqliteCommand(HasEnabled) { Parameters = { new("@roles", SqliteValues.Store([.. roles])), new("@except", SqliteValues.OrNull(exceptId)) } };
-        return (await database.QueryAsync(command, static row => row.GetInt64(0), cancellationToken)).Count > 0;
+        ImmutableArray<string> wanted = [.. roles];
+        return (await database.QueryAsync(HasEnabled, [("@roles", wanted), ("@except", exceptId)], static row => row.GetInt64(0), cancellationToken)).Count > 0;
     }
 
     private static User Read(SqliteDataReader row) => new()
@@ -81,7 +51,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         Name = new UserName(row.GetString(1), Key: row.GetString(0)),
         Id = row.GetString(2),
         PasswordHash = row.GetString(3),
-        Roles = row.ReadTexts(4),
+        Roles = row.ReadStrings(4),
         IsEnabled = row.GetBoolean(5),
         CreatedAt = row.ReadTime(6),
         Version = row.GetString(7),
@@ -90,33 +60,32 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         LockedUntil = row.ReadOptionalTime(10),
         TokensRevokedAt = row.ReadOptionalTime(11),
         SessionsEndedAt = row.ReadOptionalTime(12),
-        KeptSessionId = row.ReadOptionalText(13),
+        KeptSessionId = row.ReadOptionalString(13),
     };
 
     private async Task<User?> WriteAsync(string sql, User user, CancellationToken cancellationToken)
     {
         var stored = user with { Version = SqliteValues.CreateRowVersion() };
-        using var command = new SqliteCommand(sql)
-        {
-            Parameters =
-            {
-                new("@key", stored.Name.Key),
-                new("@name", stored.Name.Value),
-                new("@id", stored.Id),
-                new("@password_hash", stored.PasswordHash),
-                new("@roles", SqliteValues.Store(stored.Roles)),
-                new("@is_enabled", stored.IsEnabled),
-                new("@created_at", SqliteValues.Store(stored.CreatedAt)),
-                new("@version", stored.Version),
-                new("@must_change_password", stored.MustChangePassword),
-                new("@failed_sign_ins", stored.FailedSignIns),
-                new("@locked_until", SqliteValues.Store(stored.LockedUntil)),
-                new("@tokens_revoked_at", SqliteValues.Store(stored.TokensRevokedAt)),
-                new("@sessions_ended_at", SqliteValues.Store(stored.SessionsEndedAt)),
-                new("@kept_session_id", SqliteValues.OrNull(stored.KeptSessionId)),
-                new("@expected", SqliteValues.OrNull(user.Version)),
-            },
-        };
-        return await database.ExecuteAsync(command, cancellationToken) == 1 ? stored : null;
+        var written = await database.ExecuteAsync(
+            sql,
+            [
+                ("@key", stored.Name.Key),
+                ("@name", stored.Name.Value),
+                ("@id", stored.Id),
+                ("@password_hash", stored.PasswordHash),
+                ("@roles", stored.Roles),
+                ("@is_enabled", stored.IsEnabled),
+                ("@created_at", stored.CreatedAt),
+                ("@version", stored.Version),
+                ("@must_change_password", stored.MustChangePassword),
+                ("@failed_sign_ins", stored.FailedSignIns),
+                ("@locked_until", stored.LockedUntil),
+                ("@tokens_revoked_at", stored.TokensRevokedAt),
+                ("@sessions_ended_at", stored.SessionsEndedAt),
+                ("@kept_session_id", stored.KeptSessionId),
+                ("@expected", user.Version),
+            ],
+            cancellationToken);
+        return written == 1 ? stored : null;
     }
 }
