@@ -5,9 +5,9 @@ using System.Text;
 using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Local;
-using Gatehouse.Local.Functions;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -66,7 +66,7 @@ internal sealed class VerificationCost(string folder)
 
     private static double Ratio(List<double> times, List<double> of) => times.Zip(of, static (time, other) => time / other).Median();
 
-    private static async Task<FunctionHost> StartAsync(string dataFolder, string key)
+    private static async Task<WebApplication> StartAsync(string dataFolder, string key)
     {
         var keys = Options.Create(new KeysOptions { Folder = Path.Combine(dataFolder, "keys") });
         await new FileSecretSource(keys, TimeProvider.System, NullLogger<FileSecretSource>.Instance)

@@ -17,7 +17,7 @@ internal static class LocalApplication
     /// <exception cref="IOException">The data folder can't be made.</exception>
     public static FunctionHostBuilder CreateBuilder(HostArguments arguments)
     {
-        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions
+        var builder = new FunctionHostBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = arguments.EnvironmentName,

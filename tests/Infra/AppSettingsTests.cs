@@ -63,13 +63,13 @@ public sealed class AppSettingsTests
         Assert.InRange(limit, RequestBody.MaxBytes + 1, 2 * RequestBody.MaxBytes);
     }
 
-    private static T Get<T>(FunctionHost host)
+    private static T Get<T>(WebApplication host)
         where T : class => host.Services.GetRequiredService<IOptions<T>>().Value;
 
     // As functions/Program.cs does, in Azure's environment.
-    private static FunctionHost Build(Dictionary<string, string> settings)
+    private static WebApplication Build(Dictionary<string, string> settings)
     {
-        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
+        var builder = new FunctionHostBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
         builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)));
         builder.AddGatehouse();
         builder.Services.AddTableStorage(builder.Configuration);

@@ -1,5 +1,5 @@
 using Gatehouse.Local;
-using Gatehouse.Local.Functions;
+using Microsoft.AspNetCore.Builder;
 
 namespace Gatehouse.Tests.Infra;
 
@@ -53,7 +53,7 @@ public sealed class SmokeTestTests : IDisposable
         return Run.StartAsync("bash", [RepositoryFolder.PathOf("infra/hooks/smoke-test.sh"), url, issuer], new Dictionary<string, string> { ["SMOKE_TEST_ATTEMPTS"] = "1" });
     }
 
-    private async Task<FunctionHost> StartAsync()
+    private async Task<WebApplication> StartAsync()
     {
         var host = LocalApplication.CreateBuilder(new HostArguments
         {

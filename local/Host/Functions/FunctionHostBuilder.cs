@@ -7,25 +7,25 @@ using Microsoft.Extensions.Diagnostics.Metrics;
 namespace Gatehouse.Local.Functions;
 
 /// <summary>
-/// Collects what a function app consists of, as the worker's own builder does, for running it in this process:
-/// services, middleware, and the assemblies with its functions.
+/// Collects the services, the middleware and the functions of a function app, as the worker's own builder does, and runs
+/// them in this process with the HTTP triggers on Kestrel.
 /// </summary>
 internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    // Azure's own limit. What a function reads of it is the function's business.
+    // Azure's own limit. Each function decides how much of it to read.
     private const long MaxRequestBodyBytes = 100 * 1024 * 1024;
 
     private readonly WebApplicationBuilder _web;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
     private readonly List<Assembly> _assemblies = [];
 
-    internal FunctionHostBuilder(WebApplicationOptions options)
+    public FunctionHostBuilder(WebApplicationOptions options)
     {
         _web = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            // Options are read once. Watching files would take one of the few inotify instances that a user has.
+            // Options are read once. Watching files would use one of the user's few inotify instances.
             Args = [.. options.Args ?? [], "--hostBuilder:reloadConfigOnChange=false"],
             ApplicationName = options.ApplicationName,
             ContentRootPath = options.ContentRootPath,
@@ -71,8 +71,9 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
         where TContainerBuilder : notnull =>
         ((IHostApplicationBuilder)_web).ConfigureContainer(factory, configure);
 
-    /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
-    public FunctionHost Build()
+    /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't run here.</exception>
+    /// <exception cref="InvalidDataException">host.json is not valid JSON.</exception>
+    public WebApplication Build()
     {
         var functions = LocalFunction.FindAll(_assemblies);
         var web = _web.Build();
@@ -84,10 +85,10 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
 
         var prefix = RoutePatternFactory.Parse(RoutePrefix.Read(AppContext.BaseDirectory));
 
-        // As the Functions host does: the first by name whose route and method fit, however well another one fits.
+        // The Functions host tries functions in the order of their names and calls the first whose route and method match, even if another matches more closely.
         foreach (var (order, function) in functions.OrderBy(static function => function.Definition.Name, StringComparer.OrdinalIgnoreCase).Index())
         {
-            // A wrong method must reach a catch-all function, as in the Functions host, so ASP.NET Core's own 405 must not come first.
+            // In the Functions host a request with a wrong method goes on to a catch-all function, so ASP.NET Core's own 405 must not answer it.
             var route = web.Map(RoutePatternFactory.Combine(prefix, function.Route), http => FunctionRequest.HandleAsync(http, function, pipeline));
             route.Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
             if (function.Methods.Length > 0)
@@ -96,12 +97,12 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
             }
         }
 
-        // Without such a function ASP.NET Core would answer a wrong method with 405; the Functions host answers 404.
+        // Without a catch-all function ASP.NET Core answers a wrong method with 405, the Functions host with 404.
         web.MapFallback("{**path}", static http =>
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
-        return new FunctionHost(web);
+        return web;
     }
 }

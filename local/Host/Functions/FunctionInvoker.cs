@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>Makes the class of a function from the services, binds the parameters of its method and calls it.</summary>
+/// <summary>Creates the class of a function from the services, binds the parameters of its method and calls it.</summary>
 internal sealed class FunctionInvoker
 {
     private readonly MethodInvoker _method;
@@ -13,7 +13,7 @@ internal sealed class FunctionInvoker
     private readonly Func<LocalFunctionContext, object?>[] _binders;
     private readonly Func<object?, Task<object?>> _unwrap;
 
-    /// <exception cref="InvalidOperationException">A parameter or the result has a type that can't be bound here.</exception>
+    /// <exception cref="InvalidOperationException">A parameter or the result is of a type that can't be bound here.</exception>
     public FunctionInvoker(string name, MethodInfo method, RoutePattern route)
     {
         _method = MethodInvoker.Create(method);
@@ -22,7 +22,7 @@ internal sealed class FunctionInvoker
         _unwrap = CreateUnwrapper(name, method.ReturnType);
     }
 
-    /// <returns>What the method returned, awaited; null for nothing.</returns>
+    /// <returns>The awaited result of the method; null for none.</returns>
     public Task<object?> InvokeAsync(LocalFunctionContext context)
     {
         var arguments = new object?[_binders.Length];
@@ -84,6 +84,6 @@ internal sealed class FunctionInvoker
             };
         }
 
-        throw new InvalidOperationException($"The function {function} returns {type.Name}: return an HttpResponseData, so that middleware can refuse for it.");
+        throw new InvalidOperationException($"The function {function} returns {type.Name}: return an HttpResponseData, so that middleware can refuse a request in its place.");
     }
 }

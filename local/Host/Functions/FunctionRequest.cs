@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>Takes an HTTP request through the pipeline and answers it as the Functions host would.</summary>
+/// <summary>Sends an HTTP request through the pipeline and answers it as the Functions host does.</summary>
 internal static class FunctionRequest
 {
     public static async Task HandleAsync(HttpContext http, LocalFunction function, FunctionExecutionDelegate pipeline)
@@ -24,14 +24,14 @@ internal static class FunctionRequest
         }
         catch (Exception exception) when ((exception is OperationCanceledException or IOException) && http.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone: there is nobody to answer, and no fault to report.
+            // The caller has hung up: there is no response to send and no fault to report.
         }
         catch (Exception exception)
         {
             http.RequestServices.GetRequiredService<ILogger<LocalFunction>>().FunctionFailed(exception, function.Definition.Name);
             if (http.Response.HasStarted)
             {
-                // The status has left. A connection that breaks tells the caller that the body is not complete.
+                // The status is sent already. A broken connection tells the caller that the body is incomplete.
                 http.Abort();
                 return;
             }
@@ -64,13 +64,13 @@ internal static class FunctionRequest
         }
     }
 
-    // RFC 9110 §6.4.1 and §15.3.6. Kestrel refuses to write a body to one of these.
+    // RFC 9110 §6.4.1 and §15.3.6. Kestrel refuses to write a body to such a response.
     private static bool MayHaveBody(HttpStatusCode status) =>
         status is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.ResetContent or HttpStatusCode.NotModified);
 
     private static async Task SendBodyAsync(HttpContext http, Stream body)
     {
-        // A function may answer HEAD with the length of a body that it never made.
+        // A function may answer HEAD with the length of a body that it never writes.
         var isHead = HttpMethods.IsHead(http.Request.Method);
         if ((body is ResponseBuffer or { CanSeek: true }) && !(isHead && http.Response.ContentLength is not null))
         {
@@ -95,4 +95,10 @@ internal static class FunctionRequest
 
         await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 2000, Level = LogLevel.Error, Message = "The function {Function} ended with an exception.")]
+    public static partial void FunctionFailed(this ILogger logger, Exception exception, string function);
 }

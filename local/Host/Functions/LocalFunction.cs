@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>An HTTP-triggered function, ready to be run.</summary>
+/// <summary>An HTTP-triggered function that can be called.</summary>
 internal sealed class LocalFunction
 {
     private readonly FunctionInvoker _invoker;
@@ -22,7 +23,7 @@ internal sealed class LocalFunction
     /// <summary>The route below the prefix.</summary>
     public RoutePattern Route { get; }
 
-    /// <summary>Empty for every method.</summary>
+    /// <summary>The HTTP methods; empty for all of them.</summary>
     public string[] Methods { get; }
 
     /// <summary>Every HTTP-triggered function of the assemblies.</summary>
@@ -47,7 +48,7 @@ internal sealed class LocalFunction
 
             foreach (var verb in function.Methods.DefaultIfEmpty("every method of"))
             {
-                var route = $"{verb} {RouteShape.Describe(function.Route)}";
+                var route = $"{verb} {DescribeShape(function.Route)}";
                 if (!routes.TryAdd(route, name))
                 {
                     throw new InvalidOperationException($"Two functions answer {verb} {function.Route.RawText}: {routes[route]} and {name}.");
@@ -72,6 +73,16 @@ internal sealed class LocalFunction
         }
     }
 
+    // Two routes that differ only in the names of their parameters match the same paths.
+    private static string DescribeShape(RoutePattern route) =>
+        string.Join('/', route.PathSegments.Select(static segment => string.Concat(segment.Parts.Select(static part => part switch
+        {
+            RoutePatternLiteralPart literal => literal.Content,
+            RoutePatternSeparatorPart separator => separator.Content,
+            RoutePatternParameterPart parameter => $"{{{(parameter.IsCatchAll ? "*" : "")}{string.Concat(parameter.ParameterPolicies.Select(static policy => ":" + policy.Content))}}}",
+            _ => "",
+        }))));
+
     private static RoutePattern ParseRoute(string function, string route)
     {
         try
@@ -80,7 +91,27 @@ internal sealed class LocalFunction
         }
         catch (RoutePatternException exception)
         {
-            throw new InvalidOperationException($"The route '{route}' of the function {function} is none: {exception.Message}", exception);
+            throw new InvalidOperationException($"The route '{route}' of the function {function} is not a route template: {exception.Message}", exception);
         }
     }
+}
+
+/// <summary>A function as the worker describes it.</summary>
+internal sealed class LocalFunctionDefinition(string name, MethodInfo method) : FunctionDefinition
+{
+    public override ImmutableArray<FunctionParameter> Parameters { get; } =
+        [.. method.GetParameters().Select(static parameter => new FunctionParameter(parameter.Name!, parameter.ParameterType))];
+
+    public override string PathToAssembly { get; } = method.DeclaringType!.Assembly.Location;
+
+    public override string EntryPoint { get; } = $"{method.DeclaringType!.FullName}.{method.Name}";
+
+    // The Functions host computes another id. The worker only needs each function to have its own.
+    public override string Id => EntryPoint;
+
+    public override string Name { get; } = name;
+
+    public override IImmutableDictionary<string, BindingMetadata> InputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
+
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
 }

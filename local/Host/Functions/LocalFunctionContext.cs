@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -27,10 +28,10 @@ internal sealed class LocalFunctionContext : FunctionContext
         Features = features;
     }
 
-    /// <summary>The request that triggered it.</summary>
+    /// <summary>The request that triggered the function.</summary>
     public LocalHttpRequestData Request { get; }
 
-    /// <summary>What the function or a middleware has answered; null for nothing.</summary>
+    /// <summary>The answer of the function or of a middleware; null for none.</summary>
     public object? Result => _bindings.Result;
 
     public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
@@ -63,4 +64,38 @@ internal sealed class LocalFunctionContext : FunctionContext
 
     /// <summary>The end of the pipeline: runs the function and keeps its result.</summary>
     public async Task ExecuteAsync() => _bindings.Result = await _function.InvokeAsync(this);
+}
+
+/// <summary>The data of the trigger: the values of the route.</summary>
+internal sealed class LocalBindingContext(RouteValueDictionary route) : BindingContext
+{
+    public override IReadOnlyDictionary<string, object?> BindingData => route;
+}
+
+/// <summary>The trace of an invocation: the caller's, if it sent a valid <c>traceparent</c> (W3C Trace Context). Otherwise the app begins one.</summary>
+internal sealed class LocalTraceContext : TraceContext
+{
+    public LocalTraceContext(HttpRequest request)
+    {
+        var parent = request.Headers.TraceParent.ToString();
+        if (ActivityContext.TryParse(parent, null, out _))
+        {
+            TraceParent = parent;
+            TraceState = request.Headers.TraceState.ToString();
+        }
+    }
+
+    public override string TraceParent { get; } = "";
+
+    public override string TraceState { get; } = "";
+}
+
+/// <summary>The Functions host never repeats an HTTP request.</summary>
+internal sealed class LocalRetryContext : RetryContext
+{
+    public static readonly LocalRetryContext Instance = new();
+
+    public override int RetryCount => 0;
+
+    public override int MaxRetryCount => 0;
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>The body of a response while a function writes it: pooled memory, since most bodies live for microseconds.</summary>
+/// <summary>The body of a response while a function writes it. Its memory is pooled, because most bodies live for microseconds.</summary>
 internal sealed class ResponseBuffer : Stream
 {
     private const int FirstSize = 4096;
@@ -24,7 +24,7 @@ internal sealed class ResponseBuffer : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>What was written, until the stream is disposed.</summary>
+    /// <summary>The bytes written so far; valid until the stream is disposed.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -66,7 +66,7 @@ internal sealed class ResponseBuffer : Stream
     {
         if (_bytes.Length > 0)
         {
-            // Answers hold tokens; the next renter must not find them.
+            // Responses hold tokens. The next renter must not find them.
             _bytes.AsSpan(0, _length).Clear();
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = [];

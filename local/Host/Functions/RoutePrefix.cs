@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace Gatehouse.Local.Functions;
 
-/// <summary>The prefix of every route, as host.json beside the program sets it.</summary>
+/// <summary>The prefix of every route: <c>extensions.http.routePrefix</c> of the host.json beside the program.</summary>
 internal static class RoutePrefix
 {
-    // What the Functions host takes when host.json says nothing.
+    // The Functions host's own default.
     private const string Default = "api";
 
-    // The Functions host takes these too.
+    // The Functions host accepts comments and trailing commas too.
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <exception cref="InvalidDataException">host.json is no JSON.</exception>
+    /// <exception cref="InvalidDataException">host.json is not valid JSON.</exception>
     public static string Read(string folder)
     {
         var file = Path.Combine(folder, "host.json");
@@ -22,14 +22,14 @@ internal static class RoutePrefix
 
         try
         {
-            // From a stream, which may begin with a byte order mark, as some editors write it.
+            // Some editors begin a file with a byte order mark. Parsing from a stream skips it.
             using var stream = File.OpenRead(file);
             using var document = JsonDocument.Parse(stream, Lenient);
             return Find(document.RootElement) ?? Default;
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{file} is no JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"{file} is not valid JSON: {exception.Message}", exception);
         }
     }
 

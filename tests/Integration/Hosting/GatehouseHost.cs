@@ -2,11 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Gatehouse.Keys;
 using Gatehouse.Local;
-using Gatehouse.Local.Functions;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.OpenApi;
 using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -25,10 +25,10 @@ internal sealed class GatehouseHost : IAsyncDisposable
     public const string ClientId = "test-client";
     public const string ClientSecret = "a secret with / + and ü in it";
 
-    private readonly FunctionHost _host;
+    private readonly WebApplication _host;
     private readonly TemporaryFolder? _folder;
 
-    private GatehouseHost(FunctionHost host, FakeTimeProvider time, TemporaryFolder? folder)
+    private GatehouseHost(WebApplication host, FakeTimeProvider time, TemporaryFolder? folder)
     {
         _host = host;
         _folder = folder;

@@ -15,7 +15,7 @@ namespace Gatehouse.Tests.Integration.LocalHost;
 /// <summary>What a client can send, and a function answer, that is not usual: none of it is a fault of the host.</summary>
 public sealed class FunctionHostEdgeTests : IAsyncLifetime
 {
-    private FunctionHost _host = null!;
+    private WebApplication _host = null!;
     private HttpClient _client = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
+        var builder = new FunctionHostBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration[WebHostDefaults.ServerUrlsKey] = "http://127.0.0.1:0";
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.AddScoped<Visit>();
@@ -44,7 +44,7 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
     [Fact]
     public void ConfigurationFiles_AreNotWatched() =>
         Assert.DoesNotContain(
-            FunctionHost.CreateBuilder(new WebApplicationOptions()).Configuration.Sources.OfType<FileConfigurationSource>(),
+            new FunctionHostBuilder(new WebApplicationOptions()).Configuration.Sources.OfType<FileConfigurationSource>(),
             static file => file.ReloadOnChange);
 
     [Theory]

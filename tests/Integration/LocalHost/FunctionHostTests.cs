@@ -15,12 +15,12 @@ namespace Gatehouse.Tests.Integration.LocalHost;
 /// <summary>Any assembly's functions on Kestrel, without Gatehouse around them: it must answer as the Functions host does.</summary>
 public sealed class FunctionHostTests : IAsyncLifetime
 {
-    private FunctionHost _host = null!;
+    private WebApplication _host = null!;
     private HttpClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
+        var builder = new FunctionHostBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration[WebHostDefaults.ServerUrlsKey] = "http://127.0.0.1:0";
         builder.Logging.ClearProviders();
         builder.Services.AddScoped<Visit>();
@@ -134,7 +134,7 @@ public sealed class FunctionHostTests : IAsyncLifetime
     [Fact]
     public void TwoFunctionsOfOneName_StopTheStart()
     {
-        var builder = FunctionHost.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = new FunctionHostBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.AddFunctions(typeof(EchoFunctions).Assembly);
         builder.AddFunctions(CreateAssemblyWith("EchoNothing"));
 

@@ -15,7 +15,7 @@ public sealed class LocalFunctionTests
     [InlineData(typeof(ParameterOfAnotherType), "The parameter id of the function First can't be bound here")]
     [InlineData(typeof(BodyAsText), "The parameter body of the function First can't be bound here")]
     [InlineData(typeof(ResultOfAnotherType), "The function First returns String")]
-    [InlineData(typeof(NoRoute), "The route 'orders/{' of the function First is none")]
+    [InlineData(typeof(NoRoute), "The route 'orders/{' of the function First is not a route template")]
     public void FindAll_WhatCantBeRun_IsNamed(Type functions, string expected)
     {
         var error = Assert.Throws<InvalidOperationException>(() => LocalFunction.FindAll([functions]));

@@ -38,7 +38,7 @@ public sealed class RoutePrefixTests : IDisposable
     {
         File.WriteAllText(HostJson, "routePrefix: v1");
 
-        Assert.StartsWith($"{HostJson} is no JSON: ", Assert.Throws<InvalidDataException>(() => RoutePrefix.Read(_folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{HostJson} is not valid JSON: ", Assert.Throws<InvalidDataException>(() => RoutePrefix.Read(_folder.FullName)).Message, StringComparison.Ordinal);
     }
 
     private string HostJson => Path.Combine(_folder.FullName, "host.json");
