@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>Keys in files, as local/Host reads them.</summary>
+/// <summary>Keys in the files that local/Host reads.</summary>
 internal sealed class FolderKeyStore(string folder, string secret, TimeProvider time) : IKeyStore
 {
     private readonly FileSecretSource _files = new(Options.Create(new KeysOptions { Folder = folder }), time, NullLogger<FileSecretSource>.Instance);

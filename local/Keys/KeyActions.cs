@@ -3,14 +3,13 @@ using Gatehouse.Keys;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>What the verbs do.</summary>
+/// <summary>The actions of the verbs.</summary>
 internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProvider time, KeyOutput output)
 {
-    // Azure tells of an expiry 30 days before it; a shorter life would begin with the warning.
+    // Azure warns of an expiry 30 days before it, so a shorter life would begin with the warning.
     private static readonly TimeSpan NearExpiry = TimeSpan.FromDays(30);
 
-    // A version counts from its making, by the store's clock, at the earliest. A date of this machine's clock could be ahead
-    // of it, and nobody would sign until then.
+    // A version is usable from the time of the store's clock. If this machine's clock were ahead, no key could sign until then.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
 
     public async Task<int> ListAsync(CancellationToken cancellationToken)
@@ -40,7 +39,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
         var inventory = await ReadAsync(cancellationToken);
         if (inventory.Usable.IsEmpty)
         {
-            throw new KeyToolException($"{store.Description} has no key to follow. Make the first one with: new");
+            throw new KeyToolException($"{store.Description} has no key to replace. Make the first one with: new");
         }
 
         await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isEmergency, cancellationToken);
@@ -49,7 +48,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             return await ShowAsync(cancellationToken);
         }
 
-        // The new one is there first: an app that reads meanwhile has a key at any time.
+        // The new key exists before the old ones are disabled, so an app that reads the keys meanwhile can always sign.
         var isDone = true;
         foreach (var old in inventory.Stored.Where(static stored => stored.Version.Enabled))
         {
@@ -63,8 +62,8 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
         }
 
         await output.SayAsync(
-            "Every access token that the old keys have signed is refused as soon as an instance reads the keys: at once where it meets a token of the new key, within 15 minutes everywhere. "
-            + "Restart the app to have it at once. Refresh tokens go on; people need not sign in again.");
+            "Each instance refuses the access tokens of the old keys once it reads the keys: when it meets a token of the new key, and within 15 minutes at the latest. "
+            + "To refuse them at once, restart the app. Refresh tokens stay valid, so nobody needs to sign in again.");
         return await ShowAsync(cancellationToken);
     }
 
@@ -80,7 +79,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
         var versions = chosen.Select(static row => row.Version).ToHashSet(StringComparer.Ordinal);
         if (!isForced && inventory.Active is not null && inventory.FindActiveAmong(inventory.Usable.Where(usable => !versions.Contains(usable.Version.Version))) is null)
         {
-            throw new KeyToolException("No key would be left that signs, and nobody could get a token. Make another first: rotate --emergency does both. --force does it all the same.");
+            throw new KeyToolException("No other key can sign, so nobody could get a token. Make another key first: rotate --emergency does both. --force disables this key anyway.");
         }
 
         foreach (var version in versions)
@@ -88,7 +87,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             await store.DisableAsync(version, cancellationToken);
         }
 
-        await output.SayAsync($"Disabled {which}. Its tokens are refused when an instance reads the keys next: within 15 minutes.");
+        await output.SayAsync($"Disabled {which}. Each instance refuses its tokens when it next reads the keys, within 15 minutes.");
         return await ListAsync(cancellationToken);
     }
 
@@ -124,14 +123,14 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             throw new KeyToolException($"That key can't be taken. {reason}");
         }
 
-        // Where nobody signs there is nothing that could sign while the new key is announced.
+        // Without an active key, no other key could sign while the new one is announced.
         var now = time.GetUtcNow();
         isAtOnce |= inventory.Active is null;
         var start = isAtOnce ? now : now + settings.AnnounceFor;
         if (!isAtOnce && inventory.SignsUntil is { } last && last < start)
         {
             start = last;
-            await output.SayAsync(string.Create(CultureInfo.InvariantCulture, $"The key that signs now ends at {last.UtcDateTime:yyyy-MM-dd HH:mm}Z, so the new one is announced for less than {settings.AnnounceFor}."));
+            await output.SayAsync(string.Create(CultureInfo.InvariantCulture, $"The key that signs now ends at {last.UtcDateTime:yyyy-MM-dd HH:mm}Z, so the new key is announced for less than {settings.AnnounceFor}."));
         }
 
         var end = now + expiresIn;
@@ -142,7 +141,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
 
         if (expiresIn <= NearExpiry)
         {
-            await output.SayAsync("It ends within 30 days, so the alert of a secret near its expiry comes at once.");
+            await output.SayAsync("The new version ends within 30 days, so the alert for a secret near its expiry fires at once.");
         }
 
         var version = await store.AddAsync(
@@ -161,11 +160,11 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             },
             cancellationToken);
         await output.SayAsync(isAtOnce
-            ? $"Added {key.Algorithm} {key.Kid} as version {version}. It signs as soon as an instance reads the keys."
-            : string.Create(CultureInfo.InvariantCulture, $"Added {key.Algorithm} {key.Kid} as version {version}. It is announced, and signs from {start.UtcDateTime:yyyy-MM-dd HH:mm}Z on."));
+            ? $"Added {key.Algorithm} {key.Kid} as version {version}. Each instance signs with it once it reads the keys."
+            : string.Create(CultureInfo.InvariantCulture, $"Added {key.Algorithm} {key.Kid} as version {version}. It is announced now and signs from {start.UtcDateTime:yyyy-MM-dd HH:mm}Z."));
     }
 
-    // One that fails must not keep the others: a key that has leaked may be among them.
+    // A failure must not stop the others, because the leaked key may be among them.
     private async Task<bool> TryDisableAsync(StoredVersion old, CancellationToken cancellationToken)
     {
         var name = old.Kid ?? old.Version.Version;
@@ -192,7 +191,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
     {
         if (inventory.Active is null)
         {
-            await output.SayAsync("No key signs: nobody can get a token. Make one with: new");
+            await output.SayAsync("No key signs, so nobody can get a token. Make one with: new");
             return;
         }
 
@@ -200,7 +199,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
         var last = inventory.Usable.Max(static usable => usable.Version.ExpiresOn ?? DateTimeOffset.MaxValue);
         if (last - now <= NearExpiry)
         {
-            await output.SayAsync(string.Create(CultureInfo.InvariantCulture, $"The last key ends at {last.UtcDateTime:yyyy-MM-dd HH:mm}Z. Make the next one with: rotate"));
+            await output.SayAsync(string.Create(CultureInfo.InvariantCulture, $"The last key ends at {last.UtcDateTime:yyyy-MM-dd HH:mm}Z. Make the next key with: rotate"));
         }
     }
 

@@ -6,10 +6,11 @@ using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>The command line: which verbs and options there are. What they do is in <see cref="KeyActions"/>.</summary>
-/// <param name="connect">Makes a client of a vault.</param>
+/// <summary>The command line: its verbs and options. <see cref="KeyActions"/> does the work.</summary>
+/// <param name="connect">Creates the client of a vault.</param>
+/// <param name="localFolder">The folder with the keys of local/Host.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider time)
+internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localFolder, TimeProvider time)
 {
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(36_500);
@@ -23,25 +24,25 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
             : Fail(result, "--vault takes an https URL."),
     };
 
-    private readonly Option<string?> _folder = new("--folder") { Description = "The folder with the keys of local/Host. Default: .local/keys, when there is no --vault.", Recursive = true };
-    private readonly Option<string> _secret = new("--secret") { Description = "The secret (Keys:SecretName).", DefaultValueFactory = static _ => new KeysOptions().SecretName, Recursive = true };
+    private readonly Option<string?> _folder = new("--folder") { Description = "The folder with the keys. Default without --vault: .local/keys in the repository, the folder of local/Host.", Recursive = true };
+    private readonly Option<string> _secret = new("--secret") { Description = "The name of the secret (Keys:SecretName).", DefaultValueFactory = static _ => new KeysOptions().SecretName, Recursive = true };
     private readonly Option<bool> _json = new("--json") { Description = "Writes the result as JSON.", Recursive = true };
     private readonly Option<TimeSpan> _announceFor = new("--announce-for") { Description = "How long a new key is published before it signs (Keys:AnnounceFor).", DefaultValueFactory = static _ => new KeysOptions().AnnounceFor, Recursive = true };
     private readonly Option<TimeSpan> _lifetime = new("--access-token-lifetime") { Description = "Tokens:AccessTokenLifetime of the app: how long a replaced key verifies.", DefaultValueFactory = static _ => TimeSpan.FromMinutes(10), Recursive = true };
 
-    private readonly Option<TimeSpan> _expiresIn = new("--expires-in") { Description = "When the new version ends.", DefaultValueFactory = static _ => DefaultExpiry };
-    private readonly Option<string?> _type = new("--type") { Description = "rsa-2048, rsa-3072 or p-256. Default: as the key that signs now; rsa-2048 for the first." };
-    private readonly Option<bool> _ifMissing = new("--if-missing") { Description = "Does nothing when there is a key that signs." };
-    private readonly Option<bool> _emergency = new("--emergency") { Description = "The new key signs at once, and all others are disabled: for a key that has leaked." };
-    private readonly Option<bool> _force = new("--force") { Description = "Even when no key is left that signs." };
+    private readonly Option<TimeSpan> _expiresIn = new("--expires-in") { Description = "The lifetime of the new version.", DefaultValueFactory = static _ => DefaultExpiry };
+    private readonly Option<string?> _type = new("--type") { Description = "rsa-2048, rsa-3072 or p-256. Default: the type of the key that signs now; rsa-2048 for the first key." };
+    private readonly Option<bool> _ifMissing = new("--if-missing") { Description = "Does nothing if a key signs already." };
+    private readonly Option<bool> _emergency = new("--emergency") { Description = "Lets the new key sign at once and disables all others: for a key that has leaked." };
+    private readonly Option<bool> _force = new("--force") { Description = "Disables the key even if no other can sign." };
     private readonly Argument<string> _which = new("key") { Description = "A key id or the name of a version." };
-    private readonly Argument<string> _file = new("file") { Description = "A file with a private key as PEM or JWK; - for the standard input." };
+    private readonly Argument<string> _file = new("file") { Description = "A file with a private key as PEM or JWK; - reads the standard input." };
     private readonly Argument<string> _url = new("url") { Description = "The URL of the API, or of its key set." };
 
-    // Key ids are base64url: one that begins with -h would be taken for -h and a rest, and show the help instead of being retired.
+    // Key ids are base64url. With bundling the parser would read one that begins with -h as -h and a rest, and show the help.
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false };
 
-    /// <summary>Reads a command line and does what it says.</summary>
+    /// <summary>Runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> InvokeAsync(string[] args, TextReader input, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
@@ -87,10 +88,10 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
         {
             span.Validators.Add(result =>
             {
-                // What is no time span at all, the parser says itself.
+                // The parser itself refuses a value that is not a time span.
                 if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value < TimeSpan.Zero || value > LongestSpan))
                 {
-                    // 24:00:00 is twenty-four days: .NET takes what is no hour for a number of days.
+                    // 24:00:00 is twenty-four days, because .NET reads a number that can't be an hour as days.
                     result.AddError($"{span.Name} takes a time span between 0 and {LongestSpan.TotalDays:0} days, such as 1.00:00:00 for a day.");
                 }
             });
@@ -108,16 +109,16 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
             time,
             new KeyOutput(output, error, parsed.GetValue(_json)));
 
-        Add(root, "list", "Shows each version as the running app sees it.", [], (parsed, token) => Act(parsed).ListAsync(token));
-        Add(root, "new", "Makes a key. The first one signs at once, a later one after it was announced.", [_type, _expiresIn, _ifMissing],
+        Add(root, "list", "Lists the versions as the running app sees them.", [], (parsed, token) => Act(parsed).ListAsync(token));
+        Add(root, "new", "Makes a key. The first key signs at once, a later one after its announcement.", [_type, _expiresIn, _ifMissing],
             (parsed, token) => Act(parsed).NewAsync(parsed.GetValue(_type), parsed.GetValue(_expiresIn), parsed.GetValue(_ifMissing), token));
-        Add(root, "rotate", "Makes the next key, of the type of the one that signs now.", [_type, _expiresIn, _emergency],
+        Add(root, "rotate", "Makes the next key, of the same type as the key that signs now.", [_type, _expiresIn, _emergency],
             (parsed, token) => Act(parsed).RotateAsync(parsed.GetValue(_type), parsed.GetValue(_expiresIn), parsed.GetValue(_emergency), token));
-        Add(root, "retire", "Disables a key: its tokens are refused when the app reads the keys next.", [_which, _force],
+        Add(root, "retire", "Disables a key. The app refuses its tokens when it next reads the keys.", [_which, _force],
             (parsed, token) => Act(parsed).RetireAsync(parsed.GetValue(_which)!, parsed.GetValue(_force), token));
-        Add(root, "import", "Adds a key that was made elsewhere.", [_file, _expiresIn],
+        Add(root, "import", "Adds an existing key.", [_file, _expiresIn],
             async (parsed, token) => await Act(parsed).ImportAsync(await ReadAsync(parsed.GetValue(_file)!, input, token), parsed.GetValue(_expiresIn), token));
-        Add(root, "verify", "Compares the key set that an API publishes with the keys.", [_url],
+        Add(root, "verify", "Compares the published key set of an API with the keys.", [_url],
             (parsed, token) => Act(parsed).VerifyAsync(parsed.GetValue(_url)!, token));
         return root;
     }
@@ -157,10 +158,26 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, TimeProvider 
             return parsed.GetValue(_folder) is null ? new VaultKeyStore(connect(vault), secret) : throw new KeyToolException("Give --vault or --folder, not both.");
         }
 
-        // Without either it must be there: a folder that is made by mistake would hold keys that nobody uses.
-        var folder = parsed.GetValue(_folder) ?? new KeysOptions().Folder;
+        // The default folder must exist: the app would never read keys in a folder that was made by mistake.
+        var folder = parsed.GetValue(_folder) ?? localFolder;
         return parsed.GetValue(_folder) is not null || Directory.Exists(folder)
             ? new FolderKeyStore(folder, secret, time)
-            : throw new KeyToolException($"Give --vault, or --folder: there is no {folder} here.");
+            : throw new KeyToolException($"Give --vault or --folder, because the folder {folder} does not exist.");
     }
+}
+
+/// <summary>The exit codes of the tool.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Refused or failed; the reason is on the standard error.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line is not valid.</summary>
+    public const int Usage = 2;
+
+    /// <summary><c>verify</c> found that the published key set differs from the keys.</summary>
+    public const int Disagreement = 3;
 }

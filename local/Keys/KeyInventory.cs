@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Gatehouse.Keys;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>The keys as the running app sees them: by its own parser and its own schedule.</summary>
+/// <summary>The keys as the running app sees them, by the app's own parser and schedule.</summary>
 internal sealed class KeyInventory
 {
     private readonly IReadOnlyList<StoredVersion> _stored;
@@ -28,10 +29,10 @@ internal sealed class KeyInventory
 
     public KeySchedule Schedule => ScheduleOf(Usable);
 
-    /// <summary>The key that signs now; null when there is none.</summary>
+    /// <summary>The key that signs now; null for none.</summary>
     public SigningKey? Active => Schedule.FindActive(_now);
 
-    /// <summary>When the last of the keys that sign by now has expired; null when one of them never does, or there is none.</summary>
+    /// <summary>When the last of the keys that have begun to sign expires; null if one never expires, or there is none.</summary>
     public DateTimeOffset? SignsUntil
     {
         get
@@ -66,13 +67,13 @@ internal sealed class KeyInventory
         return inventory;
     }
 
-    /// <summary>Who would sign if the app saw no other versions than these.</summary>
+    /// <summary>The key that would sign if these were the only versions; null for none.</summary>
     public SigningKey? FindActiveAmong(IEnumerable<KeyVersion> versions) => ScheduleOf([.. versions]).FindActive(_now);
 
     /// <summary>The keys that the app publishes, by their ids.</summary>
     public IReadOnlyDictionary<string, SigningKey> FindPublished() => Schedule.FindPublished(_now).ToDictionary(static key => key.Kid);
 
-    /// <summary>One row for each version, in the order of their making.</summary>
+    /// <summary>One row for each version, the oldest first.</summary>
     public IReadOnlyList<KeyRow> Describe()
     {
         var schedule = Schedule;
@@ -102,4 +103,13 @@ internal sealed class KeyInventory
     }
 
     private KeySchedule ScheduleOf(ImmutableArray<KeyVersion> versions) => KeySchedule.Create(versions, _settings.AnnounceFor, _settings.RetainFor, _now);
+}
+
+/// <summary>The settings of the app that decide when a key signs and until when it verifies.</summary>
+/// <param name="AnnounceFor"><see cref="KeysOptions.AnnounceFor"/>.</param>
+/// <param name="AccessTokenLifetime"><see cref="TokensOptions.AccessTokenLifetime"/>.</param>
+internal sealed record KeySettings(TimeSpan AnnounceFor, TimeSpan AccessTokenLifetime)
+{
+    /// <summary>How long a replaced key still verifies tokens.</summary>
+    public TimeSpan RetainFor => AccessTokenLifetime + TokensOptions.ClockSkew;
 }

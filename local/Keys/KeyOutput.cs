@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>What the tool says: results to the standard output, as a table or as JSON; everything else to the standard error.</summary>
+/// <summary>Writes results to the standard output, as a table or as JSON, and everything else to the standard error.</summary>
 internal sealed class KeyOutput(TextWriter output, TextWriter error, bool isJson)
 {
     private static readonly string[] Titles = ["STATE", "KEY ID", "ALG", "CREATED", "ACTIVATES", "EXPIRES", "VERSION"];
 
-    /// <summary>Something to know.</summary>
+    /// <summary>Tells the user something.</summary>
     public Task SayAsync(string message) => error.WriteLineAsync(message);
 
-    /// <summary>The keys.</summary>
+    /// <summary>Writes the keys.</summary>
     public async Task WriteAsync(IReadOnlyList<KeyRow> rows)
     {
         if (isJson)
@@ -37,7 +38,7 @@ internal sealed class KeyOutput(TextWriter output, TextWriter error, bool isJson
         }
     }
 
-    /// <summary>What <c>verify</c> has found.</summary>
+    /// <summary>Writes the findings of <c>verify</c>.</summary>
     public async Task WriteAsync(KeyComparison comparison)
     {
         if (isJson)
@@ -57,3 +58,27 @@ internal sealed class KeyOutput(TextWriter output, TextWriter error, bool isJson
 
     private static string Show(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "-";
 }
+
+/// <summary>A row of <c>list</c>.</summary>
+/// <param name="Version">The name of the version in the store.</param>
+/// <param name="Kid">The key id; null if neither the key nor its tag can be read.</param>
+/// <param name="Algorithm">The signature algorithm; null if the key can't be read.</param>
+/// <param name="State">announced, active, retiring, retired, expired, disabled or unreadable.</param>
+/// <param name="Created">When the version was made.</param>
+/// <param name="Activates">When the key begins to sign, or began.</param>
+/// <param name="Expires">When the version ends.</param>
+/// <param name="Problem">Why the version is unreadable; null if it is readable.</param>
+internal sealed record KeyRow(
+    string Version,
+    string? Kid,
+    string? Algorithm,
+    string State,
+    DateTimeOffset Created,
+    DateTimeOffset? Activates,
+    DateTimeOffset? Expires,
+    string? Problem);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<KeyRow>))]
+[JsonSerializable(typeof(KeyComparison))]
+internal sealed partial class KeyToolJsonContext : JsonSerializerContext;

@@ -26,7 +26,7 @@ internal static class KeyType
         return rsa.ExportPkcs8PrivateKeyPem();
     }
 
-    /// <summary>The kind that comes closest to a key: what follows it should be no weaker.</summary>
+    /// <summary>The kind for the successor of a key, which should not be weaker.</summary>
     public static string Of(SigningKey? key) => key switch
     {
         { Algorithm: SecurityAlgorithms.EcdsaSha256 } => P256,

@@ -4,7 +4,7 @@ using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>Reads the key set of an API (RFC 7517 §5), and compares it.</summary>
+/// <summary>Compares the key set of an API (RFC 7517 §5) with the keys.</summary>
 internal static class PublishedKeys
 {
     private const string Path = "/.well-known/jwks.json";
@@ -29,18 +29,18 @@ internal static class PublishedKeys
         {
             var kid = Read(key, "kid") ?? "";
             published.Add(kid);
-            findings.AddRange(PrivateMembers.Where(member => Find(key, member) is not null).Select(member => $"The key {kid} is published with its private member {member}. Take it for leaked: rotate --emergency."));
+            findings.AddRange(PrivateMembers.Where(member => Find(key, member) is not null).Select(member => $"The key {kid} is published with its private member {member}. Treat it as leaked: rotate --emergency."));
             if (!expected.TryGetValue(kid, out var known))
             {
-                findings.Add($"The key {kid} is published, and is none that verifies: the app has not read the keys since, or reads another secret.");
+                findings.Add($"The key {kid} is published, but no key of that id verifies tokens now: the app has not read the keys since, or reads another secret.");
             }
             else if (Read(key, "alg") is { } algorithm && algorithm != known.Algorithm)
             {
-                findings.Add($"The key {kid} is published for {algorithm}, and is for {known.Algorithm}.");
+                findings.Add($"The key {kid} is published for {algorithm}, but it is for {known.Algorithm}.");
             }
             else if (!IsSame(key, known.PublicJwk))
             {
-                findings.Add($"The key {kid} is published with other numbers than its own: whoever has changed the key set could make tokens that its readers take.");
+                findings.Add($"The key {kid} is published with other numbers than its own: an attacker who changed the key set can make tokens that its readers accept.");
             }
         }
 
@@ -48,7 +48,7 @@ internal static class PublishedKeys
         return new KeyComparison(findings.Count == 0, published, findings);
     }
 
-    // The key id alone says nothing: it is what a reader looks a key up by, not what it checks signatures with.
+    // A reader finds a key by its id, but checks signatures with its numbers, so an equal id proves nothing.
     private static bool IsSame(JsonElement published, PublicJwk known) =>
         Read(published, "kty") == known.KeyType
         && Read(published, "n") == known.Modulus
@@ -85,3 +85,9 @@ internal static class PublishedKeys
         }
     }
 }
+
+/// <summary>The result of comparing the published key set with the keys.</summary>
+/// <param name="Agrees">Whether there are no findings.</param>
+/// <param name="Published">The ids of the published keys.</param>
+/// <param name="Findings">The differences, one sentence each.</param>
+internal sealed record KeyComparison(bool Agrees, IReadOnlyList<string> Published, IReadOnlyList<string> Findings);

@@ -4,7 +4,7 @@ using Gatehouse.Keys;
 
 namespace Gatehouse.KeyTool;
 
-/// <summary>Keys in Azure Key Vault. Whoever runs the tool needs the role Key Vault Secrets Officer; the app's own reads only.</summary>
+/// <summary>Keys in Azure Key Vault. The user of the tool needs the role Key Vault Secrets Officer; the app's own role can only read.</summary>
 internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeyStore
 {
     private const string Write = "let you write";
@@ -15,7 +15,7 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
 
     public async Task<IReadOnlyList<StoredVersion>> ListAsync(CancellationToken cancellationToken)
     {
-        // The app's own reading says best what is wrong with a vault that can't be read.
+        // The app's own source has the best messages for a vault that can't be read.
         var versions = await _source.ListVersionsAsync(secret, cancellationToken);
         if (versions.Count == 0)
         {
@@ -61,7 +61,7 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
             found = properties.Version == version ? properties : found;
         }
 
-        // What is read is sent back: an update without its tags and dates would keep them, one with others would change them.
+        // The update sends back the properties that were read, because it would change tags and dates that differ.
         var disabled = found ?? throw new KeyToolException($"The version {version} is gone.");
         disabled.Enabled = false;
         await client.UpdateSecretPropertiesAsync(disabled, cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
                 exception.Status switch
                 {
                     403 => $"Key Vault does not {what} {Description}. You need the role Key Vault Secrets Officer, and a network that its firewall lets through.",
-                    409 => $"{Description} is in a state in which it can't be written ({exception.ErrorCode}): deleted perhaps, and not purged. Recover it, or take another name with --secret.",
+                    409 => $"{Description} is in a state in which it can't be written ({exception.ErrorCode}): perhaps deleted and not purged. Recover it, or choose another name with --secret.",
                     429 => $"{client.VaultUri} is asked too often. Try again in a minute.",
                     0 => $"{client.VaultUri} can't be reached.",
                     _ => $"Key Vault did not take it (status {exception.Status} {exception.ErrorCode}).",
@@ -89,7 +89,7 @@ internal sealed class VaultKeyStore(SecretClient client, string secret) : IKeySt
         }
         catch (Exception exception) when (exception is not KeyToolException && !cancellationToken.IsCancellationRequested)
         {
-            // After the last try the client throws all that went wrong; without an identity, something else again.
+            // The client throws an AggregateException after its last try, and other exceptions without an identity.
             throw new KeyToolException($"{client.VaultUri} can't be reached, or does not know you: {exception.Message}", exception);
         }
     }

@@ -30,6 +30,20 @@ public sealed class FolderKeyToolTests : KeyToolContract, IDisposable
     }
 
     [Fact]
+    public async Task NoOption_UsesTheFolderOfLocalHost_IfItExists()
+    {
+        await Tool.DoAsync("new");
+        var elsewhere = Path.Combine(_folder.Path, "elsewhere");
+
+        Assert.Single(await Tool.OfLocalHost(_folder.Path, Time).DoAsync("list"));
+        var refused = await Tool.OfLocalHost(elsewhere, Time).RunAsync("new");
+
+        Assert.Equal(ExitCode.Failed, refused.ExitCode);
+        Assert.Contains($"Give --vault or --folder, because the folder {elsewhere} does not exist.", refused.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(elsewhere));
+    }
+
+    [Fact]
     public async Task UnreadableVersion_IsListedWithTheReason()
     {
         TestKeys.Write(_folder.Path, "no key at all");

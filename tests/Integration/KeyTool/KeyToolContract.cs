@@ -97,7 +97,7 @@ public abstract class KeyToolContract
         var result = await Tool.RunAsync("rotate --emergency");
 
         Assert.Equal(ExitCode.Ok, result.ExitCode);
-        Assert.Contains("refused", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("refuses the access tokens of the old keys", result.Errors, StringComparison.Ordinal);
         Assert.Equal(["disabled", "disabled", "active"], await StatesAsync());
     }
 

@@ -95,7 +95,7 @@ public sealed class RotationTests
     [InlineData("\"n\": \"AQAB\"", "other numbers")]
     [InlineData("\"d\": \"AQAB\"", "private member d")]
     [InlineData("\"alg\": \"none\"", "published for none")]
-    [InlineData("\"kid\": 1", "is none that verifies")]
+    [InlineData("\"kid\": 1", "no key of that id verifies tokens now")]
     public async Task Verify_TellsAKeySetThatWasChanged(string change, string finding)
     {
         using var data = new TemporaryFolder();

@@ -5,17 +5,20 @@ using Gatehouse.Tests.Integration.KeyVault;
 namespace Gatehouse.Tests.Integration.KeyTool;
 
 /// <summary>The key tool over one store.</summary>
-internal sealed class Tool(TimeProvider time, KeyVaultServer? vault, params string[] store)
+internal sealed class Tool(TimeProvider time, KeyVaultServer? vault, string localFolder, params string[] store)
 {
-    public static Tool OfFolder(string folder, TimeProvider time) => new(time, null, "--folder", folder);
+    public static Tool OfFolder(string folder, TimeProvider time) => new(time, null, "", "--folder", folder);
 
-    public static Tool OfVault(KeyVaultServer vault, TimeProvider time) => new(time, vault, "--vault", vault.Uri.ToString());
+    public static Tool OfVault(KeyVaultServer vault, TimeProvider time) => new(time, vault, "", "--vault", vault.Uri.ToString());
+
+    /// <summary>Without options: the keys of local/Host.</summary>
+    public static Tool OfLocalHost(string folder, TimeProvider time) => new(time, null, folder);
 
     public async Task<ToolResult> RunAsync(string command, string input = "")
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var commands = new KeyCommands(_ => VaultHost.CreateClient(vault!), time);
+        var commands = new KeyCommands(_ => VaultHost.CreateClient(vault!), localFolder, time);
         var exitCode = await commands.InvokeAsync([.. command.Split(' '), .. store], new StringReader(input), output, error, TestContext.Current.CancellationToken);
         return new ToolResult(exitCode, output.ToString(), error.ToString());
     }

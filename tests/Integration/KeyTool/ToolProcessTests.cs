@@ -19,7 +19,7 @@ public sealed class ToolProcessTests : IDisposable
         var kid = Assert.Single(keys.RootElement.EnumerateArray()).GetProperty("kid").GetString();
 
         await using var host = await HostProcess.StartAsync(_folder.Path, "--no-demo");
-        var verified = await ToolProcess.RunAsync(_folder.Path, "verify", host.Url.ToString());
+        var verified = await ToolProcess.RunAsync(_folder.Path, "verify", "--folder", ".local/keys", host.Url.ToString());
 
         Assert.Equal(ExitCode.Ok, verified.ExitCode);
         using var client = new HttpClient();
@@ -29,7 +29,7 @@ public sealed class ToolProcessTests : IDisposable
 
     [Theory]
     [InlineData("rotat", ExitCode.Usage, "rotat")]
-    [InlineData("list", ExitCode.Failed, "Give --vault, or --folder")]
+    [InlineData("list --vault https://v.vault.azure.net --folder keys", ExitCode.Failed, "Give --vault or --folder, not both.")]
     public async Task Refusal_GoesToTheStandardError_AndIntoTheExitCode(string command, int exitCode, string reason)
     {
         var result = await ToolProcess.RunAsync(_folder.Path, [.. command.Split(' '), "--json"]);
