@@ -5,6 +5,7 @@ using Gatehouse.Local.Functions;
 using Gatehouse.Local.Sqlite;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Gatehouse.Local;
 
@@ -13,8 +14,9 @@ internal static class LocalApplication
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>All of it, not started yet: a test can still change what it needs to.</summary>
-    /// <exception cref="IOException">The data folder can't be made.</exception>
+    /// <summary>Composes the host. The caller can still change it before it starts.</summary>
+    /// <exception cref="IOException">The data folder can't be made, or the settings file can't be read.</exception>
+    /// <exception cref="InvalidDataException">The settings file is not valid.</exception>
     public static FunctionHostBuilder CreateBuilder(HostArguments arguments)
     {
         var builder = new FunctionHostBuilder(new WebApplicationOptions
@@ -24,23 +26,16 @@ internal static class LocalApplication
         });
         var data = Path.GetFullPath(arguments.DataFolder);
         var configuration = builder.Configuration;
-        configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
-        {
-            InitialData = Defaults(arguments, data, builder.Environment),
-        });
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = CreateDefaults(arguments, data, builder.Environment) });
         configuration.AddInMemoryCollection(arguments.Settings);
         AddDefaultStorage(arguments, configuration);
         configuration.AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, arguments.Urls)]);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
-        // What keeps it from starting, Program says in one line; the host would add a stack trace.
+        // Program prints the reason for a failed start in one line; the host would print its stack trace too.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-        });
+        builder.Logging.AddConsoleLines();
 
         CreateFolder(data);
         if (arguments.UsesTables)
@@ -62,15 +57,28 @@ internal static class LocalApplication
         return builder;
     }
 
-    private static Dictionary<string, string?> Defaults(HostArguments arguments, string data, IHostEnvironment environment) => new()
+    // As with Core Tools, environment variables override the settings file.
+    private static Dictionary<string, string?> CreateDefaults(HostArguments arguments, string data, IHostEnvironment environment)
     {
-        [$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"] = ListenUrls.ForCallers(arguments.Urls),
-        [$"{TokensOptions.Section}:{nameof(TokensOptions.Audience)}"] = "gatehouse",
-        [$"{KeysOptions.Section}:{nameof(KeysOptions.Folder)}"] = Path.Combine(data, "keys"),
-        [$"{OperationsOptions.Section}:{nameof(OperationsOptions.ServeReference)}"] = environment.IsDevelopment() ? "true" : "false",
-    };
+        var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            [$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"] = ListenUrls.ForCallers(arguments.Urls),
+            [$"{TokensOptions.Section}:{nameof(TokensOptions.Audience)}"] = "gatehouse",
+            [$"{KeysOptions.Section}:{nameof(KeysOptions.Folder)}"] = Path.Combine(data, "keys"),
+            [$"{OperationsOptions.Section}:{nameof(OperationsOptions.ServeReference)}"] = environment.IsDevelopment() ? "true" : "false",
+        };
+        if (arguments.SettingsFile is { } file)
+        {
+            foreach (var (name, value) in SettingsFile.Read(file))
+            {
+                defaults[name] = value;
+            }
+        }
 
-    // Not one of the defaults: beside an account that is set it would be one too many.
+        return defaults;
+    }
+
+    // Not among the defaults, because a connection string beside an account is an error.
     private static void AddDefaultStorage(HostArguments arguments, ConfigurationManager configuration)
     {
         const string connection = $"{StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}";
@@ -80,7 +88,7 @@ internal static class LocalApplication
         }
     }
 
-    // Keys and passwords will be in it.
+    // For its owner only: it holds keys and passwords.
     private static void CreateFolder(string path)
     {
         try

@@ -3,31 +3,37 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Local;
 
-/// <summary>The program: starts Gatehouse, and says in one line why when it can't.</summary>
+/// <summary>The program: starts Gatehouse, or says in one line why it can't.</summary>
 internal static class Program
 {
     private const int Failed = 1;
 
     public static async Task<int> Main(string[] args)
     {
-        if (!HostArguments.TryParse(args, out var arguments, out var error))
+        var commandLine = new HostCommandLine(args);
+        if (commandLine.Error is { } error)
         {
             return await FailAsync(error);
         }
 
-        if (arguments.IsHelp)
+        if (commandLine.IsQuestion)
         {
-            Console.WriteLine(HostArguments.Usage);
-            return 0;
+            return commandLine.Answer();
         }
 
         try
         {
+            var arguments = commandLine.ReadArguments();
             await using var host = LocalApplication.CreateBuilder(arguments).Build();
 
-            // Settings first: the host would open the database, and make it, before it looks at them.
+            // Settings first: the host opens the database, and creates it, before it validates them.
             host.Services.GetRequiredService<IStartupValidator>().Validate();
-            await host.StartAsync();
+            // Only Development makes keys and demo data. In Production the folder may be read-only.
+            using (host.Environment.IsDevelopment() ? await StartTurn.TakeAsync(arguments.DataFolder, Console.Out) : null)
+            {
+                await host.StartAsync();
+            }
+
             Console.WriteLine(await Welcome.WriteAsync(host.Urls, host.Services.GetService<DemoData>()));
             await host.WaitForShutdownAsync();
             return 0;

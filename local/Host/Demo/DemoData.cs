@@ -6,9 +6,14 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Local.Demo;
 
+/// <summary>Where the demo is kept and called.</summary>
+/// <param name="DataFolder">The data folder of local/Host.</param>
+/// <param name="Url">The URL of the API.</param>
+internal sealed record DemoPlace(string DataFolder, string Url);
+
 /// <summary>
 /// Users, a client and products to try the API with, made at the first start, before the first request. Passwords are
-/// random. Whoever removes the file with the passwords gets new ones at the next start.
+/// random. If the file with the passwords is removed, the next start makes new ones.
 /// </summary>
 internal sealed class DemoData(
     DemoPlace place,
@@ -26,13 +31,13 @@ internal sealed class DemoData(
     private Dictionary<string, string> _passwords = [];
     private Task<string[]> _hashing = Task.FromResult<string[]>([]);
 
-    /// <summary>Where the passwords are.</summary>
+    /// <summary>The file with the passwords.</summary>
     public DemoFile File { get; } = new(Path.Combine(place.DataFolder, "demo.env"));
 
-    /// <summary>Whether this start has made the data.</summary>
+    /// <summary>Whether this start made the data.</summary>
     public bool IsNew { get; private set; }
 
-    /// <summary>Begins with what takes longest: hashing keeps a core busy for half a second, while another makes the database and the key.</summary>
+    /// <summary>Starts hashing, which keeps one core busy for half a second while another makes the database and the key.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists)

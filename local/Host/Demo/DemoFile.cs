@@ -3,10 +3,10 @@ using System.Text;
 namespace Gatehouse.Local.Demo;
 
 /// <summary>
-/// The file with the demo's passwords, in the form of a shell's assignments: <c>set -a; . .local/demo.env; set +a</c>.
-/// Only its owner may read it. It is there wholly or not at all, because its being there says that the demo was made.
+/// The file with the demo's passwords as assignments of a shell: <c>set -a; . .local/demo.env; set +a</c>. Only its owner
+/// may read it. It appears complete or not at all, because its existence says that the demo data exists.
 /// </summary>
-/// <param name="path">Where it is.</param>
+/// <param name="path">The path of the file.</param>
 internal sealed class DemoFile(string path)
 {
     private const string UrlName = "GATEHOUSE_URL";
@@ -15,14 +15,14 @@ internal sealed class DemoFile(string path)
 
     public bool Exists => File.Exists(path);
 
-    /// <summary>Makes it.</summary>
-    /// <param name="url">Where the API is.</param>
-    /// <param name="secrets">Names and values. Values need no quotes in a shell.</param>
-    /// <param name="cancellationToken">Ends the writing, and then there is no file.</param>
+    /// <summary>Makes the file.</summary>
+    /// <param name="url">The URL of the API.</param>
+    /// <param name="secrets">Names and values, which must need no quotes in a shell.</param>
+    /// <param name="cancellationToken">Cancels the writing; there is no file then.</param>
     public Task WriteAsync(string url, IEnumerable<(string Name, string Value)> secrets, CancellationToken cancellationToken) =>
         WriteAsync([$"{UrlName}={url}", .. secrets.Select(static secret => $"{secret.Name}={secret.Value}")], cancellationToken);
 
-    /// <summary>Has it name the address where the API is now, which is not that of the first start when another <c>--urls</c> was given.</summary>
+    /// <summary>Replaces the URL, which differs from the first start's after another <c>--urls</c>.</summary>
     public async Task SetUrlAsync(string url, CancellationToken cancellationToken)
     {
         var lines = await File.ReadAllLinesAsync(path, cancellationToken);

@@ -1,12 +1,8 @@
 using Gatehouse.Products;
 
-
-
-
-
 namespace Gatehouse.Local.Demo;
 
-/// <summary>60 products in 5 categories, the same ones every time.</summary>
+/// <summary>60 products in 5 categories, always the same.</summary>
 internal static class DemoProducts
 {
     private static readonly (string Category, (string Name, decimal Price, string Description)[] Products)[] Catalogue =
@@ -88,10 +84,10 @@ internal static class DemoProducts
         ]),
     ];
 
-    /// <param name="now">When the first of them is said to have been made.</param>
+    /// <param name="now">The creation time of the first product.</param>
     public static IEnumerable<Product> Create(DateTimeOffset now)
     {
-        // A millisecond apart, so that the order of the ids is the order here.
+        // One millisecond apart, so that the ids sort in this order.
         var created = now;
         foreach (var (category, products) in Catalogue)
         {

@@ -2,18 +2,14 @@ using Gatehouse.Access;
 using Gatehouse.Api;
 using Gatehouse.Tokens;
 
-
-
-
-
 namespace Gatehouse.Local.Demo;
 
 internal static class DemoServiceCollectionExtensions
 {
-    /// <summary>The demo client as configuration, and what makes the demo data.</summary>
+    /// <summary>Configures the demo client, and registers the service that makes the demo data.</summary>
     public static IServiceCollection AddDemo(this IServiceCollection services, IConfigurationManager configuration, DemoPlace place)
     {
-        // A key of its own, so that it stands beside configured clients instead of changing the first of them.
+        // A named key adds the demo client to the configured clients; a number could change one of them.
         const string client = $"{ClientsOptions.Section}:demo";
         configuration.AddInMemoryCollection(
         [

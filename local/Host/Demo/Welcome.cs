@@ -1,11 +1,15 @@
 namespace Gatehouse.Local.Demo;
 
-/// <summary>What the program says when it has started.</summary>
+/// <summary>The text that the program prints when it has started.</summary>
 internal static class Welcome
 {
-    /// <param name="urls">Where it listens.</param>
+    // Git Bash runs on Windows too, and sets this variable.
+    private static bool IsPowerShellLikely => OperatingSystem.IsWindows() && Environment.GetEnvironmentVariable("MSYSTEM") is null;
+
+    /// <summary>Corrects the URL in the demo's file, and describes how to try the API.</summary>
+    /// <param name="urls">Where the program listens.</param>
     /// <param name="demo">The demo; null without one.</param>
-    /// <param name="cancellationToken">Ends the looking after the demo's file.</param>
+    /// <param name="cancellationToken">Cancels the update of the demo's file.</param>
     public static async Task<string> WriteAsync(ICollection<string> urls, DemoData? demo, CancellationToken cancellationToken = default)
     {
         var listening = $"Gatehouse listens on {string.Join(", ", urls)}  (Ctrl+C stops it)";
@@ -14,41 +18,70 @@ internal static class Welcome
             return listening;
         }
 
-        // Only now the port is known for sure, and it may be another than at the start that has made the file.
-        await demo.File.SetUrlAsync(ListenUrls.ForCallers(urls.First()), cancellationToken);
-        var file = ForShell(demo.File.Path);
+        // The port is final only now, and an earlier start may have had another.
+        var url = ListenUrls.ForCallers(urls.First());
+        await demo.File.SetUrlAsync(url, cancellationToken);
         var made = demo.IsNew ? "Made the users viewer, editor and admin, the client demo-client and 60 products" : "Users viewer, editor and admin, and the client demo-client, as before";
-        return $$"""
+        var file = Shorten(demo.File.Path);
+        return $"""
 
-            {{listening}}
-            {{made}}; their passwords are in {{file}}.
-            Try it in a browser: {{ListenUrls.ForCallers(urls.First())}}/docs
+            {listening}
+            {made}; their passwords are in {file}.
+            Try it in a browser: {url}/docs
 
-            Paste into another shell, in the same folder:
-
-              set -a; . {{file}}; set +a
-
-              # A person signs in and lists products.
-              TOKEN=$(curl -s $GATEHOUSE_URL/authenticate -H 'Content-Type: application/json' \
-                -d "{\"username\":\"viewer\",\"password\":\"$VIEWER_PASSWORD\"}" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-              curl -s "$GATEHOUSE_URL/api/products?pageSize=3" -H "Authorization: Bearer $TOKEN"
-
-              # A machine does, with its own credentials.
-              TOKEN=$(curl -s $GATEHOUSE_URL/token -u "$CLIENT_ID:$CLIENT_SECRET" \
-                -d grant_type=client_credentials | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-              curl -s "$GATEHOUSE_URL/api/products?category=Books" -H "Authorization: Bearer $TOKEN"
+            {(IsPowerShellLikely ? ForPowerShell(url, file) : ForBash(url, file))}
 
             """;
     }
 
-    private static string ForShell(string path)
+    /// <summary>Lines for bash: a person and a machine sign in and list products.</summary>
+    /// <param name="url">Where the API is.</param>
+    /// <param name="file">The demo's file.</param>
+    public static string ForBash(string url, string file) => $$"""
+        Paste into another shell, in the same folder:
+
+          set -a; . {{Quote(file.Replace(Path.DirectorySeparatorChar, '/'), @"'\''")}}; set +a
+
+          # A person signs in and lists products.
+          TOKEN=$(curl -s {{url}}/authenticate -H 'Content-Type: application/json' \
+            -d "{\"username\":\"viewer\",\"password\":\"$VIEWER_PASSWORD\"}" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+          curl -s "{{url}}/api/products?pageSize=3" -H "Authorization: Bearer $TOKEN"
+
+          # A machine signs in with credentials of its own.
+          TOKEN=$(curl -s {{url}}/token -u "$CLIENT_ID:$CLIENT_SECRET" \
+            -d grant_type=client_credentials | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+          curl -s "{{url}}/api/products?category=Books" -H "Authorization: Bearer $TOKEN"
+        """;
+
+    /// <summary>The same lines for PowerShell.</summary>
+    /// <param name="url">Where the API is.</param>
+    /// <param name="file">The demo's file.</param>
+    public static string ForPowerShell(string url, string file) => $$"""
+        Paste into another PowerShell, in the same folder:
+
+          Get-Content -LiteralPath {{Quote(file, "''")}} | ForEach-Object { $name, $value = $_ -split '=', 2; Set-Item "env:$name" $value }
+
+          # A person signs in and lists products.
+          $body = @{ username = 'viewer'; password = $env:VIEWER_PASSWORD } | ConvertTo-Json
+          $token = (Invoke-RestMethod {{url}}/authenticate -Method Post -ContentType application/json -Body $body).access_token
+          (Invoke-RestMethod "{{url}}/api/products?pageSize=3" -Headers @{ Authorization = "Bearer $token" }).items
+
+          # A machine signs in with credentials of its own.
+          $form = @{ grant_type = 'client_credentials'; client_id = $env:CLIENT_ID; client_secret = $env:CLIENT_SECRET }
+          $token = (Invoke-RestMethod {{url}}/token -Method Post -Body $form).access_token
+          (Invoke-RestMethod "{{url}}/api/products?category=Books" -Headers @{ Authorization = "Bearer $token" }).items
+        """;
+
+    private static string Shorten(string path)
     {
         var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
 
-        // With ./ in front, because a shell looks for a bare name in its PATH.
-        var shown = relative.StartsWith("..", StringComparison.Ordinal) ? path : "./" + relative;
-        return shown.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_')
-            ? shown
-            : $"'{shown.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        // A shell looks for a bare name in its PATH, so the short form begins with a dot.
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : Path.Combine(".", relative);
     }
+
+    private static string Quote(string path, string quote) =>
+        path.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '\\' or ':' or '.' or '-' or '_')
+            ? path
+            : $"'{path.Replace("'", quote, StringComparison.Ordinal)}'";
 }

@@ -11,10 +11,10 @@ public sealed class RefusedStartTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData("--tokens", "The option --tokens is not known")]
-    [InlineData("stray", "The option stray is not known")]
-    [InlineData("--data", "--data needs a value")]
-    [InlineData("--data=", "--data needs a value")]
+    [InlineData("--tokens", "'--tokens'")]
+    [InlineData("stray", "'stray'")]
+    [InlineData("--data", "missing for option: '--data'")]
+    [InlineData("--data=", "missing for option: '--data'")]
     [InlineData("--urls=nonsense", "--urls takes URLs")]
     [InlineData("--urls=http://localhost:99999", "--urls takes URLs")]
     [InlineData("--Tokens:AccessTokenLifetime=00:00:01", "Tokens:AccessTokenLifetime must be between 00:01:00 and 1.00:00:00.")]
@@ -35,6 +35,19 @@ public sealed class RefusedStartTests : IDisposable
 
         AssertRefused(result, "Tokens:RefreshReuseLeeway must be between 00:00:00 and 00:05:00.");
     }
+
+    [Fact]
+    public async Task Start_BrokenSettingsFile_NamesTheFileAndTheLine()
+    {
+        var file = Path.Combine(_folder.Path, "my.settings.json");
+        await File.WriteAllTextAsync(file, "{\n  \"Values\": {\n    \"Tokens__Issuer\": \n  }\n}", TestContext.Current.CancellationToken);
+
+        await AssertRefusedAsync(["--settings", "my.settings.json"], $"{file}, line 4, is not valid JSON: ");
+    }
+
+    [Fact]
+    public async Task Start_SettingsFileThatDoesNotExist_NamesIt() =>
+        await AssertRefusedAsync(["--settings", "none.json"], $"The settings file {Path.Combine(_folder.Path, "none.json")} can't be read");
 
     [Fact]
     public async Task Start_BusyPort_SaysSo()

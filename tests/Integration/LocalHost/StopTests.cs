@@ -44,7 +44,7 @@ public sealed class StopTests : IDisposable
         await host.TerminateAsync();
 
         Assert.Equal(0, (await host.WaitForExitAsync()).ExitCode);
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_folder.Path, ".local")));
+        Assert.Equal(["gatehouse.db", "start.lock"], Directory.EnumerateFiles(Path.Combine(_folder.Path, ".local")).Select(Path.GetFileName).Order());
     }
 
     public void Dispose() => _folder.Dispose();

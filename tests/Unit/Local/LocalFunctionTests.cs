@@ -15,6 +15,7 @@ public sealed class LocalFunctionTests
     [InlineData(typeof(ParameterOfAnotherType), "The parameter id of the function First can't be bound here")]
     [InlineData(typeof(BodyAsText), "The parameter body of the function First can't be bound here")]
     [InlineData(typeof(ResultOfAnotherType), "The function First returns String")]
+    [InlineData(typeof(TwoConstructors), "The class TwoConstructors of the function First must have exactly one public constructor.")]
     [InlineData(typeof(NoRoute), "The route 'orders/{' of the function First is not a route template")]
     public void FindAll_WhatCantBeRun_IsNamed(Type functions, string expected)
     {
@@ -84,6 +85,20 @@ public sealed class LocalFunctionTests
     {
         [Function("First")]
         public static string First([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request) => request.Method;
+    }
+
+    private sealed class TwoConstructors
+    {
+        private readonly string _text = "";
+
+        public TwoConstructors()
+        {
+        }
+
+        public TwoConstructors(string text) => _text = text;
+
+        [Function("First")]
+        public void First([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request) => _ = request.Method + _text;
     }
 
     private static class NoRoute
