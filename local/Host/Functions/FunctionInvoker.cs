@@ -9,15 +9,25 @@ namespace Gatehouse.Local.Functions;
 internal sealed class FunctionInvoker
 {
     private readonly MethodInvoker _method;
-    private readonly ObjectFactory? _createInstance;
+    private readonly ConstructorInvoker? _constructor;
+    private readonly Type[] _dependencies = [];
     private readonly Func<LocalFunctionContext, object?>[] _binders;
     private readonly Func<object?, Task<object?>> _unwrap;
 
-    /// <exception cref="InvalidOperationException">A parameter or the result is of a type that can't be bound here.</exception>
+    /// <exception cref="InvalidOperationException">A parameter or the result is of a type that can't be bound here, or the class does not have exactly one public constructor.</exception>
     public FunctionInvoker(string name, MethodInfo method, RoutePattern route)
     {
         _method = MethodInvoker.Create(method);
-        _createInstance = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes);
+        if (!method.IsStatic)
+        {
+            // Not ActivatorUtilities.CreateFactory: it compiles an expression tree, one for each function at the start.
+            var constructor = method.DeclaringType!.GetConstructors() is [var only]
+                ? only
+                : throw new InvalidOperationException($"The class {method.DeclaringType.Name} of the function {name} must have exactly one public constructor.");
+            _constructor = ConstructorInvoker.Create(constructor);
+            _dependencies = [.. constructor.GetParameters().Select(static parameter => parameter.ParameterType)];
+        }
+
         _binders = [.. method.GetParameters().Select(parameter => CreateBinder(name, parameter, route))];
         _unwrap = CreateUnwrapper(name, method.ReturnType);
     }
@@ -31,7 +41,7 @@ internal sealed class FunctionInvoker
             arguments[i] = _binders[i](context);
         }
 
-        return _unwrap(_method.Invoke(_createInstance?.Invoke(context.InstanceServices, null), arguments.AsSpan()));
+        return _unwrap(_method.Invoke(CreateInstance(context.InstanceServices), arguments.AsSpan()));
     }
 
     private static Func<LocalFunctionContext, object?> CreateBinder(string function, ParameterInfo parameter, RoutePattern route)
@@ -85,5 +95,21 @@ internal sealed class FunctionInvoker
         }
 
         throw new InvalidOperationException($"The function {function} returns {type.Name}: return an HttpResponseData, so that middleware can refuse a request in its place.");
+    }
+
+    private object? CreateInstance(IServiceProvider services)
+    {
+        if (_constructor is null)
+        {
+            return null;
+        }
+
+        var dependencies = new object?[_dependencies.Length];
+        for (var i = 0; i < dependencies.Length; i++)
+        {
+            dependencies[i] = services.GetRequiredService(_dependencies[i]);
+        }
+
+        return _constructor.Invoke(dependencies.AsSpan());
     }
 }

@@ -29,7 +29,8 @@ internal sealed class LocalFunction
     /// <summary>Every HTTP-triggered function of the assemblies.</summary>
     /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
     public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Assembly> assemblies) =>
-        FindAll(assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()));
+        // Closures and state machines of the compiler, the majority of all types, have no functions.
+        FindAll(assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()).Where(static type => !type.Name.StartsWith('<')));
 
     /// <summary>Every HTTP-triggered function of the types.</summary>
     /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
