@@ -1,12 +1,11 @@
+using Gatehouse.Access;
 using Gatehouse.Api;
-using Gatehouse.Api.OpenApi;
-using Gatehouse.Api.Reference;
 using Gatehouse.Audit;
+using Gatehouse.Authentication;
 using Gatehouse.Keys;
 using Gatehouse.Products;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Issuers;
 using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
@@ -15,7 +14,6 @@ using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse;
@@ -28,42 +26,37 @@ internal static class GatehouseBuilderExtensions
         where TBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
     {
         IHostApplicationBuilder host = builder;
+        var configuration = host.Configuration;
         var services = host.Services;
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new FunctionAssembly(typeof(GatehouseBuilderExtensions).Assembly));
-        services.AddSingleton<FunctionCatalog>();
-        services.AddSingleton<UnknownRoute>();
-        services.AddSingleton<RequestOrigin>();
-        services.AddSingleton<AuditLog>();
-        services.Configure<WorkerOptions>(static worker => worker.InputConverters.RegisterAt<InvocationCancellation>(0));
-        services
-            .AddTelemetry(host.Configuration)
-            .AddRateLimits(host.Configuration)
-            .AddProtection(host.Configuration)
-            .AddTrustedIssuers(host.Configuration)
-            .AddProducts(host.Configuration)
-            .AddOpenApi()
-            .AddReference(host.Configuration);
 
-        // What it takes to issue tokens, for those who don't have them all from another issuer.
-        if (TokensOptions.AreEnabled(host.Configuration))
+        // The one place that decides whether this API issues tokens of its own.
+        if (TokensOptions.AreEnabled(configuration))
         {
             services
-                .AddKeys(host.Configuration)
-                .AddRevocation(host.Configuration)
-                .AddTokens(host.Configuration)
-                .AddAuthentication(host.Configuration);
+                .AddKeys(configuration)
+                .AddRevocation(configuration)
+                .AddUsers(configuration)
+                .AddTokens(configuration)
+                .AddSignIn();
         }
 
-        // From the outside in. Security headers, what browsers are told and rate limits stand outside of the problem
-        // documents, so that failures carry their headers too.
+        services
+            .AddSingleton(typeof(GatehouseBuilderExtensions).Assembly)
+            .AddTelemetry(configuration)
+            .AddAccess(configuration)
+            .AddProtection(configuration)
+            .AddAudit()
+            .AddRateLimits(configuration)
+            .AddProducts(configuration)
+            .AddApi(configuration);
+
+        // From the outside in. Failures carry the headers of everything that stands outside of the error middleware.
         IFunctionsWorkerApplicationBuilder worker = builder;
-        worker.UseMiddleware<TelemetryMiddleware>();
-        worker.UseMiddleware<AccessLogMiddleware>();
+        worker.UseMiddleware<RequestMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();
         worker.UseMiddleware<CrossOriginMiddleware>();
         worker.UseMiddleware<RateLimitMiddleware>();
-        worker.UseMiddleware<ProblemDetailsMiddleware>();
+        worker.UseMiddleware<ErrorMiddleware>();
         worker.UseMiddleware<StorageBudgetMiddleware>();
         worker.UseMiddleware<SwitchedOffMiddleware>();
         worker.UseMiddleware<AccessMiddleware>();

@@ -1,3 +1,10 @@
+using Gatehouse.Tokens;
+
+
+
+
+
+
 namespace Gatehouse.Bench;
 
 /// <summary>

@@ -1,3 +1,7 @@
+using Gatehouse.Protection;
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Access;
 
 /// <summary>Configuration section <c>Authorization</c>.</summary>
@@ -14,6 +18,28 @@ internal sealed class AuthorizationOptions
     {
         ["viewer"] = Scopes.ProductsRead,
         ["editor"] = $"{Scopes.ProductsRead} {Scopes.ProductsWrite}",
-        ["admin"] = Scopes.Everything,
+        ["admin"] = ScopeSet.Everything,
     };
+}
+
+/// <summary>Stops the start when a role in section <c>Authorization</c> gives a value that is not a scope.</summary>
+internal sealed class AuthorizationOptionsValidator : IValidateOptions<AuthorizationOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AuthorizationOptions options)
+    {
+        var faults = new SettingFaults(AuthorizationOptions.Section);
+        foreach (var (role, scopes) in options.Roles)
+        {
+            faults.Require(
+                role.Length > 0 && scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(ScopeSet.IsScopeToken),
+                $"Roles:{role}",
+                $"must be scopes separated by spaces, such as '{Scopes.ProductsRead}', or * for all.");
+        }
+
+        faults.Require(
+            options.Roles.Values.Any(static scopes => scopes.Trim() == ScopeSet.Everything || ScopeSet.Parse(scopes).Contains(Scopes.UsersWrite)),
+            nameof(options.Roles),
+            $"must have a role that gives {Scopes.UsersWrite}, or nobody could administer users.");
+        return faults.ToResult();
+    }
 }

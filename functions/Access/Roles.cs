@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Access;
 
 /// <summary>Which scopes the roles of a person give.</summary>
-internal sealed class Roles(IOptions<AuthorizationOptions> options)
+internal sealed class Roles(IOptions<AuthorizationOptions> options) : IRoleScopes
 {
     private readonly FrozenDictionary<string, ScopeSet> _scopes =
         options.Value.Roles.ToFrozenDictionary(static role => role.Key, static role => Read(role.Value), StringComparer.Ordinal);
@@ -26,5 +26,5 @@ internal sealed class Roles(IOptions<AuthorizationOptions> options)
         _ => ScopeSet.From(roles.SelectMany(role => _scopes.GetValueOrDefault(role, ScopeSet.Empty).Items)),
     };
 
-    private static ScopeSet Read(string scopes) => scopes.Trim() == Scopes.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(scopes);
+    private static ScopeSet Read(string scopes) => scopes.Trim() == ScopeSet.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(scopes);
 }

@@ -12,9 +12,6 @@ internal static class Scopes
     public const string UsersWrite = "users:write";
     public const string TokensIntrospect = "tokens:introspect";
 
-    /// <summary>What stands for every scope in <c>Authorization:Roles</c>.</summary>
-    public const string Everything = "*";
-
     /// <summary>Every scope above.</summary>
     public static ImmutableArray<string> All { get; } =
         [ProductsRead, ProductsWrite, ProductsDelete, UsersRead, UsersWrite, TokensIntrospect];

@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Api;
 
-/// <summary>Says whether this instance runs (live), and whether it can answer requests (ready).</summary>
-internal sealed class HealthFunctions(IEnumerable<IReadinessCheck> checks)
+/// <summary>Tells whether this instance runs (live), and whether it can answer requests (ready).</summary>
+internal sealed class HealthFunctions(HealthCheckService health)
 {
     private const string Healthy = "healthy";
 
@@ -17,7 +18,7 @@ internal sealed class HealthFunctions(IEnumerable<IReadinessCheck> checks)
     [DisableRateLimiting]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequestData request) =>
-        AnswerAsync(request, HttpStatusCode.OK, new HealthDocument(Healthy, Checks: null));
+        request.JsonAsync(new HealthDocument(Healthy, Checks: null), ApiJsonContext.Default.HealthDocument);
 
     [Function("Ready")]
     [AllowAnonymous]
@@ -26,24 +27,14 @@ internal sealed class HealthFunctions(IEnumerable<IReadinessCheck> checks)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var results = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var isReady = true;
-        foreach (var check in checks)
-        {
-            var problem = await check.FindProblemAsync(cancellationToken);
-            results[check.Name] = problem ?? Healthy;
-            isReady &= problem is null;
-        }
-
-        return isReady
-            ? await AnswerAsync(request, HttpStatusCode.OK, new HealthDocument(Healthy, results))
-            : await AnswerAsync(request, HttpStatusCode.ServiceUnavailable, new HealthDocument("unhealthy", results));
+        var report = await health.CheckHealthAsync(cancellationToken);
+        var checks = new SortedDictionary<string, string>(report.Entries.ToDictionary(static entry => entry.Key, static entry => Describe(entry.Value)), StringComparer.Ordinal);
+        return report.Status == HealthStatus.Healthy
+            ? await request.JsonAsync(new HealthDocument(Healthy, checks), ApiJsonContext.Default.HealthDocument)
+            : await request.JsonAsync(new HealthDocument("unhealthy", checks), ApiJsonContext.Default.HealthDocument, HttpStatusCode.ServiceUnavailable);
     }
 
-    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, HttpStatusCode status, HealthDocument document)
-    {
-        var response = request.CreateResponse(status);
-        await response.WriteJsonAsync(document, OperationsJsonContext.Default.HealthDocument);
-        return response;
-    }
+    // The description of a check that threw is the exception's message, which is not for every caller.
+    private static string Describe(HealthReportEntry entry) =>
+        entry.Status == HealthStatus.Healthy ? Healthy : entry.Exception is null && entry.Description is { } problem ? problem : "The check failed.";
 }

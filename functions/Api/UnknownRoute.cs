@@ -23,14 +23,13 @@ internal sealed class UnknownRoute(FunctionCatalog functions)
 
     public async Task<HttpResponseData> AnswerAsync(HttpRequestData request)
     {
-        // One slash: an empty segment is part of the path, as it is for the routes.
-        var path = request.Url.AbsolutePath[1..];
-        if (path.Length == 0 && request.Method is "GET" or "HEAD")
+        var path = request.Url.AbsolutePath;
+        if (path == "/" && request.Method is "GET" or "HEAD")
         {
             return await WelcomeAsync(request);
         }
 
-        var allowed = path.Length == 0 ? ["GET", "HEAD"] : FindMethods(path);
+        var allowed = path == "/" ? ["GET", "HEAD"] : FindMethods(path);
         if (allowed.Count > 0)
         {
             var methods = string.Join(", ", allowed);
@@ -43,10 +42,8 @@ internal sealed class UnknownRoute(FunctionCatalog functions)
 
     private async Task<HttpResponseData> WelcomeAsync(HttpRequestData request)
     {
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        var links = Links.Where(link => FindMethods(link.Path.TrimStart('/')).Count > 0).ToDictionary(static link => link.Name, static link => link.Path);
-        await response.WriteJsonAsync(new HomeDocument("Gatehouse", Version, links), HttpJsonContext.Default.HomeDocument);
-        return response;
+        var links = Links.Where(link => FindMethods(link.Path).Count > 0).ToDictionary(static link => link.Name, static link => link.Path);
+        return await request.JsonAsync(new HomeDocument("Gatehouse", Version, links), ApiJsonContext.Default.HomeDocument);
     }
 
     private SortedSet<string> FindMethods(string path)

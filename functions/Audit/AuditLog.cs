@@ -1,5 +1,6 @@
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Telemetry;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Audit;
@@ -9,7 +10,7 @@ namespace Gatehouse.Audit;
 /// ended. Never a password, a token or a secret. The events are listed in docs/audit.md. What alerts are made of is counted
 /// here too, so that the numbers and the events can't differ.
 /// </summary>
-internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin origin, GatehouseMetrics metrics)
+internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin origin, AuditMetrics metrics)
 {
     public const string Category = "Gatehouse.Audit";
 

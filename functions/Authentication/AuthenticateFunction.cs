@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Authentication;
 
 /// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(PasswordSignIn))]
 internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
     [Function("Authenticate")]
@@ -26,7 +26,7 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         rateLimit.Acquire(name);
 
         // Before the password: a proof that needs a nonce shall not cost a hash.
-        var proof = await binding.FindAsync(request, isOAuth: false, cancellationToken);
+        var proof = await binding.FindAsync(request.ReadProof(), cancellationToken);
 
         // Before the user is read: a password that is changed, or a user who is disabled, while this one waits and hashes
         // ends this session too.
@@ -50,6 +50,6 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
 
         var (given, other) = body.Has("email") && !body.Has("username") ? ("email", "username") : ("username", "email");
         body.TryTake(other, out _);
-        return body.RequiredText(given, UserName.MaxLength);
+        return body.RequiredString(given, UserName.MaxLength);
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Authentication;
 
 /// <summary>Changes the caller's own password. Every other session of the user ends.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(PasswordSignIn))]
 internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users)
 {
     [Function("ChangePassword")]
@@ -42,7 +42,16 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
             });
         }
 
-        await users.ChangePasswordAsync(confirmed, next, caller.SessionId!, cancellationToken);
+        try
+        {
+            await users.ChangePasswordAsync(confirmed, next, caller.SessionId!, cancellationToken);
+        }
+        catch (UserChangedException)
+        {
+            // The caller sent no If-Match that could be renewed.
+            throw new ProblemException(ProblemType.PreconditionFailed, "The user was changed meanwhile. Send the request again.");
+        }
+
         return request.CreateResponse(HttpStatusCode.NoContent);
     }
 }

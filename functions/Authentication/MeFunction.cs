@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json.Serialization;
+using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Tokens;
+using Gatehouse.Protection.Issuers;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -17,7 +19,6 @@ internal static class MeFunction
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "me")] HttpRequestData request)
     {
         var caller = request.FunctionContext.GetCaller();
-        var response = request.CreateResponse(HttpStatusCode.OK);
         var document = new UserInfoDocument
         {
             Issuer = caller.TrustedIssuer,
@@ -29,7 +30,41 @@ internal static class MeFunction
             AuthenticatedAt = caller.AuthenticatedAt?.ToUnixTimeSeconds(),
             ExpiresAt = caller.ExpiresAt.ToUnixTimeSeconds(),
         };
-        await response.WriteJsonAsync(document, TokenJsonContext.Default.UserInfoDocument);
-        return response;
+        return await request.JsonAsync(document, AuthenticationJsonContext.Default.UserInfoDocument);
     }
 }
+
+/// <summary>Who calls, in the shape of an OpenID Connect userinfo answer (OpenID Connect Core §5.3.2).</summary>
+internal sealed record UserInfoDocument
+{
+    /// <summary>Only for a token of another issuer, where <c>sub</c> and <c>client_id</c> are that issuer's.</summary>
+    [JsonPropertyName("iss")]
+    public string? Issuer { get; init; }
+
+    [JsonPropertyName("sub")]
+    public required string Subject { get; init; }
+
+    [JsonPropertyName("client_id")]
+    public required string ClientId { get; init; }
+
+    [JsonPropertyName("scope")]
+    public required string Scope { get; init; }
+
+    [JsonPropertyName("roles")]
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    [JsonPropertyName("sid")]
+    public string? SessionId { get; init; }
+
+    /// <summary>Seconds since 1970.</summary>
+    [JsonPropertyName("auth_time")]
+    public long? AuthenticatedAt { get; init; }
+
+    /// <summary>Seconds since 1970.</summary>
+    [JsonPropertyName("exp")]
+    public required long ExpiresAt { get; init; }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(UserInfoDocument))]
+internal sealed partial class AuthenticationJsonContext : JsonSerializerContext;

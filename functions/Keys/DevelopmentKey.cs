@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gatehouse.Protection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ internal sealed class DevelopmentKey(FileSecretSource source, IOptions<KeysOptio
             return;
         }
 
-        using var rsa = RSA.Create(SigningKeyFactory.MinRsaBits);
+        using var rsa = RSA.Create(PeerKey.MinRsaBits);
         var version = await source.AddVersionAsync(name, rsa.ExportPkcs8PrivateKeyPem(), "application/x-pem-file", cancellationToken);
         logger.DevelopmentKeyMade(version, name, options.Value.Folder);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,10 +15,6 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
 
     private readonly string _folder = Path.GetFullPath(options.Value.Folder);
-
-    /// <summary>Whether a text can name a secret in Key Vault; such a name can't lead out of the folder either.</summary>
-    public static bool IsSecretName(string name) =>
-        name.Length is > 0 and <= 127 && name.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-');
 
     public async Task<IReadOnlyList<SecretVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken)
     {
@@ -42,7 +39,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
     public async Task<string?> GetValueAsync(string name, string version, CancellationToken cancellationToken)
     {
         var file = Path.Combine(FolderOf(name), version + ".json");
-        return IsSecretName(version) && File.Exists(file) && await ReadAsync(file, cancellationToken) is { Attributes.Enabled: true } bundle
+        return SettingFaults.IsSecretName(version) && File.Exists(file) && await ReadAsync(file, cancellationToken) is { Attributes.Enabled: true } bundle
             ? bundle.Value
             : null;
     }
@@ -69,7 +66,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
 
     /// <summary>Everything about a version, disabled ones included; null when there is none, or it can't be understood.</summary>
     public Task<SecretBundle?> FindBundleAsync(string name, string version, CancellationToken cancellationToken) =>
-        IsSecretName(version) ? ReadAsync(Path.Combine(FolderOf(name), version + ".json"), cancellationToken) : Task.FromResult<SecretBundle?>(null);
+        SettingFaults.IsSecretName(version) ? ReadAsync(Path.Combine(FolderOf(name), version + ".json"), cancellationToken) : Task.FromResult<SecretBundle?>(null);
 
     /// <summary>Puts another bundle in the place of a version. A reader sees one or the other.</summary>
     public Task ReplaceVersionAsync(string name, string version, SecretBundle bundle, CancellationToken cancellationToken) =>
@@ -106,7 +103,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
     }
 
     private string FolderOf(string name) =>
-        IsSecretName(name) ? Path.Combine(_folder, name) : throw new ArgumentException("Not the name of a secret.", nameof(name));
+        SettingFaults.IsSecretName(name) ? Path.Combine(_folder, name) : throw new ArgumentException("Not the name of a secret.", nameof(name));
 
     private async Task<SecretBundle?> ReadAsync(string file, CancellationToken cancellationToken)
     {

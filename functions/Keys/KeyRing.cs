@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +13,9 @@ namespace Gatehouse.Keys;
 /// </summary>
 internal sealed class KeyRing
 {
+    /// <summary>The metric that tells how long ago the keys were read.</summary>
+    public const string AgeMetric = "gatehouse.keys.age";
+
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
 
     private readonly ISecretSource _source;
@@ -33,7 +35,7 @@ internal sealed class KeyRing
         ISecretSource source,
         TimeProvider time,
         IOptions<KeysOptions> options,
-        IOptions<TokensOptions> tokens,
+        KeyRetention retention,
         AuditLog audit,
         ILogger<KeyRing> logger)
     {
@@ -42,7 +44,7 @@ internal sealed class KeyRing
         _logger = logger;
         _audit = audit;
         _options = options.Value;
-        _retainFor = tokens.Value.AccessTokenLifetime + TokensOptions.ClockSkew;
+        _retainFor = retention.RetainFor;
         _keys = new RequestDrivenCache<KeySet>(
             (_, cancellationToken) => LoadAsync(cancellationToken),
             RequestDrivenCacheOptions.ForSecrets with { OnFailure = ReportFailure },
@@ -75,7 +77,7 @@ internal sealed class KeyRing
         }
 
         // As with an empty ring: somebody is about to mend it.
-        keys = await RequireKeysAsync(_keys.RefreshAsync(KeysUnavailableException.RetryAfter, cancellationToken), cancellationToken);
+        keys = await RequireKeysAsync(_keys.RefreshAsync(KeysUnavailableException.RetryDelay, cancellationToken), cancellationToken);
         return keys.FindActive(_time.GetUtcNow())
             ?? throw new KeysUnavailableException($"No version of the secret {_options.SecretName} is active: their not-before dates are still to come, or they have expired. Add a version whose not-before date is now.");
     }
@@ -88,7 +90,7 @@ internal sealed class KeyRing
             if (keys.IsEmpty)
             {
                 // Somebody is about to put the first key there: look again soon, not after the usual five minutes.
-                keys = await _keys.RefreshAsync(KeysUnavailableException.RetryAfter, cancellationToken);
+                keys = await _keys.RefreshAsync(KeysUnavailableException.RetryDelay, cancellationToken);
             }
 
             return keys.IsEmpty
@@ -188,3 +190,7 @@ internal sealed class KeyRing
         }
     }
 }
+
+/// <summary>How long the tokens of a key that signs no more may still come. The issuer of the tokens registers it.</summary>
+/// <param name="RetainFor">The life of a token and the skew of clocks.</param>
+internal sealed record KeyRetention(TimeSpan RetainFor);

@@ -36,3 +36,22 @@ internal sealed class KeySet(ImmutableArray<KeyVersion> versions, TimeSpan annou
         return schedule;
     }
 }
+
+/// <summary>An enabled version of the signing key.</summary>
+internal sealed record KeyVersion(SecretVersion Version, SigningKey Key);
+
+/// <summary>Where a signing key stands in its life.</summary>
+internal enum KeyState
+{
+    /// <summary>Published, so that everybody knows it when it begins to sign.</summary>
+    Announced,
+
+    /// <summary>Signs.</summary>
+    Active,
+
+    /// <summary>Signs no more; the tokens that it signed are still accepted.</summary>
+    Retiring,
+
+    /// <summary>Done: its last token has ended, it has expired, or it is disabled.</summary>
+    Retired,
+}

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using Gatehouse.Users;
 
 namespace Gatehouse.Keys;
 

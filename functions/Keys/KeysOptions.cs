@@ -1,3 +1,7 @@
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Keys;
 
 /// <summary>Configuration section <c>Keys</c>.</summary>
@@ -23,4 +27,28 @@ internal sealed class KeysOptions
 
     /// <summary>The folder with the secrets when there is no vault. Defaults to <c>.local/keys</c>.</summary>
     public string Folder { get; set; } = Path.Combine(".local", "keys");
+}
+
+/// <summary>Stops the start when section <c>Keys</c> lacks a value or holds an impossible one, naming it and its range.</summary>
+internal sealed class KeysOptionsValidator(IHostEnvironment environment) : IValidateOptions<KeysOptions>
+{
+    public ValidateOptionsResult Validate(string? name, KeysOptions options)
+    {
+        var faults = new SettingFaults(KeysOptions.Section);
+        faults.Require(
+            options.VaultUri is not null || environment.IsDevelopment(),
+            nameof(options.VaultUri),
+            "must be set to the URL of the Key Vault, such as https://my-vault.vault.azure.net. Signing keys in files are for the Development environment only.");
+        faults.Require(
+            options.VaultUri is not { } vault || SafeAddress.IsSafe(vault),
+            nameof(options.VaultUri),
+            "must be an absolute https URL (http only on loopback).");
+        faults.RequireSecretName(nameof(options.SecretName), options.SecretName);
+        faults.RequireRange(nameof(options.AnnounceFor), options.AnnounceFor, TimeSpan.Zero, TimeSpan.FromDays(30));
+        faults.Require(
+            options.VaultUri is not null || !string.IsNullOrWhiteSpace(options.Folder),
+            nameof(options.Folder),
+            "must name a folder when there is no Keys:VaultUri.");
+        return faults.ToResult();
+    }
 }

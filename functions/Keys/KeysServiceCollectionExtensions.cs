@@ -1,7 +1,6 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Azure;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +20,8 @@ internal static class KeysServiceCollectionExtensions
         services.AddOptions<KeysOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidator>();
         services.AddSingleton<KeyRing>();
-        services.AddSingleton<IReadinessCheck, KeysReadinessCheck>();
+        services.AddGauge<KeyRing, double>(KeyRing.AgeMetric, "s", "How long ago the signing keys were read.", static keys => keys.Age?.TotalSeconds);
+        services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys");
         if (string.IsNullOrEmpty(section[nameof(KeysOptions.VaultUri)]))
         {
             services.AddSingleton<FileSecretSource>();

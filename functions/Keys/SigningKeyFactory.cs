@@ -10,17 +10,14 @@ namespace Gatehouse.Keys;
 /// </summary>
 internal static class SigningKeyFactory
 {
-    /// <summary>The shortest RSA modulus, in bits (RFC 7518 §3.3).</summary>
-    public const int MinRsaBits = 2048;
-
     private const string P256 = "1.2.840.10045.3.1.7";
 
     /// <exception cref="InvalidKeyException">It is too short.</exception>
     public static SigningKey CreateRsa(RSA rsa, string algorithm)
     {
-        if (rsa.KeySize < MinRsaBits)
+        if (rsa.KeySize < PeerKey.MinRsaBits)
         {
-            throw new InvalidKeyException($"The RSA key has {rsa.KeySize} bits; at least {MinRsaBits} are needed.");
+            throw new InvalidKeyException($"The RSA key has {rsa.KeySize} bits; at least {PeerKey.MinRsaBits} are needed.");
         }
 
         var key = rsa.ExportParameters(includePrivateParameters: true);

@@ -1,3 +1,8 @@
+using Gatehouse.Storage;
+
+
+
+
 namespace Gatehouse.Products;
 
 /// <summary>Where products are kept. Every write is conditional: of two writers that read the same version, one wins.</summary>
@@ -21,3 +26,18 @@ internal interface IProductStore
     /// <summary>Removes a product as long as its version is still <paramref name="version"/>. False when it is not, or it is gone.</summary>
     Task<bool> TryRemoveAsync(string id, string version, CancellationToken cancellationToken);
 }
+
+/// <summary>Which products a page holds. The order is that of the ids, so a page never shifts under inserts and deletes.</summary>
+/// <param name="PageSize">1 to 100.</param>
+/// <param name="After">The id after which the page begins; null for the first page.</param>
+/// <param name="Category">Exactly this category; null for all.</param>
+/// <param name="Search">A part of the name, whatever its case; null for all.</param>
+internal sealed record ProductQuery(int PageSize, string? After, string? Category, string? Search);
+
+/// <summary>One page of products.</summary>
+/// <param name="Items">
+/// At most <see cref="ProductQuery.PageSize"/>. A search may find fewer, or none, before the store has looked at as many
+/// products as one request can bear.
+/// </param>
+/// <param name="Next">The id after which the next page begins; null when nothing follows.</param>
+internal sealed record ProductPage(IReadOnlyList<Product> Items, string? Next);

@@ -20,12 +20,8 @@ internal sealed class ListProductsFunction(ProductPages pages)
         var query = ProductListRequest.Read(request);
         var page = await pages.GetAsync(query, cancellationToken);
 
-        var isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, page.ETag);
-        var response = request.CreateResponse(isKnown ? HttpStatusCode.NotModified : HttpStatusCode.OK);
-        response.SetHeader("ETag", page.ETag);
-
-        // The caller's own cache may keep it, but asks each time: the right to see it may have gone.
-        response.SetHeader("Cache-Control", "no-cache, private");
+        // The caller's own cache may keep it, but has to ask each time: the right to see it may have gone.
+        var response = request.CreateConditional(page.ETag, "no-cache, private", out var isKnown);
         if (page.NextCursor is { } cursor)
         {
             response.SetHeader("Link", $"<{WriteNext(query, cursor)}>; rel=\"next\"");

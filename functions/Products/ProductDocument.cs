@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gatehouse.Products;
 
 /// <summary>A product as the API shows it.</summary>
@@ -21,3 +23,13 @@ internal sealed record ProductDocument(
         product.CreatedAt,
         product.UpdatedAt);
 }
+
+/// <summary>A page of products as the API shows it.</summary>
+/// <param name="Items">The products.</param>
+/// <param name="NextCursor">Give it as <c>cursor</c> for the next page; missing on the last one.</param>
+internal sealed record ProductPageDocument(IReadOnlyList<ProductDocument> Items, string? NextCursor);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProductDocument))]
+[JsonSerializable(typeof(ProductPageDocument))]
+internal sealed partial class ProductJsonContext : JsonSerializerContext;

@@ -13,6 +13,9 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
     private const string Route = "api/products/{id}";
     private const int IdLength = 32;
 
+    // The caller's own cache may keep it, but has to ask each time: the right to see it may have gone.
+    private const string CacheControl = "no-cache, private";
+
     [Function("GetProduct")]
     [Authorize(Policy = Scopes.ProductsRead)]
     public async Task<HttpResponseData> GetAsync(
@@ -21,14 +24,13 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
         CancellationToken cancellationToken)
     {
         var product = await FindAsync(id, cancellationToken);
-        if (request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, EntityTag.Of(product.Version!)))
+        var response = request.CreateConditional(EntityTag.Of(product.Version!), CacheControl, out var isKnown);
+        if (!isKnown)
         {
-            var notModified = request.CreateResponse(HttpStatusCode.NotModified);
-            SetValidators(notModified, product);
-            return notModified;
+            await response.WriteJsonAsync(ProductDocument.Of(product), ProductJsonContext.Default.ProductDocument);
         }
 
-        return await ShowAsync(request, HttpStatusCode.OK, product);
+        return response;
     }
 
     [Function("CreateProduct")]
@@ -102,16 +104,10 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
 
     private static async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, Product product)
     {
-        var response = request.CreateResponse(status);
-        SetValidators(response, product);
-        await response.WriteJsonAsync(ProductDocument.Of(product), ProductJsonContext.Default.ProductDocument);
-        return response;
-    }
-
-    private static void SetValidators(HttpResponseData response, Product product)
-    {
+        var response = await request.JsonAsync(ProductDocument.Of(product), ProductJsonContext.Default.ProductDocument, status);
         response.SetHeader("ETag", EntityTag.Of(product.Version!));
-        response.SetHeader("Cache-Control", "no-cache, private");
+        response.SetHeader("Cache-Control", CacheControl);
+        return response;
     }
 
     private async Task<Product> FindAsync(string id, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Gatehouse.Protection.Http;
 
 
 
+
 namespace Gatehouse.Products;
 
 /// <summary>What a client may say of a product.</summary>
@@ -24,9 +25,9 @@ internal sealed record ProductInput(string Name, string? Description, string Cat
     public static ProductInput Read(JsonBody body)
     {
         var input = new ProductInput(
-            body.RequiredText("name", MaxNameLength),
-            body.OptionalText("description", MaxDescriptionLength),
-            body.RequiredText("category", MaxCategoryLength),
+            body.RequiredString("name", MaxNameLength),
+            body.OptionalString("description", MaxDescriptionLength),
+            body.RequiredString("category", MaxCategoryLength),
             body.RequiredDecimal("price", 0, MaxPrice, MaxDecimals),
             ReadCurrency(body));
         body.ThrowIfInvalid();
@@ -35,7 +36,7 @@ internal sealed record ProductInput(string Name, string? Description, string Cat
 
     private static string ReadCurrency(JsonBody body)
     {
-        var currency = body.RequiredText("currency", maxLength: 3);
+        var currency = body.RequiredString("currency", maxLength: 3);
         if (currency.Length > 0 && !(currency.Length == 3 && currency.All(char.IsAsciiLetterUpper)))
         {
             body.AddError("currency", "This field must be an ISO 4217 code: three capital letters, such as EUR.");

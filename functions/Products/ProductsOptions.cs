@@ -1,3 +1,6 @@
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Products;
 
 /// <summary>Configuration section <c>Products</c>.</summary>
@@ -11,4 +14,15 @@ internal sealed class ProductsOptions
     /// Defaults to 5 seconds.
     /// </summary>
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Stops the start when section <c>Products</c> holds an impossible value, naming it and its range.</summary>
+internal sealed class ProductsOptionsValidator : IValidateOptions<ProductsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ProductsOptions options)
+    {
+        var faults = new SettingFaults(ProductsOptions.Section);
+        faults.RequireRange(nameof(options.CacheFor), options.CacheFor, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        return faults.ToResult();
+    }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.RateLimits;
 
@@ -9,7 +9,7 @@ namespace Gatehouse.RateLimits;
 /// System.Threading.RateLimiting read the system's clock (dotnet/runtime issue 106447), and because their partitions
 /// grow with the callers under one lock.
 /// </summary>
-internal sealed class Quota : PartitionedRateLimiter<ulong>
+internal sealed class Quota
 {
     // The leases of callers that have used up to so many permits are made once and given out again.
     private const int MaxKeptLeases = 4096;
@@ -48,8 +48,23 @@ internal sealed class Quota : PartitionedRateLimiter<ulong>
     /// <summary>How many partitions are told apart.</summary>
     public int Capacity => _table.Capacity;
 
-    /// <summary>One permit of a partition.</summary>
-    public QuotaLease Acquire(ulong partition) => (QuotaLease)AttemptAcquire(partition);
+    /// <summary>Takes one permit of a partition. No caller waits in a queue: one that is told when to come again costs nothing until then.</summary>
+    public QuotaLease Acquire(ulong partition)
+    {
+        var now = _time.GetTimestamp();
+        var paidAt = _table.Advance(partition, now, _interval, now + _window);
+        var excess = paidAt - (now + _window);
+        return excess <= 0
+            ? GetLease(CountRemaining(now, paidAt))
+            : new QuotaLease(this, CountRemaining(now, paidAt - _interval), RoundUp(excess));
+    }
+
+    /// <summary>How many permits a partition has left right now.</summary>
+    public int CountRemaining(ulong partition)
+    {
+        var now = _time.GetTimestamp();
+        return CountRemaining(now, _table.Advance(partition, now, step: 0, end: long.MinValue));
+    }
 
     /// <summary>
     /// The <c>RateLimit</c> field: <c>r</c> permits are left, and after <c>t</c> seconds at the latest all are there again.
@@ -59,28 +74,6 @@ internal sealed class Quota : PartitionedRateLimiter<ulong>
         var seconds = Math.Ceiling((_timeToFill * (_limit - remaining) / _limit).TotalSeconds);
         return string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";r={remaining};t={seconds}");
     }
-
-    public override RateLimiterStatistics GetStatistics(ulong resource)
-    {
-        var now = _time.GetTimestamp();
-        var paidAt = _table.Advance(resource, now, step: 0, end: long.MinValue);
-        return new RateLimiterStatistics { CurrentAvailablePermits = CountRemaining(now, paidAt) };
-    }
-
-    protected override RateLimitLease AttemptAcquireCore(ulong resource, int permitCount)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(permitCount, _limit);
-        var now = _time.GetTimestamp();
-        var paidAt = _table.Advance(resource, now, permitCount * _interval, now + _window);
-        var excess = paidAt - (now + _window);
-        return excess <= 0
-            ? GetLease(CountRemaining(now, paidAt))
-            : new QuotaLease(this, CountRemaining(now, paidAt - (permitCount * _interval)), RoundUp(excess));
-    }
-
-    /// <summary>Nobody waits in a queue: a caller that is told when to come again costs nothing until then.</summary>
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(ulong resource, int permitCount, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(AttemptAcquireCore(resource, permitCount));
 
     /// <summary>Up to the next 100 ns: who comes when it is told to must find its permit.</summary>
     private TimeSpan RoundUp(long timestamps) =>
@@ -98,5 +91,35 @@ internal sealed class Quota : PartitionedRateLimiter<ulong>
         return used < _leases.Length
             ? _leases[used] ??= new QuotaLease(this, remaining, retryAfter: null)
             : new QuotaLease(this, remaining, retryAfter: null);
+    }
+}
+
+/// <summary>The answer of a <see cref="RateLimits.Quota"/>.</summary>
+/// <param name="quota">The limit.</param>
+/// <param name="remaining">How many more permits there are right now.</param>
+/// <param name="retryAfter">How long until there is a permit; null when one was given.</param>
+internal sealed class QuotaLease(Quota quota, int remaining, TimeSpan? retryAfter)
+{
+    public bool IsAcquired => retryAfter is null;
+
+    public Quota Quota { get; } = quota;
+
+    public int Remaining { get; } = remaining;
+
+    /// <summary>How long until there is a permit; zero when one was given.</summary>
+    public TimeSpan RetryAfter { get; } = retryAfter ?? TimeSpan.Zero;
+
+    /// <summary>The <c>RateLimit</c> field of an answer.</summary>
+    public string RateLimitField { get; } = quota.FormatRateLimit(remaining);
+
+    /// <summary>The answer to a request that got no permit: 429 (RFC 6585 §4), and when to come again.</summary>
+    public Problem ToProblem()
+    {
+        // Rounded up: who comes when it is told to must be let in.
+        var seconds = Math.Ceiling(RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return new Problem(ProblemType.TooManyRequests, $"The limit {Quota.Name} is used up. Come again in {seconds} s.")
+            .With("Retry-After", seconds)
+            .With("RateLimit-Policy", Quota.PolicyField)
+            .With("RateLimit", RateLimitField);
     }
 }

@@ -1,21 +1,22 @@
+using System.Collections.Frozen;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.RateLimits;
 
 /// <summary>
 /// Refuses a client address that asks too often, before anything is read or verified for it, and tells every caller how
-/// much it has left. Stands outside <see cref="ProblemDetailsMiddleware"/>: those whose requests fail, for whom limits are
+/// much it has left. Stands outside <see cref="ErrorMiddleware"/>: those whose requests fail, for whom limits are
 /// made, are told too, and a refusal costs no exception.
 /// </summary>
-internal sealed class RateLimitMiddleware(RouteQuotas quotas, FunctionCatalog functions, ClientAddresses addresses, PartitionHash hash) : IFunctionsWorkerMiddleware
+internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses addresses, PartitionHash hash) : HttpMiddleware
 {
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {
-        // Without an HTTP request the platform itself triggers the function.
-        if (quotas.Find(context.FunctionDefinition.Name) is not { } quota || await context.GetHttpRequestDataAsync() is not { } request)
+        if (quotas.Find(context.FunctionDefinition.Name) is not { } quota)
         {
             await next(context);
             return;
@@ -24,17 +25,39 @@ internal sealed class RateLimitMiddleware(RouteQuotas quotas, FunctionCatalog fu
         var lease = quota.Acquire(hash.Of(addresses.Of(request)));
         if (!lease.IsAcquired)
         {
-            var isOAuth = functions.Find(context.FunctionDefinition.Name) is { IsOAuth: true };
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(lease.ToProblem(), isOAuth);
+            context.GetInvocationResult().Value = await request.CreateProblemAsync(lease.ToProblem());
             return;
         }
 
         await next(context);
-        if (context.GetInvocationResult().Value is HttpResponseData response)
+        if (FindResponse(context) is { } response)
         {
             // A second limit may have put its own fields there; both are lists (RFC 9110 §5.3).
             response.Headers.TryAddWithoutValidation("RateLimit-Policy", quota.PolicyField);
             response.Headers.TryAddWithoutValidation("RateLimit", lease.RateLimitField);
         }
     }
+}
+
+/// <summary>Which function has which limit for each client address, read once at start.</summary>
+internal sealed class RouteQuotas
+{
+    private readonly FrozenDictionary<string, Quota> _quotas;
+
+    public RouteQuotas(FunctionCatalog functions, IOptions<RateLimitsOptions> options, TimeProvider time)
+    {
+        var limits = options.Value;
+        var shared = new Lazy<Quota>(() => Create("default", limits.Default));
+        _quotas = limits.Enabled
+            ? functions.All.Where(RateLimitsOptionsValidator.IsLimited).ToFrozenDictionary(
+                static function => function.Name,
+                function => limits.Routes.TryGetValue(function.Name, out var own) ? Create(function.Name.ToLowerInvariant(), own) : shared.Value,
+                StringComparer.Ordinal)
+            : FrozenDictionary<string, Quota>.Empty;
+
+        Quota Create(string name, RateLimitOptions limit) => new(name, limit, limits.Partitions, time);
+    }
+
+    /// <summary>The limit of a function; null when it has none.</summary>
+    public Quota? Find(string functionName) => _quotas.GetValueOrDefault(functionName);
 }

@@ -2,7 +2,6 @@ using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
 using Gatehouse.Storage;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +13,12 @@ namespace Gatehouse.Revocation;
 /// </summary>
 internal sealed class RevocationFeed
 {
+    /// <summary>The metric that tells how long ago the feed was read.</summary>
+    public const string AgeMetric = "gatehouse.revocation.feed.age";
+
+    /// <summary>The metric that counts the revocations in memory.</summary>
+    public const string EntriesMetric = "gatehouse.revocation.feed.entries";
+
     private const int CleanUpLimit = 500;
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
 
@@ -41,7 +46,7 @@ internal sealed class RevocationFeed
         IRevocationStore store,
         TimeProvider time,
         IOptions<RevocationOptions> options,
-        IOptions<TokensOptions> tokens,
+        RevocationRetention retention,
         AuditLog audit,
         ILogger<RevocationFeed> logger)
     {
@@ -51,8 +56,7 @@ internal sealed class RevocationFeed
         _logger = logger;
         _options = options.Value;
 
-        // A token is accepted for a skew more than its life, and whoever issued it may have been that much ahead.
-        _keepFor = tokens.Value.AccessTokenLifetime + (2 * TokensOptions.ClockSkew);
+        _keepFor = retention.KeepFor;
         _startedAt = _cleanedUpAt = time.GetTimestamp();
         _cursor = new RequestDrivenCache<string>(
             (_, cancellationToken) => LoadAsync(cancellationToken),
@@ -177,3 +181,7 @@ internal sealed class RevocationFeed
         }
     }
 }
+
+/// <summary>How long a revocation is kept. The issuer of the tokens registers it.</summary>
+/// <param name="KeepFor">The time after which no token that the revocation concerns is accepted any more.</param>
+internal sealed record RevocationRetention(TimeSpan KeepFor);

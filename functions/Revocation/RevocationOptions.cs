@@ -1,3 +1,6 @@
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Revocation;
 
 /// <summary>Configuration section <c>Revocation</c>.</summary>
@@ -19,4 +22,22 @@ internal sealed class RevocationOptions
     /// the storage is away, and no other token does any good. Up to 1 day and not below WaitAfter. Defaults to off.
     /// </summary>
     public TimeSpan? FailClosedAfter { get; set; }
+}
+
+/// <summary>Stops the start when section <c>Revocation</c> holds an impossible value, naming it and its range.</summary>
+internal sealed class RevocationOptionsValidator : IValidateOptions<RevocationOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RevocationOptions options)
+    {
+        var faults = new SettingFaults(RevocationOptions.Section);
+        faults.RequireRange(nameof(options.RefreshAfter), options.RefreshAfter, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        faults.RequireRange(nameof(options.WaitAfter), options.WaitAfter, options.RefreshAfter, TimeSpan.FromMinutes(5));
+        faults.RequireRange(nameof(options.UnhealthyAfter), options.UnhealthyAfter, options.WaitAfter, TimeSpan.FromHours(1));
+        if (options.FailClosedAfter is { } failClosedAfter)
+        {
+            faults.RequireRange(nameof(options.FailClosedAfter), failClosedAfter, options.WaitAfter, TimeSpan.FromDays(1));
+        }
+
+        return faults.ToResult();
+    }
 }

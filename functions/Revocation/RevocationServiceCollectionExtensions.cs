@@ -1,4 +1,4 @@
-using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,7 +13,9 @@ internal static class RevocationServiceCollectionExtensions
         services.AddOptions<RevocationOptions>().Bind(configuration.GetSection(RevocationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RevocationOptions>, RevocationOptionsValidator>();
         services.AddSingleton<RevocationFeed>();
-        services.AddSingleton<IReadinessCheck, RevocationReadinessCheck>();
+        services.AddGauge<RevocationFeed, double>(RevocationFeed.AgeMetric, "s", "How long ago the revocations were read.", static feed => feed.Age.TotalSeconds);
+        services.AddGauge<RevocationFeed, int>(RevocationFeed.EntriesMetric, "{entry}", "Revocations held in memory.", static feed => feed.Count);
+        services.AddHealthChecks().AddCheck<RevocationHealthCheck>("revocations");
         return services;
     }
 }

@@ -1,3 +1,7 @@
+using Gatehouse.Protection.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
 namespace Gatehouse.Storage;
 
 /// <summary>
@@ -46,4 +50,27 @@ internal sealed class StorageBudget
             throw new StorageUnavailableException("A reading that this request waited for took longer than the request may wait for storage.", exception);
         }
     }
+}
+
+/// <summary>Gives each request its <see cref="StorageBudget"/>.</summary>
+internal sealed class StorageBudgetMiddleware(TimeProvider time) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        StorageBudget.Begin(time);
+        await next(context);
+    }
+}
+
+/// <summary>
+/// The storage can't be reached, is too slow or too busy. A write that the request asked for has not happened, or has
+/// happened wholly; reading again tells which.
+/// </summary>
+/// <param name="message">For the log: which store, which operation.</param>
+/// <param name="innerException">The exception of the storage's client.</param>
+internal sealed class StorageUnavailableException(string message, Exception innerException)
+    : ServiceUnavailableException(message, "A service that is needed for this is away. Try again later.", RetryDelay, innerException)
+{
+    /// <summary>How long a caller is told to wait.</summary>
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 }

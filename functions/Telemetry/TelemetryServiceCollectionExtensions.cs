@@ -1,5 +1,3 @@
-using Gatehouse.Protection.Telemetry;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,13 +8,6 @@ internal static class TelemetryServiceCollectionExtensions
     /// <summary>Metrics and spans for whoever listens, and OpenTelemetry to export them when there is somewhere to export to.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddMetrics();
-        services.AddSingleton<GatehouseMetrics>();
-        if (TokensOptions.AreEnabled(configuration))
-        {
-            services.AddHostedService<StateGauges>();
-        }
-
         // Without a place to send to, nothing of the SDK is loaded: a cold start would pay for it.
         var settings = TelemetrySettings.Read(configuration);
         if (settings.ConnectionString is not null || settings.HasOtlp)

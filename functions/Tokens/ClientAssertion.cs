@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Tokens;
 
@@ -42,15 +43,7 @@ internal sealed record ClientAssertion
 
         using var header = TokenDecoder.ReadObject(text.AsSpan()[headerPart], out _);
         using var payload = TokenDecoder.ReadObject(text.AsSpan()[payloadPart], out _);
-        try
-        {
-            return header is null || payload is null ? null : Read(text, payloadPart.End.Value, header.RootElement, payload.RootElement);
-        }
-        catch (InvalidOperationException)
-        {
-            // A member of another type.
-            return null;
-        }
+        return header is null || payload is null ? null : Read(text, payloadPart.End.Value, header.RootElement, payload.RootElement);
     }
 
     // A record prints its members; this one must not end in a log.
@@ -60,13 +53,22 @@ internal sealed record ClientAssertion
     {
         // RFC 8725 §3.11: no other kind of token that the client has signed, such as a DPoP proof, passes as an assertion.
         if (header.TryGetProperty("crit", out _)
-            || FindText(header, "typ") is not (null or "JWT" or "client-authentication+jwt")
-            || FindText(header, "alg") is not { } algorithm
-            || FindText(payload, "iss") is not { Length: > 0 } issuer
-            || FindText(payload, "sub") != issuer
-            || FindText(payload, "jti") is not { Length: > 0 } id
-            || !payload.TryGetProperty("exp", out var expiresAt)
-            || !payload.TryGetProperty("aud", out var audience))
+            || !header.TryGetOptionalString("typ", out var type)
+            || type is not (null or "JWT" or "client-authentication+jwt")
+            || !header.TryGetString("alg", out var algorithm)
+            || !header.TryGetOptionalString("kid", out var kid)
+            || !payload.TryGetString("iss", out var issuer)
+            || payload.FindString("sub") != issuer
+            || !payload.TryGetString("jti", out var id)
+            || !payload.TryGetNumber("exp", out var expiresAt)
+            || !payload.TryGetProperty("aud", out var audience)
+            || audience.AsStrings() is not { } audiences)
+        {
+            return null;
+        }
+
+        var notBefore = 0d;
+        if (payload.TryGetProperty("nbf", out _) && !payload.TryGetNumber("nbf", out notBefore))
         {
             return null;
         }
@@ -74,16 +76,14 @@ internal sealed record ClientAssertion
         return new ClientAssertion
         {
             Algorithm = algorithm,
-            Kid = FindText(header, "kid"),
+            Kid = kid,
             ClientId = issuer,
-            Audiences = audience.ValueKind == JsonValueKind.Array ? [.. audience.EnumerateArray().Select(static one => one.GetString() ?? "")] : [audience.GetString() ?? ""],
+            Audiences = audiences,
             Id = id,
-            ExpiresAt = expiresAt.GetDouble(),
-            NotBefore = payload.TryGetProperty("nbf", out var notBefore) ? notBefore.GetDouble() : 0,
+            ExpiresAt = expiresAt,
+            NotBefore = notBefore,
             Content = Encoding.ASCII.GetBytes(text, 0, contentLength),
             Signature = Base64Url.DecodeFromChars(text.AsSpan(contentLength + 1)),
         };
     }
-
-    private static string? FindText(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -14,7 +14,7 @@ internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions
     private const int RememberedAssertions = 100_000;
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly ProofMemory _used = new(RememberedAssertions, MaxLifetime + (2 * TokensOptions.ClockSkew), time);
+    private readonly ProofMemory _used = new(RememberedAssertions, MaxLifetime + (2 * TokenVerifier.ClockSkew), time);
 
     /// <summary>Why an assertion does not prove that it comes from a client; null when it does. It is used up then.</summary>
     /// <exception cref="SecretSourceUnavailableException">The client's keys can't be read.</exception>
@@ -43,7 +43,7 @@ internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions
         }
 
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var skew = TokensOptions.ClockSkew.TotalSeconds;
+        var skew = TokenVerifier.ClockSkew.TotalSeconds;
         if (!(assertion.ExpiresAt > now - skew && assertion.ExpiresAt <= now + MaxLifetime.TotalSeconds + skew && assertion.NotBefore <= now + skew))
         {
             return "not_current";

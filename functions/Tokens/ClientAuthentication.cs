@@ -21,7 +21,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     private static readonly byte[] NoSecret = new byte[32];
 
     /// <summary>The client that proved who it is; null when the request brings no client authentication at all.</summary>
-    /// <exception cref="OAuthException"><c>invalid_client</c>: it tried and failed. <c>invalid_request</c>: it tried in two ways.</exception>
+    /// <exception cref="ProblemException"><c>invalid_client</c>: it tried and failed. <c>invalid_request</c>: it tried in two ways.</exception>
     public async ValueTask<Client?> FindAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
     {
         var header = FindAuthorization(request);
@@ -31,7 +31,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         if (new[] { isBasic, formSecret is not null, assertion is not null }.Count(static isUsed => isUsed) > 1)
         {
             // RFC 6749 §2.3: not more than one authentication method in each request.
-            throw new OAuthException(OAuthException.InvalidRequest, "Send the client's secret in the Authorization header or in the form, or an assertion: one of them.");
+            throw new ProblemException(OAuthError.InvalidRequest, "Send the client's secret in the Authorization header or in the form, or an assertion: one of them.");
         }
 
         if (assertion is not null)
@@ -55,12 +55,12 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     }
 
     /// <summary>The client that proved who it is.</summary>
-    /// <exception cref="OAuthException"><c>invalid_client</c>: it did not.</exception>
+    /// <exception cref="ProblemException"><c>invalid_client</c>: it did not.</exception>
     public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
         await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", BasicChallenge);
 
     /// <summary>What the request proves its right with in its head; null when it has nothing there.</summary>
-    /// <exception cref="OAuthException">It has several.</exception>
+    /// <exception cref="ProblemException">It has several.</exception>
     private static string? FindAuthorization(HttpRequestData request)
     {
         // NonValidated, as in FindHeader: the parsing would drop what it can't parse.
@@ -76,7 +76,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         if (values.Count > 1 || (parts.Length > 1 && parts.Any(static part => CommalessSchemes.Any(scheme => part.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))))
         {
             // RFC 6749 §2.3: not more than one authentication method in each request.
-            throw new OAuthException(OAuthException.InvalidRequest, "Send one Authorization header.");
+            throw new ProblemException(OAuthError.InvalidRequest, "Send one Authorization header.");
         }
 
         return value;
@@ -104,15 +104,13 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         return await assertions.FindFaultAsync(assertion, client, cancellationToken) is { } fault ? throw Refuse(client, fault, challenge: null) : client;
     }
 
-    private OAuthException Refuse(Client? client, string reason, string? challenge)
+    private ProblemException Refuse(Client? client, string reason, string? challenge)
     {
         audit.ClientAuthenticationFailed(client?.Id, reason);
 
         // RFC 6749 §5.2: 401, with a challenge for the scheme that the client used.
-        return new OAuthException(OAuthException.InvalidClient, "The client is not known, or did not prove who it is.", HttpStatusCode.Unauthorized)
-        {
-            Challenge = challenge ?? BasicChallenge,
-        };
+        return new ProblemException(
+            new Problem(ProblemType.InvalidRequest, "The client is not known, or did not prove who it is.") { OAuth = OAuthError.InvalidClient }.With("WWW-Authenticate", challenge ?? BasicChallenge));
     }
 
     /// <summary>RFC 6749 §2.3.1: id and secret are form-encoded before they are joined by a colon and encoded as Base64.</summary>

@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
-
-
-
-
+using Gatehouse.Protection.Json;
+using Gatehouse.Protection.Telemetry;
 
 namespace Gatehouse.Tokens;
 
@@ -48,4 +49,74 @@ internal sealed class ClientKeys
             ? keys
             : [.. (await _fetched.RefreshAsync(UnknownKeyInterval, cancellationToken)).Find(algorithm, kid)];
     }
+}
+
+/// <summary>The public keys of a client (RFC 7517 §5), each for one algorithm.</summary>
+internal sealed class ClientKeySet
+{
+    private readonly ImmutableArray<PeerKey> _keys;
+
+    private ClientKeySet(ImmutableArray<PeerKey> keys) => _keys = keys;
+
+    /// <summary>Reads a key set. Keys that are not for signatures of <see cref="PeerKey.Algorithms"/> are passed over (RFC 7517 §5).</summary>
+    /// <exception cref="InvalidKeyException">It is no key set, or holds no key that can be used.</exception>
+    public static ClientKeySet Parse(string json)
+    {
+        using var document = StrictJson.ParseObject(Encoding.UTF8.GetBytes(json), out _);
+        if (document is null || !document.RootElement.TryGetProperty("keys", out var listed) || listed.ValueKind != JsonValueKind.Array)
+        {
+            throw new InvalidKeyException("It is not a JSON object with the member keys.");
+        }
+
+        ImmutableArray<PeerKey> keys = [.. listed.EnumerateArray().SelectMany(static _ => PeerKey.Algorithms, TryRead).OfType<PeerKey>()];
+        return keys.IsEmpty ? throw new InvalidKeyException("It holds no public key for ES256, PS256 or RS256.") : new ClientKeySet(keys);
+    }
+
+    /// <summary>The keys that a signature may come from.</summary>
+    /// <param name="algorithm">The algorithm that it names.</param>
+    /// <param name="kid">The key that it names; null when it names none.</param>
+    public IEnumerable<PeerKey> Find(string algorithm, string? kid) =>
+        _keys.Where(key => key.Algorithm == algorithm && (kid is null || key.Kid == kid));
+
+    private static PeerKey? TryRead(JsonElement jwk, string algorithm)
+    {
+        try
+        {
+            return PeerKey.Parse(jwk, algorithm);
+        }
+        catch (InvalidKeyException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Reads the key set of a client from its URL.</summary>
+/// <param name="metrics">Where the calls are measured.</param>
+internal sealed class ClientKeyDownload(ProtectionMetrics metrics) : IDisposable
+{
+    private const int MaxBytes = 64 * 1024;
+
+    // A redirect could lead to where the configuration does not allow.
+    private readonly HttpClient _http = new(new DependencyHandler(
+        new DependencyMeter(DependencyNames.ClientKeys, metrics),
+        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }))
+    {
+        MaxResponseContentBufferSize = MaxBytes,
+    };
+
+    /// <exception cref="SecretSourceUnavailableException">It can't be read, or is no key set.</exception>
+    public async Task<ClientKeySet> ReadAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ClientKeySet.Parse(await _http.GetStringAsync(url, cancellationToken));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or InvalidKeyException)
+        {
+            throw new SecretSourceUnavailableException($"The keys at {url} can't be read.", exception);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
 }

@@ -28,7 +28,7 @@ internal sealed class ClientRegistry
 
     private Client Create(ClientOptions client, TimeProvider time)
     {
-        var scopes = client.Scopes.Trim() == Scopes.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
+        var scopes = client.Scopes.Trim() == ScopeSet.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
         return new Client(client.Id, scopes, client.SecretName.Length > 0 ? CreateSecrets(client, time) : null)
         {
             Keys = CreateKeys(client, time),

@@ -1,3 +1,8 @@
+using Gatehouse.Access;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Configuration section <c>Clients</c>: the machines that get tokens of their own.</summary>
@@ -7,4 +12,87 @@ internal sealed class ClientsOptions
 
     /// <summary>Each client by a number or a name of its own, such as <c>Clients:0</c>. Defaults to none.</summary>
     public IList<ClientOptions> Clients { get; } = [];
+}
+
+/// <summary>One client in configuration section <c>Clients</c> (<c>Clients:0</c>, <c>Clients:1</c>, …).</summary>
+internal sealed class ClientOptions
+{
+    /// <summary>The <c>client_id</c>: 1 to 128 visible ASCII characters without colon and quote. Required.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>The scopes it may get, separated by spaces; <c>*</c> stands for all. Required.</summary>
+    public string Scopes { get; set; } = "";
+
+    /// <summary>
+    /// The secret in Key Vault (or the key folder) that holds the client's secret. Every enabled version of it is
+    /// accepted, so a secret is changed without downtime: add a version, move the client over, disable the old one. Needed without Jwks and JwksUri. Defaults to none.
+    /// </summary>
+    public string SecretName { get; set; } = "";
+
+    /// <summary>
+    /// The client's public keys as a JWK set (RFC 7517 §5), for a client that signs assertions instead of sending a secret
+    /// (<c>private_key_jwt</c>, RFC 7523). Defaults to none.
+    /// </summary>
+    public string Jwks { get; set; } = "";
+
+    /// <summary>Where the client publishes its JWK set: an https URL (http only on loopback). Defaults to none.</summary>
+    public Uri? JwksUri { get; set; }
+
+    /// <summary>
+    /// Whether it gets tokens only when it sends a DPoP proof, so that all its tokens are bound to a key (RFC 9449 §5.2,
+    /// <c>dpop_bound_access_tokens</c>). Defaults to false: they are bound when it sends one.
+    /// </summary>
+    public bool RequireDPoP { get; set; }
+}
+
+/// <summary>Stops the start when a client is not wholly described, naming the setting.</summary>
+internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ClientsOptions options)
+    {
+        var faults = new SettingFaults(ClientsOptions.Section);
+        foreach (var (i, client) in options.Clients.Index())
+        {
+            var isId = client.Id.Length is > 0 and <= 128 && client.Id.All(static character => character is >= '!' and <= '~' and not ':' and not '"' and not '\\');
+            faults.Require(isId, $"{i}:Id", "must be 1 to 128 visible ASCII characters without colon, quote and backslash.");
+            faults.Require(
+                !isId || (client.Id != Sessions.FirstPartyClientId && !options.Clients.Take(i).Any(other => other.Id == client.Id)),
+                $"{i}:Id",
+                $"is '{client.Id}', which another client has. Choose another id.");
+            var scopes = client.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            faults.Require(
+                scopes.Length > 0 && scopes.All(ScopeSet.IsScopeToken),
+                $"{i}:Scopes",
+                $"must be scopes separated by spaces, such as '{Scopes.ProductsRead}'.");
+            faults.Require(
+                new[] { client.SecretName.Length > 0, client.Jwks.Length > 0, client.JwksUri is not null }.Count(static isSet => isSet) == 1,
+                $"{i}",
+                "must have exactly one of SecretName, Jwks and JwksUri: the one way in which the client proves who it is.");
+            if (client.SecretName.Length > 0)
+            {
+                faults.RequireSecretName($"{i}:SecretName", client.SecretName);
+            }
+
+            faults.Require(client.JwksUri is not { } url || SafeAddress.IsSafe(url), $"{i}:JwksUri", "must be an absolute https URL (http only on loopback).");
+            if (client.Jwks.Length > 0 && FindFault(client.Jwks) is { } fault)
+            {
+                faults.Require(false, $"{i}:Jwks", $"must be a JWK set with public keys. {fault}");
+            }
+        }
+
+        return faults.ToResult();
+    }
+
+    private static string? FindFault(string jwks)
+    {
+        try
+        {
+            _ = ClientKeySet.Parse(jwks);
+            return null;
+        }
+        catch (InvalidKeyException exception)
+        {
+            return exception.Message;
+        }
+    }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Gatehouse.Access;
 using Gatehouse.Keys;
+using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
@@ -11,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tokens;
 
 /// <summary>Describes the authorization server, under the names that OpenID Connect and OAuth (RFC 8414) give the place.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(AccessTokenIssuer))]
 internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options)
 {
     [Function("OpenIdConfiguration")]
@@ -35,8 +37,6 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
         var ring = await keys.GetAsync(cancellationToken);
         var issuer = options.Value.Issuer;
         var root = issuer.TrimEnd('/');
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.SetHeader("Cache-Control", "public, max-age=300");
         var document = new DiscoveryDocument
         {
             Issuer = issuer,
@@ -48,7 +48,69 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
             Scopes = Scopes.All,
             SigningAlgorithms = [.. ring.FindPublished(time.GetUtcNow()).Select(static key => key.Algorithm).Distinct()],
         };
-        await response.WriteJsonAsync(document, KeysJsonContext.Default.DiscoveryDocument);
+        var response = await request.JsonAsync(document, TokenJsonContext.Default.DiscoveryDocument);
+        response.SetHeader("Cache-Control", "public, max-age=300");
         return response;
     }
+}
+
+/// <summary>What a client has to know of the authorization server (RFC 8414 §2, OpenID Connect Discovery §3).</summary>
+internal sealed record DiscoveryDocument
+{
+    [JsonPropertyName("issuer")]
+    public required string Issuer { get; init; }
+
+    [JsonPropertyName("token_endpoint")]
+    public required string TokenEndpoint { get; init; }
+
+    [JsonPropertyName("jwks_uri")]
+    public required string JwksUri { get; init; }
+
+    [JsonPropertyName("userinfo_endpoint")]
+    public required string UserInfoEndpoint { get; init; }
+
+    [JsonPropertyName("revocation_endpoint")]
+    public required string RevocationEndpoint { get; init; }
+
+    [JsonPropertyName("introspection_endpoint")]
+    public required string IntrospectionEndpoint { get; init; }
+
+    [JsonPropertyName("scopes_supported")]
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Required by RFC 8414, and empty: there is no authorization endpoint.</summary>
+    [JsonPropertyName("response_types_supported")]
+    public IReadOnlyList<string> ResponseTypes { get; init; } = [];
+
+    [JsonPropertyName("grant_types_supported")]
+    public IReadOnlyList<string> GrantTypes { get; init; } = ["client_credentials", "refresh_token"];
+
+    [JsonPropertyName("token_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> TokenEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> RevocationEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethods { get; init; } = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+    [JsonPropertyName("token_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> TokenEndpointAuthAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    [JsonPropertyName("revocation_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> RevocationEndpointAuthAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    [JsonPropertyName("introspection_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> IntrospectionEndpointAuthAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    /// <summary>RFC 9449 §5.1.</summary>
+    [JsonPropertyName("dpop_signing_alg_values_supported")]
+    public IReadOnlyList<string> ProofSigningAlgorithms { get; init; } = PeerKey.Algorithms;
+
+    [JsonPropertyName("subject_types_supported")]
+    public IReadOnlyList<string> SubjectTypes { get; init; } = ["public"];
+
+    /// <summary>The algorithms of the keys that are published right now.</summary>
+    [JsonPropertyName("id_token_signing_alg_values_supported")]
+    public required IReadOnlyList<string> SigningAlgorithms { get; init; }
 }

@@ -1,3 +1,10 @@
+using Gatehouse.Storage;
+
+
+
+
+
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Where refresh-token families are kept.</summary>

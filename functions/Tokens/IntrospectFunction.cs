@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Tokens;
 
 /// <summary>The introspection endpoint (RFC 7662), for clients that have the scope <c>tokens:introspect</c>.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(TokenIntrospection))]
 internal sealed class IntrospectFunction(ClientAuthentication clients, TokenIntrospection introspection)
 {
     [Function("Introspect")]
@@ -22,12 +22,10 @@ internal sealed class IntrospectFunction(ClientAuthentication clients, TokenIntr
         var client = await clients.RequireAsync(request, form, cancellationToken);
         if (!client.Scopes.Contains(Scopes.TokensIntrospect))
         {
-            throw new OAuthException(OAuthException.UnauthorizedClient, $"The client may not introspect tokens: it lacks the scope {Scopes.TokensIntrospect}.", HttpStatusCode.Forbidden);
+            throw new ProblemException(OAuthError.UnauthorizedClient, $"The client may not introspect tokens: it lacks the scope {Scopes.TokensIntrospect}.");
         }
 
         var document = await introspection.DescribeAsync(form.Require("token"), cancellationToken);
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        await response.WriteJsonAsync(document, TokenJsonContext.Default.IntrospectionDocument);
-        return response;
+        return await request.JsonAsync(document, TokenJsonContext.Default.IntrospectionDocument);
     }
 }

@@ -47,3 +47,10 @@ internal sealed record IntrospectionDocument
     [JsonPropertyName("exp")]
     public long? ExpiresAt { get; init; }
 }
+
+/// <summary>The key that a token is bound to, as introspection tells it (RFC 9449 §6.2).</summary>
+/// <param name="Thumbprint">Its RFC 7638 thumbprint.</param>
+internal sealed record ConfirmationDocument([property: JsonPropertyName("jkt")] string Thumbprint)
+{
+    public static ConfirmationDocument? Of(string? thumbprint) => thumbprint is null ? null : new ConfirmationDocument(thumbprint);
+}

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Gatehouse.Keys;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Tokens;
 
 /// <summary>Publishes the public keys (RFC 7517).</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(AccessTokenIssuer))]
 internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
 {
     [Function("Jwks")]
@@ -22,9 +23,11 @@ internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
         var ring = await keys.GetAsync(cancellationToken);
         var published = ring.FindPublished(time.GetUtcNow()).Select(static key => key.PublicJwk);
 
-        var response = request.CreateResponse(HttpStatusCode.OK);
+        var response = await request.JsonAsync(new JwksDocument([.. published]), TokenJsonContext.Default.JwksDocument);
         response.SetHeader("Cache-Control", "public, max-age=300");
-        await response.WriteJsonAsync(new JwksDocument([.. published]), KeysJsonContext.Default.JwksDocument);
         return response;
     }
 }
+
+/// <summary>A JWK set (RFC 7517 §5).</summary>
+internal sealed record JwksDocument([property: JsonPropertyName("keys")] IReadOnlyList<PublicJwk> Keys);

@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Issuers;
 using Gatehouse.Revocation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Tokens;
 
 /// <summary>Ends the caller's session: its refresh tokens and every access token of it. A client's token has no session and ends alone.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(RefreshTokens))]
 internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed revocations)
 {
     [Function("Logout")]

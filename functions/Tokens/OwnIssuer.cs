@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -58,4 +59,18 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
         // The life of a token is checked by the verifier, by the TimeProvider, for a remembered token in the same way as for a new one.
         ValidateLifetime = false,
     });
+}
+
+/// <summary>Stops the start when a trusted issuer has the name of this API's own issuer: its keys could sign own tokens.</summary>
+internal sealed class OwnIssuerIsUnique(IConfiguration configuration) : IValidateOptions<ProtectionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
+    {
+        var own = configuration[$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"];
+        var failures = options.TrustedIssuers.Index()
+            .Where(issuer => issuer.Item.ExpandNames().Contains(own, StringComparer.Ordinal))
+            .Select(static issuer => $"Protection:TrustedIssuers:{issuer.Index}:Issuer is Tokens:Issuer, the issuer of this API's own tokens. Each needs its own.")
+            .ToArray();
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
 }

@@ -15,23 +15,20 @@ namespace Gatehouse.Tokens;
 /// was given out and an HMAC over it. The HMAC key is derived from the signing key, which every instance has already, so a
 /// nonce of one instance is good at another, and no further secret has to be kept and rotated.
 /// </summary>
-/// <param name="rings">The signing keys; none where all tokens come from other issuers, and then no nonce can be required.</param>
+/// <param name="keys">The signing keys.</param>
 /// <param name="time">The clock.</param>
 /// <param name="options">How long a nonce is good.</param>
-internal sealed class ProofNonces(IEnumerable<KeyRing> rings, TimeProvider time, IOptions<DPoPOptions> options)
+internal sealed class ProofNonces(KeyRing keys, TimeProvider time, IOptions<DPoPOptions> options) : INonceSource
 {
     private const int TimeBytes = 8;
     private const int MacBytes = 16;
 
-    private readonly KeyRing? _keys = rings.SingleOrDefault();
     private readonly ConditionalWeakTable<SigningKey, byte[]> _macKeys = [];
-
-    private KeyRing Keys => _keys ?? throw new InvalidOperationException("Nonces need signing keys, and there are none: all tokens come from other issuers.");
 
     /// <exception cref="KeysUnavailableException">No signing key is known.</exception>
     public async ValueTask<string> CreateAsync(CancellationToken cancellationToken)
     {
-        var key = await Keys.GetActiveKeyAsync(cancellationToken);
+        var key = await keys.GetActiveKeyAsync(cancellationToken);
         return Create(key);
     }
 
@@ -39,7 +36,7 @@ internal sealed class ProofNonces(IEnumerable<KeyRing> rings, TimeProvider time,
     /// <exception cref="KeysUnavailableException">No signing key is known.</exception>
     public async ValueTask<TimeSpan?> FindAgeAsync(string nonce, CancellationToken cancellationToken)
     {
-        var ring = await Keys.GetAsync(cancellationToken);
+        var ring = await keys.GetAsync(cancellationToken);
         var now = time.GetUtcNow();
         var bytes = new byte[TimeBytes + MacBytes];
         if (nonce.Length != Base64Url.GetEncodedLength(bytes.Length)
@@ -52,7 +49,7 @@ internal sealed class ProofNonces(IEnumerable<KeyRing> rings, TimeProvider time,
 
         // In Int128, which a made-up time can't run over.
         var milliseconds = (Int128)now.ToUnixTimeMilliseconds() - BinaryPrimitives.ReadInt64BigEndian(bytes);
-        if (milliseconds < -(Int128)TokensOptions.ClockSkew.TotalMilliseconds || milliseconds >= (Int128)options.Value.NonceLifetime.TotalMilliseconds)
+        if (milliseconds < -(Int128)TokenVerifier.ClockSkew.TotalMilliseconds || milliseconds >= (Int128)options.Value.NonceLifetime.TotalMilliseconds)
         {
             return null;
         }

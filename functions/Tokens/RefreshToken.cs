@@ -70,3 +70,9 @@ internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
     // A record prints its members; this one must not end in a log.
     public override string ToString() => $"{FamilyId}.(secret)";
 }
+
+/// <summary>A refresh token that was accepted.</summary>
+/// <param name="Family">The family after the redemption.</param>
+/// <param name="Next">The token that takes its place.</param>
+/// <param name="IsRepeated">Whether it had been redeemed before, within the leeway.</param>
+internal sealed record RedeemedToken(RefreshTokenFamily Family, RefreshToken Next, bool IsRepeated);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gatehouse.Access;
 using Gatehouse.Users;
 
 namespace Gatehouse.Tokens;

@@ -1,6 +1,6 @@
+using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Http;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -88,16 +88,14 @@ internal sealed class RefreshTokens(
     }
 
     /// <summary>Redeems a token of a family that was read before.</summary>
-    /// <exception cref="OAuthException">
-    /// <c>invalid_grant</c>: the token is not known, was used before, has expired or was revoked. Which of them is not said.
-    /// </exception>
+    /// <exception cref="InvalidRefreshTokenException">The token is not known, was used before, has expired or was revoked.</exception>
     public async Task<RedeemedToken> RedeemAsync(RefreshToken token, RefreshTokenFamily family, CancellationToken cancellationToken)
     {
         for (var race = 0; race < MaxRaces; race++)
         {
             if (!IsAlive(family))
             {
-                throw Refuse();
+                throw new InvalidRefreshTokenException();
             }
 
             if (!token.Matches(family.CurrentHash))
@@ -111,10 +109,10 @@ internal sealed class RefreshTokens(
                 return new RedeemedToken(rotated, next, IsRepeated: false);
             }
 
-            family = await store.FindAsync(token.FamilyId, cancellationToken) ?? throw Refuse();
+            family = await store.FindAsync(token.FamilyId, cancellationToken) ?? throw new InvalidRefreshTokenException();
         }
 
-        throw Refuse();
+        throw new InvalidRefreshTokenException();
     }
 
     // A sign-in now and then takes along what nobody can use any more; a timer might never run on a serverless instance.
@@ -140,9 +138,6 @@ internal sealed class RefreshTokens(
             }
         }
     }
-
-    private static OAuthException Refuse() =>
-        new(OAuthException.InvalidGrant, "The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
 
     private bool IsAlive(RefreshTokenFamily family)
     {
@@ -177,7 +172,7 @@ internal sealed class RefreshTokens(
         // Only a holder knows what comes before the dot, so a token of the right family with another secret was good once.
         audit.RefreshReused(family.Subject, family.ClientId, family.Id);
         await EndAsync(family.Id, "refresh_reused", cancellationToken);
-        throw Refuse();
+        throw new InvalidRefreshTokenException();
     }
 
     private bool IsWithinLeeway(RefreshToken token, RefreshTokenFamily family) =>

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Tokens;
 
 /// <summary>The revocation endpoint (RFC 7009): for clients, and for whoever holds a token of the API's own public client.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(TokenRevocation))]
 internal sealed class RevokeFunction(ClientAuthentication clients, TokenRevocation revocation)
 {
     [Function("Revoke")]

@@ -2,7 +2,6 @@ using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
-using Gatehouse.Protection.Http;
 using Gatehouse.Users;
 using Microsoft.Extensions.Options;
 
@@ -28,15 +27,15 @@ internal sealed class Sessions(
     /// <param name="authenticatedAt">A time before the person's user was read, so that a change since then ends the session and its token.</param>
     /// <param name="proof">The proof of the key that the tokens are to be bound to; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ProblemException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
+    /// <exception cref="ProofRefusedException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
     public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         if (proof is null && requirements.IsRequiredFor(user.Roles))
         {
-            throw await binding.RefuseAsync(ProofRejection.Missing, isOAuth: false, cancellationToken);
+            throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
         }
 
-        await binding.UseAsync(proof, isOAuth: false, cancellationToken);
+        await binding.UseAsync(proof, cancellationToken);
 
         // Whoever has a password that somebody else has set can change it, and nothing more.
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
@@ -68,7 +67,9 @@ internal sealed class Sessions(
     /// <param name="requested">The scopes it asks for; null for what was granted (RFC 6749 §6).</param>
     /// <param name="proof">The proof that came with it; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>, <c>invalid_scope</c> or <c>invalid_dpop_proof</c>.</exception>
+    /// <exception cref="InvalidRefreshTokenException">The token is not known, was used before, has expired or was revoked.</exception>
+    /// <exception cref="ScopeNotGrantedException">A scope was not granted.</exception>
+    /// <exception cref="ProofRefusedException">The proof is missing, of another key, or was used before.</exception>
     public async Task<TokenResponse> RefreshAsync(string text, string? clientId, ScopeSet? requested, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         // Everything is checked before the token is redeemed: a request that is refused for its scope or client
@@ -77,38 +78,35 @@ internal sealed class Sessions(
             || await refreshTokens.FindLivingAsync(token.FamilyId, cancellationToken) is not { } family
             || (clientId ?? FirstPartyClientId) != family.ClientId)
         {
-            throw InvalidGrant();
+            throw new InvalidRefreshTokenException();
         }
 
         var granted = ScopeSet.From(family.Scopes);
         if (requested is not null && !requested.IsSubsetOf(granted))
         {
-            throw new OAuthException(OAuthException.InvalidScope, "A refresh can narrow the scope, not widen it. Sign in again for more.");
+            throw new ScopeNotGrantedException();
         }
 
         var readAt = time.GetUtcNow();
         if (await FindUserAsync(family, cancellationToken) is not { } user)
         {
-            throw InvalidGrant();
+            throw new InvalidRefreshTokenException();
         }
 
         // RFC 9449 §5: the refresh token of a public client is bound to the key, and stays so. Nor can a session that began
         // without one take one later: whoever steals its refresh token could bind it to a key of his own.
         if (family.ProofKeyThumbprint != proof?.Thumbprint)
         {
-            throw await binding.RefuseAsync(proof is null ? ProofRejection.Missing : ProofRejection.WrongKey, isOAuth: true, cancellationToken);
+            throw await binding.RefuseAsync(proof is null ? ProofRejection.Missing : ProofRejection.WrongKey, cancellationToken);
         }
 
         // Roles may have gone since; what they no longer give is gone too.
         var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
-        await binding.UseAsync(proof, isOAuth: true, cancellationToken);
+        await binding.UseAsync(proof, cancellationToken);
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
         audit.RefreshRotated(user.Id, family.ClientId, family.Id);
         return await IssueAsync("refresh_token", redeemed.Family, user, readAt, scopes, redeemed.Next, cancellationToken);
     }
-
-    private static OAuthException InvalidGrant() =>
-        new(OAuthException.InvalidGrant, "The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
 
     /// <summary>The user that a session belongs to, if it is still the same one, enabled, and has not ended the session.</summary>
     private async Task<User?> FindUserAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tokens;
 
 /// <summary>The token endpoint (RFC 6749 §3.2).</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(AccessTokenIssuer))]
 internal sealed class TokenFunction(
     ClientAuthentication clients,
     AccessTokenIssuer issuer,
@@ -28,12 +29,12 @@ internal sealed class TokenFunction(
     {
         var form = await FormBody.ReadAsync(request);
         var grant = form.Require("grant_type");
-        var proof = await binding.FindAsync(request, isOAuth: true, cancellationToken);
+        var proof = await binding.FindAsync(request.ReadProof(), cancellationToken);
         var tokens = grant switch
         {
             "client_credentials" => await GrantToClientAsync(request, form, proof, cancellationToken),
             "refresh_token" => await RefreshAsync(request, form, proof, cancellationToken),
-            _ => throw new OAuthException(OAuthException.UnsupportedGrantType, "The grant types are client_credentials and refresh_token."),
+            _ => throw new ProblemException(OAuthError.UnsupportedGrantType, "The grant types are client_credentials and refresh_token."),
         };
         return await request.CreateTokenResponseAsync(tokens, proof);
     }
@@ -45,15 +46,15 @@ internal sealed class TokenFunction(
         var scopes = FindScopes(form) ?? client.Scopes;
         if (!scopes.IsSubsetOf(client.Scopes))
         {
-            throw new OAuthException(OAuthException.InvalidScope, "The client asks for a scope that it may not have.");
+            throw new ProblemException(OAuthError.InvalidScope, "The client asks for a scope that it may not have.");
         }
 
         if (proof is null && client.RequiresProof)
         {
-            throw await binding.RefuseAsync(ProofRejection.Missing, isOAuth: true, cancellationToken);
+            throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
         }
 
-        await binding.UseAsync(proof, isOAuth: true, cancellationToken);
+        await binding.UseAsync(proof, cancellationToken);
         var accessToken = await issuer.IssueAsync(
             new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Scopes = scopes, ProofKeyThumbprint = proof?.Thumbprint },
             cancellationToken);
@@ -89,6 +90,6 @@ internal sealed class TokenFunction(
         var scopes = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return scopes.Length > 0 && scopes.All(ScopeSet.IsScopeToken)
             ? ScopeSet.From(scopes)
-            : throw new OAuthException(OAuthException.InvalidScope, "The scope must be a list of scopes separated by single spaces.");
+            : throw new ProblemException(OAuthError.InvalidScope, "The scope must be a list of scopes separated by single spaces.");
     }
 }

@@ -1,4 +1,6 @@
+using Gatehouse.Access;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Issuers;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;

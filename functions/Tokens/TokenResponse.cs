@@ -1,4 +1,9 @@
+using System.Net;
 using System.Text.Json.Serialization;
+using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
+using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
@@ -26,3 +31,34 @@ internal sealed record TokenResponse
     // A record prints its members; this one must not end in a log.
     public override string ToString() => nameof(TokenResponse);
 }
+
+internal static class TokenResponseWriter
+{
+    /// <summary>An answer with tokens in it (RFC 6749 §5.1: never to be stored by a cache).</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="proof">The proof of the key that they are bound to; null for none.</param>
+    public static async Task<HttpResponseData> CreateTokenResponseAsync(this HttpRequestData request, TokenResponse tokens, VerifiedProof? proof)
+    {
+        var response = request.CreateResponse(HttpStatusCode.OK);
+        response.SetHeader("Cache-Control", "no-store");
+        response.SetHeader("Pragma", "no-cache");
+        response.SetNonce(proof?.NextNonce);
+        await response.WriteJsonAsync(tokens, TokenJsonContext.Default.TokenResponse);
+        return response;
+    }
+}
+
+/// <summary>The values of <c>token_type</c> (RFC 6749 §7.1).</summary>
+internal static class TokenTypes
+{
+    /// <param name="proofKeyThumbprint">The key that the token is bound to; null for a bearer token.</param>
+    public static string Of(string? proofKeyThumbprint) => proofKeyThumbprint is null ? "Bearer" : "DPoP";
+}
+
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(IntrospectionDocument))]
+[JsonSerializable(typeof(JwksDocument))]
+[JsonSerializable(typeof(DiscoveryDocument))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class TokenJsonContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Gatehouse.Protection;
-using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Issuers;
 using Gatehouse.Revocation;
+
 
 
 
@@ -18,7 +19,8 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
     /// <param name="text">The token, of either kind.</param>
     /// <param name="clientId">The client that proved who it is; the public client when it did not.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OAuthException">The token belongs to another client, or comes from another issuer.</exception>
+    /// <exception cref="TokenOfAnotherClientException">The token belongs to another client.</exception>
+    /// <exception cref="TokenOfAnotherIssuerException">The token comes from another issuer.</exception>
     public async Task RevokeAsync(string text, string clientId, CancellationToken cancellationToken)
     {
         if (RefreshToken.TryParse(text, out var refreshToken))
@@ -42,7 +44,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
         // RFC 7009 §2.2.1. Taking it silently would leave its holder thinking that it is revoked.
         if (caller.TrustedIssuer is { } issuer)
         {
-            throw new OAuthException(OAuthException.UnsupportedTokenType, $"The token comes from {issuer}. It can be revoked only there.");
+            throw new TokenOfAnotherIssuerException(issuer);
         }
     }
 
@@ -51,7 +53,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
         // RFC 7009 §2.1: a token that was issued to another client is refused, and the client is told.
         if (owner != clientId)
         {
-            throw new OAuthException(OAuthException.InvalidGrant, "The token was issued to another client.");
+            throw new TokenOfAnotherClientException();
         }
     }
 }

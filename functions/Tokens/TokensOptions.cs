@@ -1,4 +1,6 @@
+using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
@@ -9,9 +11,6 @@ internal sealed class TokensOptions
 
     /// <summary>The full name of <see cref="Enabled"/>.</summary>
     public const string EnabledSetting = $"{Section}:{nameof(Enabled)}";
-
-    /// <summary>How far the clocks of issuer and verifier may differ (<c>exp</c>, <c>nbf</c>).</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Whether Gatehouse issues tokens of its own. When false, only those of <c>Protection:TrustedIssuers</c> are
@@ -49,4 +48,31 @@ internal sealed class TokensOptions
 
     /// <summary><see cref="Enabled"/>, for deciding which services there are.</summary>
     public static bool AreEnabled(IConfiguration configuration) => configuration.GetValue(EnabledSetting, defaultValue: true);
+}
+
+/// <summary>Stops the start when section <c>Tokens</c> lacks a value or holds an impossible one, naming it and its range.</summary>
+internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Year = TimeSpan.FromDays(365);
+
+    public ValidateOptionsResult Validate(string? name, TokensOptions options)
+    {
+        var faults = new SettingFaults(TokensOptions.Section);
+        faults.Require(
+            SafeAddress.IsBaseUrl(options.Issuer),
+            nameof(options.Issuer),
+            "must be the absolute https URL under which callers reach this API, without query or fragment (http only on loopback), such as https://api.example.com.");
+
+        // The audience is quoted in WWW-Authenticate, where RFC 9110 §5.6.4 would ask for escapes.
+        faults.Require(
+            options.Audience.Length is > 0 and <= 256 && options.Audience.All(static character => character is >= '!' and <= '~' and not '"' and not '\\'),
+            nameof(options.Audience),
+            "must name this API, such as https://api.example.com or gatehouse: 1 to 256 visible ASCII characters without quote and backslash.");
+        faults.RequireRange(nameof(options.AccessTokenLifetime), options.AccessTokenLifetime, Minute, TimeSpan.FromDays(1));
+        faults.RequireRange(nameof(options.RefreshTokenLifetime), options.RefreshTokenLifetime, Minute, Year);
+        faults.RequireRange(nameof(options.RefreshTokenAbsoluteLifetime), options.RefreshTokenAbsoluteLifetime, options.RefreshTokenLifetime, Year);
+        faults.RequireRange(nameof(options.RefreshReuseLeeway), options.RefreshReuseLeeway, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        return faults.ToResult();
+    }
 }

@@ -1,4 +1,9 @@
+using Gatehouse.Keys;
 using Gatehouse.Protection;
+using Gatehouse.Protection.DPoP;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
+using Gatehouse.Revocation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -10,11 +15,22 @@ internal static class TokensServiceCollectionExtensions
     /// <summary>Issuing tokens: to clients, and to people who have signed in.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, IConfiguration configuration)
     {
+        var section = configuration.GetSection(TokensOptions.Section);
+        services.AddOptions<TokensOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
+        services.AddSingleton(static provider => new KeyRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + TokenVerifier.ClockSkew));
+
+        // A token is accepted for a skew longer than its life, and the clock of its issuer may have been ahead by as much.
+        services.AddSingleton(static provider => new RevocationRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + (2 * TokenVerifier.ClockSkew)));
+        services.PostConfigure<ProtectionOptions>(protection => Describe(protection, configuration, section));
+        services.AddSingleton<IValidateOptions<ProtectionOptions>, OwnIssuerIsUnique>();
         services.AddOptions<ClientsOptions>()
             .Configure(options => configuration.GetSection(ClientsOptions.Section).Bind(options.Clients))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClientsOptions>, ClientsOptionsValidator>();
         services.AddSingleton<ITokenIssuer, OwnIssuer>();
+        services.AddSingleton<INonceSource, ProofNonces>();
+        services.AddSingleton<IProblemMapper, TokenProblems>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<Sessions>();
@@ -25,5 +41,19 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthentication>();
         return services;
+    }
+
+    // From the configuration: the validated options would report their own faults a second time, as faults of Protection.
+    private static void Describe(ProtectionOptions protection, IConfiguration configuration, IConfigurationSection tokens)
+    {
+        if (configuration[$"{ProtectionOptions.Section}:{nameof(protection.Realm)}"] is null && tokens[nameof(TokensOptions.Audience)] is { Length: > 0 } audience)
+        {
+            protection.Realm = audience;
+        }
+
+        if (protection.PublicUrl.Length == 0 && tokens[nameof(TokensOptions.Issuer)] is { } issuer && SafeAddress.IsBaseUrl(issuer))
+        {
+            protection.PublicUrl = issuer;
+        }
     }
 }

@@ -1,3 +1,6 @@
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Users;
 
 /// <summary>Configuration section <c>Authentication</c>.</summary>
@@ -34,4 +37,24 @@ internal sealed class AuthenticationOptions
     /// there is no enabled one. Defaults to <c>bootstrap-admin</c>.
     /// </summary>
     public string BootstrapSecretName { get; set; } = "bootstrap-admin";
+}
+
+/// <summary>Stops the start when section <c>Authentication</c> holds an impossible value, naming it and its range.</summary>
+internal sealed class AuthenticationOptionsValidator : IValidateOptions<AuthenticationOptions>
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public ValidateOptionsResult Validate(string? name, AuthenticationOptions options)
+    {
+        var faults = new SettingFaults(AuthenticationOptions.Section);
+        faults.RequireRange(nameof(options.HashingIterations), options.HashingIterations, 100_000, 10_000_000);
+        faults.RequireRange(nameof(options.HashingConcurrency), options.HashingConcurrency, 1, 64);
+        faults.RequireRange(nameof(options.HashingQueueLength), options.HashingQueueLength, 0, 1000);
+        faults.RequireRange(nameof(options.LockoutThreshold), options.LockoutThreshold, 3, 100);
+        faults.RequireRange(nameof(options.LockoutDuration), options.LockoutDuration, Second, Day);
+        faults.RequireRange(nameof(options.MaxLockoutDuration), options.MaxLockoutDuration, options.LockoutDuration, Day);
+        faults.RequireSecretName(nameof(options.BootstrapSecretName), options.BootstrapSecretName);
+        return faults.ToResult();
+    }
 }

@@ -62,7 +62,7 @@ internal sealed class BootstrapAdmin(
                 return false;
             }
 
-            var secret = JsonSerializer.Deserialize(text, AuthenticationJsonContext.Default.BootstrapSecret);
+            var secret = JsonSerializer.Deserialize(text, UsersJsonContext.Default.BootstrapSecret);
             if (secret is null || !UserName.TryParse(secret.Username, out var name) || (secret.Password is null) == (secret.PasswordHash is null))
             {
                 logger.BootstrapSecretMalformed(options.Value.BootstrapSecretName);
@@ -114,4 +114,11 @@ internal sealed class BootstrapAdmin(
         audit.BootstrapUsed(added.Id, options.Value.BootstrapSecretName);
         return true;
     }
+}
+
+/// <summary>The first administrator, as the secret describes it: with a password or with its hash.</summary>
+internal sealed record BootstrapSecret(string? Username, string? Password, string? PasswordHash)
+{
+    // A record prints its members; this one must not end in a log.
+    public override string ToString() => nameof(BootstrapSecret);
 }

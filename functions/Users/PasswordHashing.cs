@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -14,20 +16,26 @@ internal sealed class PasswordHashing : IDisposable
     /// <summary>The longest password that is looked at, in UTF-16 code units: hashing more is work that an attacker could ask for.</summary>
     public const int MaxLength = 128;
 
+    /// <summary>The metric that counts the passwords that wait.</summary>
+    public const string QueuedMetric = "gatehouse.hashing.queued";
+
+    /// <summary>The metric that counts the passwords that were refused.</summary>
+    public const string RefusedMetric = "gatehouse.hashing.refused";
+
     // PasswordHasher passes the user through and never looks at it.
     private static readonly object AnyUser = new();
 
     private readonly int _iterations;
-    private readonly PasswordHasherFactory _createHasher;
+    private readonly Func<int, IPasswordHasher<object>> _createHasher;
     private readonly IPasswordHasher<object> _hasher;
     private readonly ConcurrencyLimiter _queue;
     private readonly Lazy<string> _nobody;
-    private readonly GatehouseMetrics _metrics;
+    private readonly Counter<long> _refused;
     private volatile bool _isDisposed;
 
-    public PasswordHashing(IOptions<AuthenticationOptions> options, PasswordHasherFactory createHasher, GatehouseMetrics metrics)
+    public PasswordHashing(IOptions<AuthenticationOptions> options, Func<int, IPasswordHasher<object>> createHasher, IMeterFactory meters)
     {
-        _metrics = metrics;
+        _refused = meters.Create(MetricNames.Meter).CreateCounter<long>(RefusedMetric, "{request}", "Passwords that were not checked because too many waited.");
         _iterations = options.Value.HashingIterations;
         _createHasher = createHasher;
         _hasher = createHasher(_iterations);
@@ -114,10 +122,20 @@ internal sealed class PasswordHashing : IDisposable
         using var turn = await _queue.AcquireAsync(permitCount: 1, cancellationToken);
         if (!turn.IsAcquired)
         {
-            _metrics.HashingRefused();
-            throw new HashingBusyException();
+            _refused.Add(1);
+            throw new HashingBusyException { IsOverload = true };
         }
 
         return await work();
     }
 }
+
+/// <summary>More passwords wait to be hashed than this instance takes on.</summary>
+internal sealed class HashingBusyException()
+    : ServiceUnavailableException("Too many passwords wait to be hashed.", "Too many sign-ins are waiting. Try again in a moment.", TimeSpan.FromSeconds(2));
+
+/// <summary>What the comparison of a password gave.</summary>
+/// <param name="User">The user as it was when the comparison began; null when there is none.</param>
+/// <param name="IsRight">Whether the password is the user's.</param>
+/// <param name="RehashAsync">Makes a hash of today's iterations, for a password that is right; null when the stored one has them.</param>
+internal sealed record PasswordCheck(User? User, bool IsRight, Func<Task<string>>? RehashAsync);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Gatehouse.Access;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Users;
 

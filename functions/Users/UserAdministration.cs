@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gatehouse.Access;
 using Gatehouse.Audit;
-using Gatehouse.Protection.Http;
 using Gatehouse.Revocation;
 
 namespace Gatehouse.Users;
@@ -22,7 +21,7 @@ internal sealed class UserAdministration(
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds a user.</summary>
-    /// <exception cref="ProblemException">409: the name is taken.</exception>
+    /// <exception cref="UserNameTakenException">The name is taken.</exception>
     public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, string by, CancellationToken cancellationToken)
     {
         var user = new User
@@ -34,7 +33,7 @@ internal sealed class UserAdministration(
             CreatedAt = time.GetUtcNow(),
         };
         var created = await users.TryAddAsync(user, cancellationToken)
-            ?? throw new ProblemException(ProblemType.Conflict, "There is a user of this name, or of one that looks like it.");
+            ?? throw new UserNameTakenException();
         audit.UserCreated(created.Id, by);
         return created;
     }
@@ -44,13 +43,14 @@ internal sealed class UserAdministration(
     /// <param name="changed">As it shall be.</param>
     /// <param name="by">The subject that asks for it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ProblemException">409: no administrator would be left. 412: somebody else was faster.</exception>
+    /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
     public async Task<User> ChangeAsync(User user, User changed, string by, CancellationToken cancellationToken)
     {
         var losesAdministrator = IsAdministrator(user) && !IsAdministrator(changed);
         if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, user.Id, cancellationToken))
         {
-            throw LastAdministrator();
+            throw new LastAdministratorException();
         }
 
         var stored = await ReplaceAsync(user, changed, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class UserAdministration(
             // Asked again after the write: of two administrators who demote each other at the same time, both have seen
             // the other before it.
             await users.TryReplaceAsync(user with { Version = stored.Version, TokensRevokedAt = stored.TokensRevokedAt }, cancellationToken);
-            throw LastAdministrator();
+            throw new LastAdministratorException();
         }
 
         audit.UserChanged(user.Id, by, Describe(user, stored));
@@ -67,7 +67,7 @@ internal sealed class UserAdministration(
     }
 
     /// <summary>Sets a password and ends every session of the user but one.</summary>
-    /// <exception cref="ProblemException">412: somebody else changed the user at the same time.</exception>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
     public async Task ChangePasswordAsync(User user, string password, string keptSession, CancellationToken cancellationToken)
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
@@ -78,19 +78,20 @@ internal sealed class UserAdministration(
             "password_changed",
             keptSession,
             cancellationToken)
-            ?? throw new ProblemException(ProblemType.PreconditionFailed, "The user was changed meanwhile. Send the request again.");
+            ?? throw new UserChangedException();
         audit.PasswordChanged(user.Id, keptSession);
     }
 
     /// <summary>Removes a user.</summary>
-    /// <exception cref="ProblemException">409: no administrator would be left. 412: somebody else was faster.</exception>
+    /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
     public async Task RemoveAsync(User user, string by, CancellationToken cancellationToken)
     {
         // By way of disabling, so that the rule about the last administrator is one rule.
         var disabled = user.IsEnabled ? await ChangeAsync(user, user with { IsEnabled = false }, by, cancellationToken) : user;
         if (!await users.TryRemoveAsync(disabled, cancellationToken))
         {
-            throw Precondition.Stale();
+            throw new UserChangedException();
         }
 
         audit.UserRemoved(user.Id, by);
@@ -107,13 +108,13 @@ internal sealed class UserAdministration(
                 "user_disabled",
                 exceptSession: null,
                 cancellationToken)
-                ?? throw Precondition.Stale();
+                ?? throw new UserChangedException();
         }
 
         var stored = changed.Roles.SequenceEqual(user.Roles)
             ? await users.TryReplaceAsync(changed, cancellationToken)
             : await TryRevokeAndReplaceAsync(user, until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
-        return stored ?? throw Precondition.Stale();
+        return stored ?? throw new UserChangedException();
     }
 
     /// <summary>
@@ -145,9 +146,6 @@ internal sealed class UserAdministration(
     // Later than what was issued and begun since the change before, which may have been made by a clock that is ahead.
     private DateTimeOffset FindEnd(User user, TimeSpan allowance) =>
         new[] { time.GetUtcNow() + allowance, user.TokensRevokedAt + BetweenChanges, user.SessionsEndedAt + BetweenChanges }.Max()!.Value;
-
-    private static ProblemException LastAdministrator() =>
-        new(ProblemType.Conflict, "This is the last enabled administrator. Make another one first.");
 
     private static string Describe(User before, User after)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Gatehouse.Access;
+
 namespace Gatehouse.Users;
 
 /// <summary>A user as the API shows it to whoever administers users.</summary>
@@ -21,3 +24,8 @@ internal sealed record UserDocument(
         user.IsLockedOut(now) ? user.LockedUntil : null,
         user.CreatedAt);
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BootstrapSecret))]
+[JsonSerializable(typeof(UserDocument))]
+internal sealed partial class UsersJsonContext : JsonSerializerContext;

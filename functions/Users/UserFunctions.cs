@@ -3,7 +3,6 @@ using System.Net;
 using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -11,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Users;
 
 /// <summary>Administers users.</summary>
-[EnabledBy(TokensOptions.EnabledSetting)]
+[RequiresService(typeof(UserAdministration))]
 internal sealed class UserFunctions(IUserStore users, UserAdministration administration, Roles roles, TimeProvider time)
 {
     private const string Route = "users/{username}";
@@ -24,7 +23,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync(request);
-        var nameText = body.RequiredText("username", UserName.MaxLength);
+        var nameText = body.RequiredString("username", UserName.MaxLength);
         var isName = UserName.TryParse(nameText, out var name);
         if (!isName && nameText.Length > 0)
         {
@@ -100,7 +99,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     private ImmutableArray<string> ReadRoles(JsonBody body)
     {
-        var userRoles = body.OptionalTexts("roles", MaxRoles);
+        var userRoles = body.OptionalStrings("roles", MaxRoles);
         if (!userRoles.IsDefault && userRoles.FirstOrDefault(role => !roles.Exists(role)) is { } unknown)
         {
             body.AddError("roles", $"There is no role '{unknown}'.");
@@ -120,9 +119,8 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)
     {
-        var response = request.CreateResponse(status);
+        var response = await request.JsonAsync(UserDocument.Of(user, time.GetUtcNow()), UsersJsonContext.Default.UserDocument, status);
         response.SetHeader("ETag", EntityTag.Of(user.Version!));
-        await response.WriteJsonAsync(UserDocument.Of(user, time.GetUtcNow()), AuthenticationJsonContext.Default.UserDocument);
         return response;
     }
 }

@@ -1,4 +1,3 @@
-using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -17,14 +16,12 @@ internal sealed class AccessMiddleware(
     TokenVerifier verifier,
     ProofCheck proofs,
     Challenge challenge,
-    ILogger<AccessMiddleware> logger) : IFunctionsWorkerMiddleware
+    ILogger<AccessMiddleware> logger) : HttpMiddleware
 {
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {
         var rule = rules.Find(context.FunctionDefinition.Name);
-
-        // Without an HTTP request there is nobody to let in: the platform itself triggers the function.
-        if (!rule.IsAnonymous && await context.GetHttpRequestDataAsync() is { } request && await FindRefusalAsync(context, rule, request) is { } refusal)
+        if (!rule.IsAnonymous && await FindRefusalAsync(context, rule, request) is { } refusal)
         {
             context.GetInvocationResult().Value = await request.CreateProblemAsync(refusal);
             return;

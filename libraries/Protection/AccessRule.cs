@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 using Gatehouse.Protection.Http;
@@ -74,4 +75,13 @@ internal sealed record AccessRule
 
     private static ImmutableArray<string> SplitRoles(string roles) =>
         [.. roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+}
+
+/// <summary>The access rule of every function, read once at start. What is not in here is refused.</summary>
+internal sealed class AccessRules(FunctionCatalog functions)
+{
+    private readonly FrozenDictionary<string, AccessRule> _rules =
+        functions.Endpoints.ToFrozenDictionary(static function => function.Name, AccessRule.Of, StringComparer.Ordinal);
+
+    public AccessRule Find(string functionName) => _rules.GetValueOrDefault(functionName, AccessRule.Refused);
 }

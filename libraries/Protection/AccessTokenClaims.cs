@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection;
 
@@ -15,15 +16,16 @@ internal static class AccessTokenClaims
     public static Caller? Read(JsonElement payload, out DateTimeOffset notBefore)
     {
         notBefore = DateTimeOffset.MinValue;
-        if (!TryGetText(payload, "sub", out var subject)
-            || !TryGetText(payload, "client_id", out var clientId)
-            || !TryGetText(payload, "jti", out var tokenId)
+        if (!payload.TryGetString("sub", out var subject)
+            || !payload.TryGetString("client_id", out var clientId)
+            || !payload.TryGetString("jti", out var tokenId)
             || !TryGetScope(payload, out var scope)
             || !TryGetTime(payload, "iat", out var issuedAt)
             || !TryGetTime(payload, "exp", out var expiresAt)
             || !TryGetOptionalTime(payload, "nbf", out var startsAt)
             || !TryGetOptionalTime(payload, "auth_time", out var authenticatedAt)
-            || !TryGetOptionalText(payload, "sid", out var sessionId)
+            || !payload.TryGetOptionalString("sid", out var sessionId)
+            || sessionId is ""
             || !TryGetRoles(payload, out var roles)
             || !TryGetProofKey(payload, out var proofKey))
         {
@@ -46,24 +48,12 @@ internal static class AccessTokenClaims
         };
     }
 
-    public static bool TryGetText(JsonElement payload, string name, out string text)
-    {
-        text = payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return text.Length > 0;
-    }
-
-    private static bool TryGetOptionalText(JsonElement payload, string name, out string? text)
-    {
-        text = null;
-        return !payload.TryGetProperty(name, out _) || TryGetText(payload, name, out text);
-    }
-
     // Empty for a person without a role: the claim is there and grants nothing.
     private static bool TryGetScope(JsonElement payload, out string scope)
     {
-        var isText = payload.TryGetProperty("scope", out var value) && value.ValueKind == JsonValueKind.String;
-        scope = isText ? value.GetString()! : "";
-        return isText;
+        var text = payload.FindString("scope");
+        scope = text ?? "";
+        return text is not null;
     }
 
     public static bool TryGetTime(JsonElement payload, string name, out DateTimeOffset time)
@@ -102,12 +92,12 @@ internal static class AccessTokenClaims
             return true;
         }
 
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(static role => role.ValueKind != JsonValueKind.String))
+        if (value.ValueKind != JsonValueKind.Array || value.AsStrings() is not { } texts)
         {
             return false;
         }
 
-        roles = [.. value.EnumerateArray().Select(static role => role.GetString()!)];
+        roles = [.. texts];
         return true;
     }
 
@@ -117,6 +107,6 @@ internal static class AccessTokenClaims
     {
         thumbprint = null;
         return !payload.TryGetProperty("cnf", out var confirmation)
-            || (confirmation.ValueKind == JsonValueKind.Object && TryGetText(confirmation, "jkt", out thumbprint));
+            || (confirmation.ValueKind == JsonValueKind.Object && confirmation.TryGetString("jkt", out thumbprint));
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Gatehouse.Protection.Issuers;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Protection;
 
@@ -46,4 +48,13 @@ internal sealed record Caller
     /// Null for a bearer token.
     /// </summary>
     public string? ProofKeyThumbprint { get; init; }
+}
+
+internal static class CallerExtensions
+{
+    /// <summary>Who calls. Only for functions that are not open to anonymous callers.</summary>
+    /// <exception cref="InvalidOperationException">The function lets anonymous callers in, so there may be no token.</exception>
+    public static Caller GetCaller(this FunctionContext context) =>
+        context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException($"{context.FunctionDefinition.Name} lets anonymous callers in; only a function with [Authorize] has a caller.");
 }

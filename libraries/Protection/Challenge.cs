@@ -1,16 +1,14 @@
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
 
 /// <summary>Writes the <c>WWW-Authenticate</c> header of a refusal (RFC 6750 §3, RFC 9449 §7.1).</summary>
-internal sealed class Challenge(IOptions<TokensOptions> options)
+internal sealed class Challenge(IOptions<ProtectionOptions> options)
 {
-    // Without tokens of its own this API may have no name for itself.
-    private readonly string _bearer = $"Bearer realm=\"{RealmOf(options.Value)}\"";
-    private readonly string _bound = $"DPoP realm=\"{RealmOf(options.Value)}\"";
+    private readonly string _bearer = $"Bearer realm=\"{options.Value.Realm}\"";
+    private readonly string _bound = $"DPoP realm=\"{options.Value.Realm}\"";
     private readonly string _algorithms = $", algs=\"{string.Join(' ', PeerKey.Algorithms)}\"";
 
     /// <summary>RFC 6750 §3.1: no error code when no token was sent. Both schemes, in one header as the Functions host would join them.</summary>
@@ -32,12 +30,18 @@ internal sealed class Challenge(IOptions<TokensOptions> options)
     /// <param name="nonce">The nonce that the next one needs; null when that is not what is missing.</param>
     public Problem Describe(ProofRejection rejection, string? nonce)
     {
-        var problem = new Problem(nonce is null ? ProblemType.InvalidProof : ProblemType.NonceRequired, rejection.Description + ".")
-            .With("WWW-Authenticate", Write(isBound: true, $", error=\"{rejection.Error}\", error_description=\"{rejection.Description}\""));
-        return nonce is null ? problem : problem.With(NonceHeader.Name, nonce);
+        var error = rejection == ProofRejection.NonceNeeded ? OAuthError.NonceRequired : OAuthError.InvalidProof;
+        var problem = new Problem(nonce is null ? ProblemType.InvalidProof : ProblemType.NonceRequired, rejection.Description + ".") { OAuth = error }
+            .With("WWW-Authenticate", Write(isBound: true, $", error=\"{error.Code}\", error_description=\"{rejection.Description}\""));
+        return nonce is null ? problem : problem.With(ProofHeaders.Nonce, nonce);
     }
 
-    private static string RealmOf(TokensOptions tokens) => tokens.Audience.Length > 0 ? tokens.Audience : "gatehouse";
-
     private string Write(bool isBound, string details) => isBound ? $"{_bound}{details}{_algorithms}" : _bearer + details;
+}
+
+/// <summary>Answers for a proof that an endpoint refused.</summary>
+internal sealed class ProofProblems(Challenge challenge) : IProblemMapper
+{
+    public Problem? Find(Exception exception) =>
+        exception is ProofRefusedException refused ? challenge.Describe(refused.Rejection, refused.Nonce) : null;
 }

@@ -5,6 +5,7 @@ using Gatehouse.Protection.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
@@ -13,7 +14,7 @@ namespace Gatehouse.Protection;
 /// Tells browsers which origins' scripts may call this API (CORS, Fetch Standard §3.3). It keeps nobody out: a browser
 /// does that, for its user. Stands outside of what refuses, so that scripts can read why; cookies play no part.
 /// </summary>
-internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options) : IFunctionsWorkerMiddleware
+internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options, ILogger<CrossOriginMiddleware> logger) : HttpMiddleware
 {
     private const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private const string RequestHeaders = "Authorization, Content-Type, DPoP, If-Match, If-None-Match, traceparent, tracestate";
@@ -24,19 +25,22 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options)
     // In seconds; Chromium takes no more.
     private const string PreflightLifetime = "7200";
 
+    // The longest host name and a scheme; what is longer is no origin.
+    private const int MaxLoggedOrigin = 270;
+
     private readonly FrozenSet<string> _origins = SettingList.Split(options.Value.AllowedOrigins).ToFrozenSet(StringComparer.Ordinal);
+    private readonly string? _own = Uri.TryCreate(options.Value.PublicUrl, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : null;
     private readonly string _requestHeaders = string.Join(", ", SettingList.Split(options.Value.TokenHeaders).Prepend(RequestHeaders));
 
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {
-        // Without an HTTP request the platform itself triggers the function.
-        if (_origins.Count == 0 || await context.GetHttpRequestDataAsync() is not { } request)
+        var allowed = FindAllowed(request);
+        if (_origins.Count == 0)
         {
             await next(context);
             return;
         }
 
-        var allowed = FindAllowed(request);
         if (allowed is not null && IsPreflight(request))
         {
             context.GetInvocationResult().Value = AnswerPreflight(request);
@@ -46,7 +50,7 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options)
             await next(context);
         }
 
-        if (context.GetInvocationResult().Value is HttpResponseData response)
+        if (FindResponse(context) is { } response)
         {
             SetHeaders(response, allowed);
         }
@@ -56,8 +60,28 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options)
         request.Method == "OPTIONS" && request.Headers.NonValidated.Contains("Access-Control-Request-Method");
 
     /// <summary>The origin of the page whose script asks; null when it may not, or when there is none.</summary>
-    private string? FindAllowed(HttpRequestData request) =>
-        request.FindHeader("Origin") is { } origin && _origins.Contains(origin) ? origin : null;
+    private string? FindAllowed(HttpRequestData request)
+    {
+        if (request.FindHeader("Origin") is not { } origin)
+        {
+            return null;
+        }
+
+        if (_origins.Contains(origin))
+        {
+            return origin;
+        }
+
+        // A browser names the origin for requests of this API's own pages too, such as the reference page.
+        if (origin == _own || origin == request.Url.GetLeftPart(UriPartial.Authority))
+        {
+            return null;
+        }
+
+        // The browser tells its user no more than that the request failed.
+        logger.OriginRefused(origin.Length <= MaxLoggedOrigin ? origin : origin[..MaxLoggedOrigin]);
+        return null;
+    }
 
     private HttpResponseData AnswerPreflight(HttpRequestData request)
     {

@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using Gatehouse.Protection.Http;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Protection;
 
@@ -31,6 +34,36 @@ internal interface ITokenIssuer
     Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore);
 
     /// <summary>Whether a token that is good in itself must be refused.</summary>
-    /// <exception cref="Gatehouse.Storage.StorageUnavailableException">It can't be said, and no token is good then.</exception>
+    /// <exception cref="ServiceUnavailableException">It can't be said, and no token is good then.</exception>
     ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken);
+}
+
+/// <summary>Everybody whose access tokens are accepted, by the name that is in their tokens.</summary>
+internal sealed class TokenIssuers(IEnumerable<ITokenIssuer> issuers)
+{
+    private readonly FrozenDictionary<string, ITokenIssuer> _byName = issuers
+        .SelectMany(static issuer => issuer.Names, static (issuer, name) => KeyValuePair.Create(name, issuer))
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The issuer with that <c>iss</c>, compared character by character (RFC 9068 §4); null for anybody else.</summary>
+    public ITokenIssuer? Find(string name) => _byName.GetValueOrDefault(name);
+}
+
+/// <summary>A key of an issuer, with everything that a signature made with it is checked against.</summary>
+/// <param name="issuer">Whose it is.</param>
+/// <param name="kid">Its id.</param>
+/// <param name="origin">What the issuer made it from, by which it knows the key again.</param>
+/// <param name="parameters">Key, algorithms, issuer and audience.</param>
+internal sealed class VerificationKey(ITokenIssuer issuer, string kid, object origin, TokenValidationParameters parameters)
+{
+    public ITokenIssuer Issuer { get; } = issuer;
+
+    public string Kid { get; } = kid;
+
+    public object Origin { get; } = origin;
+
+    public TokenValidationParameters Parameters { get; } = parameters;
+
+    /// <summary>Whether the key is for this algorithm (RFC 8725 §3.1). The token has no say in it.</summary>
+    public bool Allows(string algorithm) => Parameters.ValidAlgorithms.Contains(algorithm, StringComparer.Ordinal);
 }

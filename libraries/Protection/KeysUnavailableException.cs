@@ -1,8 +1,16 @@
+using Gatehouse.Protection.Http;
+
+
+
+
 namespace Gatehouse.Protection;
 
-/// <summary>There is no signing key to work with. The request is answered with 503 and <c>Retry-After</c>.</summary>
-internal sealed class KeysUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException)
+/// <summary>No key of an issuer is known, so its tokens can be neither verified nor issued.</summary>
+/// <param name="message">For the log: whose keys, why, and what to do.</param>
+/// <param name="innerException">The cause.</param>
+internal sealed class KeysUnavailableException(string message, Exception? innerException = null)
+    : ServiceUnavailableException(message, "The signing keys can't be read right now. Try again later.", RetryDelay, innerException)
 {
-    /// <summary>What a caller is told to wait.</summary>
-    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+    /// <summary>How long a caller is told to wait.</summary>
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 }

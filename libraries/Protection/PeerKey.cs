@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Gatehouse.Keys;
+using Gatehouse.Protection.Json;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Protection;
@@ -11,6 +11,9 @@ namespace Gatehouse.Protection;
 /// </summary>
 internal sealed class PeerKey
 {
+    /// <summary>The shortest RSA modulus, in bits (RFC 7518 §3.3).</summary>
+    public const int MinRsaBits = 2048;
+
     private const int MaxRsaBits = 4096;
 
     // The exponent decides what a check costs. 65537 has 3 bytes; nobody uses more than 4.
@@ -51,10 +54,10 @@ internal sealed class PeerKey
         try
         {
             return jwk.ValueKind == JsonValueKind.Object
-                ? new PeerKey(ReadNumbers(jwk, algorithm), algorithm, FindText(jwk, "kid"))
+                ? new PeerKey(ReadNumbers(jwk, algorithm), algorithm, jwk.FindString("kid"))
                 : throw new InvalidKeyException("It is not a JSON object.");
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException or NotSupportedException)
         {
             // Their messages may quote the input.
             throw new InvalidKeyException("Its numbers can't be read, or are no key.");
@@ -82,12 +85,12 @@ internal sealed class PeerKey
             throw new InvalidKeyException("It holds a private or a symmetric key.");
         }
 
-        if ((FindText(jwk, "use") ?? "sig") != "sig" || (FindText(jwk, "alg") ?? algorithm) != algorithm)
+        if (!jwk.TryGetOptionalString("use", out var use) || (use ?? "sig") != "sig" || !jwk.TryGetOptionalString("alg", out var alg) || (alg ?? algorithm) != algorithm)
         {
             throw new InvalidKeyException("Its use or alg does not fit the algorithm.");
         }
 
-        return (algorithm, FindText(jwk, "kty")) switch
+        return (algorithm, jwk.FindString("kty")) switch
         {
             (SecurityAlgorithms.EcdsaSha256, JsonWebAlgorithmsKeyTypes.EllipticCurve) => ReadEc(jwk),
             (SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.RsaSsaPssSha256, JsonWebAlgorithmsKeyTypes.RSA) => ReadRsa(jwk),
@@ -97,7 +100,7 @@ internal sealed class PeerKey
 
     private static JsonWebKey ReadEc(JsonElement jwk)
     {
-        if (FindText(jwk, "crv") != JsonWebKeyECTypes.P256)
+        if (jwk.FindString("crv") != JsonWebKeyECTypes.P256)
         {
             throw new InvalidKeyException("Its curve is not P-256.");
         }
@@ -119,9 +122,9 @@ internal sealed class PeerKey
     {
         using var rsa = RSA.Create(new RSAParameters { Modulus = Decode(jwk, "n"), Exponent = Decode(jwk, "e") });
         var numbers = rsa.ExportParameters(includePrivateParameters: false);
-        if (rsa.KeySize is < SigningKeyFactory.MinRsaBits or > MaxRsaBits || numbers.Exponent!.Length > MaxExponentBytes)
+        if (rsa.KeySize is < MinRsaBits or > MaxRsaBits || numbers.Exponent!.Length > MaxExponentBytes)
         {
-            throw new InvalidKeyException($"Its modulus must have {SigningKeyFactory.MinRsaBits} to {MaxRsaBits} bits, and its exponent at most {MaxExponentBytes * 8}.");
+            throw new InvalidKeyException($"Its modulus must have {MinRsaBits} to {MaxRsaBits} bits, and its exponent at most {MaxExponentBytes * 8}.");
         }
 
         return new JsonWebKey
@@ -133,8 +136,9 @@ internal sealed class PeerKey
     }
 
     private static byte[] Decode(JsonElement jwk, string member) =>
-        Base64UrlEncoder.DecodeBytes(FindText(jwk, member) ?? throw new InvalidKeyException($"It lacks {member}."));
-
-    private static string? FindText(JsonElement jwk, string name) =>
-        jwk.TryGetProperty(name, out var value) ? value.GetString() : null;
+        Base64UrlEncoder.DecodeBytes(jwk.FindString(member) ?? throw new InvalidKeyException($"It lacks {member}."));
 }
+
+/// <summary>A secret's value is no signing key.</summary>
+/// <param name="reason">Why, without a bit of the value: it is logged.</param>
+internal sealed class InvalidKeyException(string reason) : Exception(reason);

@@ -1,8 +1,7 @@
+using System.Text;
 using Gatehouse.Protection.Issuers;
-
-
-
-
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
 
@@ -10,6 +9,18 @@ namespace Gatehouse.Protection;
 internal sealed class ProtectionOptions
 {
     public const string Section = "Protection";
+
+    /// <summary>
+    /// The name of this API in <c>WWW-Authenticate</c> (RFC 9110 §11.5): 1 to 256 visible ASCII characters without quote
+    /// and backslash. Defaults to <c>Tokens:Audience</c>, or <c>gatehouse</c> without tokens of its own.
+    /// </summary>
+    public string Realm { get; set; } = "gatehouse";
+
+    /// <summary>
+    /// The URL under which callers reach this API: an absolute https URL without query or fragment (http only on loopback).
+    /// Proofs and descriptions name it. Defaults to <c>Tokens:Issuer</c>, or to none without tokens of its own.
+    /// </summary>
+    public string PublicUrl { get; set; } = "";
 
     /// <summary>
     /// Further headers in which a bare access token is accepted, such as <c>access-token</c>: for clients that come
@@ -33,4 +44,46 @@ internal sealed class ProtectionOptions
 
     /// <summary>Other issuers whose access tokens are accepted, each for the scopes that it is trusted with. Defaults to none.</summary>
     public IList<TrustedIssuerOptions> TrustedIssuers { get; } = [];
+}
+
+/// <summary>Stops the start when section <c>Protection</c> holds an impossible value, naming it and its range.</summary>
+internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOptions>
+{
+    // RFC 9110 §5.6.2: the characters of a header's name that are neither letter nor digit.
+    private const string TokenCharacters = "!#$%&'*+-.^_`|~";
+
+    public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
+    {
+        var faults = new SettingFaults(ProtectionOptions.Section);
+        faults.Require(
+            SettingList.Split(options.TokenHeaders).All(static header => IsHeaderName(header) && !header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)),
+            nameof(options.TokenHeaders),
+            "must be header names separated by spaces, such as 'access-token', other than Authorization, which is always read.");
+        faults.Require(
+            SettingList.Split(options.AllowedOrigins).All(IsOrigin),
+            nameof(options.AllowedOrigins),
+            "must be origins as browsers write them, separated by spaces, such as 'https://shop.example.com' (http only on loopback, no path, no capital letters). * is not accepted.");
+
+        // RFC 9110 §5.6.4: a quote or a backslash would need an escape in WWW-Authenticate.
+        faults.Require(
+            options.Realm.Length is > 0 and <= 256 && options.Realm.All(static character => character is >= '!' and <= '~' and not '"' and not '\\'),
+            nameof(options.Realm),
+            "must be 1 to 256 visible ASCII characters without quote and backslash.");
+        faults.Require(
+            options.PublicUrl.Length == 0 || SafeAddress.IsBaseUrl(options.PublicUrl),
+            nameof(options.PublicUrl),
+            "must be the absolute https URL under which callers reach this API, without query or fragment (http only on loopback), such as https://api.example.com.");
+        faults.RequireRange(nameof(options.RememberedTokens), options.RememberedTokens, 0, 1_000_000);
+        return faults.ToResult();
+    }
+
+    // RFC 6454 §6.2: scheme and host in small letters, the port only where it is not the usual one.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && SafeAddress.IsSafe(uri)
+        && Ascii.IsValid(text)
+        && text == uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    private static bool IsHeaderName(string text) =>
+        text.All(static character => char.IsAsciiLetterOrDigit(character) || TokenCharacters.Contains(character, StringComparison.Ordinal));
 }

@@ -1,30 +1,40 @@
-using Gatehouse.Access;
 using Gatehouse.Protection.DPoP;
-using Gatehouse.Tokens;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Issuers;
+using Gatehouse.Protection.Telemetry;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
 
 internal static class ProtectionServiceCollectionExtensions
 {
-    /// <summary>Verifying tokens and holding functions to their access rules.</summary>
+    /// <summary>Verifies the tokens of callers, and holds functions to their access rules.</summary>
     public static IServiceCollection AddProtection(this IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<ProtectionMetrics>();
+        services.AddSingleton<FunctionCatalog>();
+        services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>();
+        services.AddSingleton<ClientAddresses>();
+        services.AddSingleton<RequestOrigin>();
+        services.Configure<WorkerOptions>(static worker => worker.InputConverters.RegisterAt<InvocationCancellation>(0));
+
         services.AddOptions<ProtectionOptions>().Bind(configuration.GetSection(ProtectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProtectionOptions>, ProtectionOptionsValidator>();
-        services.AddOptions<AuthorizationOptions>().Bind(configuration.GetSection(AuthorizationOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AuthorizationOptions>, AuthorizationOptionsValidator>();
-        services.AddOptions<TokensOptions>().Bind(configuration.GetSection(TokensOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
+        services.TryAddSingleton<IRoleScopes, NoRoles>();
         services.AddSingleton<AccessRules>();
-        services.AddSingleton<Roles>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<TokenIssuers>();
         services.AddSingleton<TokenVerifier>();
-        services.AddDPoP(configuration);
-        return services;
+        services.AddSingleton<ProofCheck>();
+        services.AddSingleton<IProblemMapper, ProofProblems>();
+        return services.AddDPoP(configuration).AddTrustedIssuers(configuration);
     }
 }

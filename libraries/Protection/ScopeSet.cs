@@ -7,6 +7,9 @@ namespace Gatehouse.Protection;
 /// <summary>A set of scopes: space-separated on the wire (RFC 6749 §3.3), without order and without repetition.</summary>
 internal sealed class ScopeSet
 {
+    /// <summary>Stands for every scope where a setting lists scopes.</summary>
+    public const string Everything = "*";
+
     /// <summary>No scope at all.</summary>
     public static readonly ScopeSet Empty = new("", []);
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection;
 
@@ -14,8 +15,6 @@ internal static class TokenDecoder
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
-    private static readonly JsonDocumentOptions OptionsWithDuplicates = new() { AllowDuplicateProperties = true, MaxDepth = 8 };
 
     /// <summary>Splits a token into its three parts. False when there are more or fewer, or one holds what base64url does not.</summary>
     public static bool TrySplit(string token, out Range header, out Range payload)
@@ -39,34 +38,13 @@ internal static class TokenDecoder
     /// <returns>Null and the reason when it is none.</returns>
     public static JsonDocument? ReadObject(ReadOnlySpan<char> part, out TokenRejection? rejection)
     {
-        rejection = TokenRejection.Malformed;
         var bytes = Base64Url.DecodeFromChars(part);
-        if (!Utf8.IsValid(bytes))
-        {
-            return null;
-        }
-
-        try
-        {
-            var document = JsonDocument.Parse(bytes, Options);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                rejection = null;
-                return document;
-            }
-
-            document.Dispose();
-        }
-        catch (JsonException)
-        {
-            rejection = HoldsDuplicate(bytes) ? TokenRejection.DuplicateMember : TokenRejection.Malformed;
-        }
-        catch (InvalidOperationException)
-        {
-            // A member's name with half of a surrogate pair, escaped: JSON lets it pass, .NET's texts do not.
-        }
-
-        return null;
+        JsonFault? fault = null;
+        var document = Utf8.IsValid(bytes) ? StrictJson.ParseObject(bytes, out fault) : null;
+        rejection = document is not null ? null
+            : fault is { Kind: JsonFaultKind.DuplicateMember } ? TokenRejection.DuplicateMember
+            : TokenRejection.Malformed;
+        return document;
     }
 
     /// <summary>Without padding, without white space, and without stray bits behind the last byte (RFC 4648 §3.5).</summary>
@@ -84,18 +62,35 @@ internal static class TokenDecoder
             _ => true,
         };
     }
+}
 
-    // Only on the way to a refusal: what is no JSON with duplicates allowed either is simply malformed.
-    private static bool HoldsDuplicate(byte[] bytes)
+/// <summary>What is read of a token's header (RFC 7515 §4.1). jku, jwk, x5u and x5c are not: the token does not say where its key comes from.</summary>
+/// <param name="Type"><c>typ</c>; empty without it.</param>
+/// <param name="Algorithm"><c>alg</c>; empty without it.</param>
+/// <param name="Kid"><c>kid</c>; empty without it.</param>
+internal readonly record struct TokenHeader(string Type, string Algorithm, string Kid)
+{
+    /// <summary>Whether the type is that of access tokens (RFC 9068 §4), which ID tokens and logout tokens do not have.</summary>
+    public bool IsAccessToken =>
+        Type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) || Type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase);
+
+    /// <returns>Null and the reason when a token with this header can't be taken, whoever issued it.</returns>
+    public static TokenHeader? Read(ReadOnlySpan<char> part, out TokenRejection? rejection)
     {
-        try
+        using var document = TokenDecoder.ReadObject(part, out rejection);
+        if (document is null)
         {
-            using var document = JsonDocument.Parse(bytes, OptionsWithDuplicates);
-            return true;
+            return null;
         }
-        catch (JsonException)
+
+        var header = document.RootElement;
+        if (header.TryGetProperty("crit", out _))
         {
-            return false;
+            // RFC 7515 §4.1.11: an extension that must be understood and is not.
+            rejection = TokenRejection.CriticalHeader;
+            return null;
         }
+
+        return new TokenHeader(header.FindString("typ") ?? "", header.FindString("alg") ?? "", header.FindString("kid") ?? "");
     }
 }

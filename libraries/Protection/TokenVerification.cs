@@ -10,3 +10,6 @@ internal readonly record struct TokenVerification(Caller? Caller, TokenRejection
 
     public static implicit operator TokenVerification(TokenRejection rejection) => new(null, rejection);
 }
+
+/// <summary>A token whose signature was right. Whether it is still good is asked each time it comes: time passes and keys go.</summary>
+internal sealed record RememberedToken(Caller Caller, VerificationKey Key);

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Gatehouse.Protection.Caching;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Json;
 using Gatehouse.Protection.Telemetry;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -13,8 +14,11 @@ namespace Gatehouse.Protection;
 /// decides the algorithm, and the token decides neither; one that was verified before costs a look-up instead of a
 /// signature check.
 /// </summary>
-internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOptions<ProtectionOptions> options, GatehouseMetrics metrics)
+internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOptions<ProtectionOptions> options, ProtectionMetrics metrics)
 {
+    /// <summary>How far the clocks of issuer and verifier may differ (<c>exp</c>, <c>nbf</c>; RFC 7519 §4.1.4).</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest token that is looked at, in characters.</summary>
     public const int MaxLength = 8192;
 
@@ -24,7 +28,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
     private readonly BoundedCache<TokenFingerprint, RememberedToken> _remembered = new(options.Value.RememberedTokens);
 
     /// <exception cref="KeysUnavailableException">No key of the token's issuer is known, because their source is away.</exception>
-    /// <exception cref="Gatehouse.Storage.StorageUnavailableException">It can't be said which tokens are revoked, and no token is good then.</exception>
+    /// <exception cref="ServiceUnavailableException">It can't be said which tokens are revoked, and no token is good then.</exception>
     public async ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         var started = metrics.Now;
@@ -60,7 +64,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
     // What is asked of each token each time, remembered or not.
     private static async ValueTask<TokenVerification> CheckAsync(RememberedToken verified, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (now - TokensOptions.ClockSkew >= verified.Caller.ExpiresAt)
+        if (now - ClockSkew >= verified.Caller.ExpiresAt)
         {
             return TokenRejection.Expired;
         }
@@ -87,13 +91,13 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         }
 
         // Before any key is looked for: who isn't one of these costs nobody a request.
-        var name = TokenHeader.FindText(payload.RootElement, "iss");
+        var name = payload.RootElement.FindString("iss") ?? "";
         if (issuers.Find(name) is not { } issuer)
         {
             return (null, TokenRejection.WrongIssuer);
         }
 
-        if (FindFault(issuer, header, payload.RootElement) is { } fault)
+        if (issuer.FindFault(header, payload.RootElement) is { } fault)
         {
             return (null, fault);
         }
@@ -125,7 +129,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         }
 
         // The handler reads the payload too, and calls a claim of the wrong type by other names.
-        if (ReadClaims(key.Issuer, payload, out var notBefore) is not { } caller)
+        if (key.Issuer.ReadClaims(payload, out var notBefore) is not { } caller)
         {
             return (null, TokenRejection.InvalidClaims);
         }
@@ -135,33 +139,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
             return (null, Explain(result.Exception));
         }
 
-        return notBefore > now + TokensOptions.ClockSkew ? (null, TokenRejection.NotYetValid) : (new RememberedToken(caller, key), null);
-    }
-
-    // Half of a surrogate pair, escaped: JSON lets it pass, .NET's texts do not, and whoever reads one throws.
-    private static TokenRejection? FindFault(ITokenIssuer issuer, TokenHeader header, JsonElement payload)
-    {
-        try
-        {
-            return issuer.FindFault(header, payload);
-        }
-        catch (InvalidOperationException)
-        {
-            return TokenRejection.InvalidClaims;
-        }
-    }
-
-    private static Caller? ReadClaims(ITokenIssuer issuer, JsonElement payload, out DateTimeOffset notBefore)
-    {
-        try
-        {
-            return issuer.ReadClaims(payload, out notBefore);
-        }
-        catch (InvalidOperationException)
-        {
-            notBefore = default;
-            return null;
-        }
+        return notBefore > now + ClockSkew ? (null, TokenRejection.NotYetValid) : (new RememberedToken(caller, key), null);
     }
 
     private static TokenRejection Explain(Exception exception) => exception switch

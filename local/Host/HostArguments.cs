@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gatehouse.Storage.Tables;
 
 namespace Gatehouse.Local;
 

@@ -1,4 +1,5 @@
 using Gatehouse.Local.Demo;
+using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Local;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gatehouse.Keys;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.KeyTool;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
@@ -148,7 +149,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
     private IKeyStore Open(ParseResult parsed)
     {
         var secret = parsed.GetValue(_secret)!;
-        if (!FileSecretSource.IsSecretName(secret))
+        if (!SettingFaults.IsSecretName(secret))
         {
             throw new KeyToolException("--secret takes the name of a secret: letters, digits and hyphens.");
         }

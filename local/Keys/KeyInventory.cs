@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gatehouse.Keys;
+using Gatehouse.Protection;
 using Gatehouse.Tokens;
 
 namespace Gatehouse.KeyTool;
@@ -111,5 +112,5 @@ internal sealed class KeyInventory
 internal sealed record KeySettings(TimeSpan AnnounceFor, TimeSpan AccessTokenLifetime)
 {
     /// <summary>How long a replaced key still verifies tokens.</summary>
-    public TimeSpan RetainFor => AccessTokenLifetime + TokensOptions.ClockSkew;
+    public TimeSpan RetainFor => AccessTokenLifetime + TokenVerifier.ClockSkew;
 }

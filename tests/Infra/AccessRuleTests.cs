@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gatehouse.Access;
 
 namespace Gatehouse.Tests.Infra;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gatehouse.Protection.Telemetry;
+using Gatehouse.Audit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Unit;
@@ -7,6 +7,6 @@ namespace Gatehouse.Tests.Unit;
 /// <summary>Metrics for classes that a test creates without a host.</summary>
 internal static class Metering
 {
-    public static GatehouseMetrics Create() =>
-        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TimeProvider.System);
+    public static AuditMetrics Create() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Api.OpenApi;
@@ -24,7 +24,7 @@ internal sealed class OpenApiDocument
     // At the first request for it: an instance that nobody asks for it doesn't pay for it.
     private readonly Lazy<(byte[] Body, string ETag)> _rendered;
 
-    public OpenApiDocument(IOptions<TokensOptions> options, FunctionCatalog functions) => _rendered = new(() => Render(options.Value.Issuer.TrimEnd('/'), functions));
+    public OpenApiDocument(IOptions<ProtectionOptions> options, FunctionCatalog functions) => _rendered = new(() => Render(options.Value.PublicUrl.TrimEnd('/'), functions));
 
     /// <summary>The JSON.</summary>
     public ReadOnlyMemory<byte> Body => _rendered.Value.Body;

@@ -14,10 +14,7 @@ internal sealed class OpenApiFunction(OpenApiDocument document)
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequestData request)
     {
-        var isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, document.ETag);
-        var response = request.CreateResponse(isKnown ? HttpStatusCode.NotModified : HttpStatusCode.OK);
-        response.SetHeader("ETag", document.ETag);
-        response.SetHeader("Cache-Control", "public, max-age=300");
+        var response = request.CreateConditional(document.ETag, "public, max-age=300", out var isKnown);
         if (!isKnown)
         {
             await response.WriteAsync(document.Body, MediaType.Json);

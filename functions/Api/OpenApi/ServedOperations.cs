@@ -3,7 +3,7 @@ using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Api.OpenApi;
 
-/// <summary>Leaves out of the description what is switched off (<see cref="EnabledByAttribute"/>), for it is not there.</summary>
+/// <summary>Leaves out of the description what is switched off (<see cref="RequiresServiceAttribute"/>), for it is not there.</summary>
 internal static class ServedOperations
 {
     private const string OwnTokens = "oauth2";

@@ -14,7 +14,7 @@ namespace Gatehouse.Api.Reference;
 /// The API's description as a page on which requests can be tried, made by Scalar. Functions serve it rather than the
 /// package's own endpoints, because the worker has no ASP.NET Core routing.
 /// </summary>
-[EnabledBy(OperationsOptions.ServeReferenceSetting, Default = false)]
+[RequiresService(typeof(ReferenceAssets))]
 internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<OperationsOptions> options)
 {
     [Function("Reference")]
@@ -56,11 +56,8 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
         string script)
     {
         var asset = assets.Find(script) ?? throw new ProblemException(ProblemType.NotFound, "No route has this path. GET / lists where to begin.");
-        var isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, asset.ETag);
-        var response = request.CreateResponse(isKnown ? HttpStatusCode.NotModified : HttpStatusCode.OK);
-        response.SetHeader("Cache-Control", "public, max-age=300");
+        var response = request.CreateConditional(asset.ETag, "public, max-age=300", out var isKnown);
         response.SetHeader("Vary", "Accept-Encoding");
-        response.SetHeader("ETag", asset.ETag);
         if (isKnown)
         {
             return response;

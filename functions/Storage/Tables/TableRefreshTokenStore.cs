@@ -1,6 +1,8 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using Gatehouse.Access;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 
 namespace Gatehouse.Storage.Tables;
 

@@ -2,7 +2,6 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Gatehouse.Azure;
 using Gatehouse.Products;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Revocation;
 using Gatehouse.Tokens;
@@ -32,10 +31,11 @@ internal static class TableStorageServiceCollectionExtensions
         services.AddSingleton<IRefreshTokenStore>(static provider => new TableRefreshTokenStore(GetTable(provider, "RefreshTokens")));
         services.AddSingleton<IRevocationStore>(static provider => new TableRevocationStore(GetTable(provider, "Revocations"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProductStore>(static provider => new TableProductStore(GetTable(provider, "Products")));
-        services.AddSingleton<IReadinessCheck>(static provider => new TableStorageReadinessCheck(
+        services.AddSingleton(static provider => new TableStorageHealthCheck(
             GetTable(provider, "Products"),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TableStorageReadinessCheck>>()));
+            provider.GetRequiredService<ILogger<TableStorageHealthCheck>>()));
+        services.AddHealthChecks().AddCheck<TableStorageHealthCheck>("storage");
         return services;
     }
 

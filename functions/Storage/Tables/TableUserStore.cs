@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Gatehouse.Access;
 using Gatehouse.Users;
 
 namespace Gatehouse.Storage.Tables;

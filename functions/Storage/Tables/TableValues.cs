@@ -1,6 +1,10 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 
 namespace Gatehouse.Storage.Tables;
@@ -33,3 +37,27 @@ internal static class TableValues
     private static InvalidDataException Missing(TableEntity entity, string name) =>
         new($"The entity {entity.PartitionKey}/{entity.RowKey} has no {name}. It was not written by Gatehouse, or was changed by hand.");
 }
+
+/// <summary>
+/// Keys made from texts that callers choose. A key of a table may not hold / \ # ? or control characters, has at most
+/// 1 KiB, and stands in URLs and so in the logs of the storage; a hash has none of these troubles, and spreads the
+/// partitions evenly.
+/// </summary>
+internal static class TableKey
+{
+    /// <summary>64 lower-case hex digits of SHA-256.</summary>
+    public static string Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>The version that a store gives out: the storage's ETag, in letters that can stand anywhere.</summary>
+internal static class EntityVersion
+{
+    public static string Of(ETag etag) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(etag.ToString("H")));
+
+    public static ETag ToETag(string version) => new(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(version)));
+}
+
+/// <summary>What a query has found.</summary>
+/// <param name="Entities">In the order of their keys; a few more than the limit where the storage ended a page early.</param>
+/// <param name="HasMore">Whether more may follow.</param>
+internal readonly record struct TableQueryPage(IReadOnlyList<TableEntity> Entities, bool HasMore);

@@ -1,3 +1,9 @@
+using System.Collections.Frozen;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
@@ -43,4 +49,57 @@ internal sealed class DPoPOptions
     /// Defaults to 1 000.
     /// </summary>
     public int RememberedKeys { get; set; } = 1_000;
+}
+
+/// <summary>Stops the start when section <c>Protection:DPoP</c> holds an impossible value, naming it and its range.</summary>
+internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScopes roles, IServiceProviderIsService services) : IValidateOptions<DPoPOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DPoPOptions options)
+    {
+        var faults = new SettingFaults(DPoPOptions.Section);
+        faults.RequireRange(nameof(options.NonceLifetime), options.NonceLifetime, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1));
+        faults.Require(
+            !options.RequireNonce || services.IsService(typeof(INonceSource)),
+            nameof(options.RequireNonce),
+            "must be false without tokens of its own (Tokens:Enabled): nonces are made with the signing keys.");
+        faults.RequireRange(nameof(options.RememberedProofs), options.RememberedProofs, 1_000, 10_000_000);
+        faults.RequireRange(nameof(options.RememberedKeys), options.RememberedKeys, 0, 100_000);
+
+        // A misspelled name would leave open what it was to protect.
+        foreach (var function in SettingList.Split(options.RequiredForFunctions).Where(function => function != DPoPRequirements.Every))
+        {
+            faults.Require(NeedsToken(function), nameof(options.RequiredForFunctions), $"names '{function}', but no function of that name needs a token. Use names such as ListProducts, or * for all.");
+        }
+
+        foreach (var role in SettingList.Split(options.RequiredForRoles))
+        {
+            faults.Require(roles.Exists(role), nameof(options.RequiredForRoles), $"names '{role}', which is not a role of Authorization:Roles.");
+        }
+
+        foreach (var url in SettingList.Split(options.PublicUrls))
+        {
+            faults.Require(SafeAddress.IsBaseUrl(url), nameof(options.PublicUrls), $"holds '{url}'; every entry must be an absolute https URL without query or fragment (http only on loopback).");
+        }
+
+        return faults.ToResult();
+    }
+
+    private bool NeedsToken(string function) => functions.Find(function) is { } endpoint && !AccessRule.Of(endpoint).IsAnonymous;
+}
+
+/// <summary>Where a bearer token is not enough.</summary>
+internal sealed class DPoPRequirements(IOptions<DPoPOptions> options)
+{
+    /// <summary>Stands for all functions that need a token.</summary>
+    public const string Every = "*";
+
+    private readonly FrozenSet<string> _functions = SettingList.Split(options.Value.RequiredForFunctions).ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _roles = SettingList.Split(options.Value.RequiredForRoles).ToFrozenSet(StringComparer.Ordinal);
+    private readonly bool _isForAll = SettingList.Split(options.Value.RequiredForFunctions).Contains(Every);
+
+    /// <summary>Whether a function takes bound tokens only.</summary>
+    public bool IsRequiredAt(string function) => _isForAll || (_functions.Count > 0 && _functions.Contains(function));
+
+    /// <summary>Whether somebody with these roles may use bound tokens only.</summary>
+    public bool IsRequiredFor(IEnumerable<string> roles) => _roles.Count > 0 && roles.Any(_roles.Contains);
 }

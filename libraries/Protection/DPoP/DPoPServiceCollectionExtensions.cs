@@ -1,4 +1,3 @@
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,9 +14,7 @@ internal static class DPoPServiceCollectionExtensions
         services.AddSingleton<DPoPRequirements>();
         services.AddSingleton<ProofKeys>();
         services.AddSingleton<ProofUrls>();
-        services.AddSingleton<ProofNonces>();
         services.AddSingleton<ProofVerifier>();
-        services.AddSingleton<ProofCheck>();
         services.AddSingleton<TokenBinding>();
         return services;
     }

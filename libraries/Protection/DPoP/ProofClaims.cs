@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.DPoP;
 
@@ -15,25 +16,15 @@ internal sealed record ProofClaims(string Id, string Method, string Url, double 
     public static ProofClaims? Read(ReadOnlySpan<char> payload)
     {
         using var document = TokenDecoder.ReadObject(payload, out _);
-        try
-        {
-            return document is null ? null : Read(document.RootElement);
-        }
-        catch (InvalidOperationException)
-        {
-            // Another type, or half of a surrogate pair: JSON lets it pass, .NET's texts do not.
-            return null;
-        }
+        return document is not null
+            && document.RootElement is var claims
+            && claims.TryGetString("jti", out var id)
+            && claims.FindString("htm") is { } method
+            && claims.FindString("htu") is { } url
+            && claims.TryGetNumber("iat", out var issuedAt)
+            && claims.TryGetOptionalString("ath", out var tokenHash)
+            && claims.TryGetOptionalString("nonce", out var nonce)
+                ? new ProofClaims(id, method, url, issuedAt, tokenHash, nonce)
+                : null;
     }
-
-    private static ProofClaims? Read(JsonElement payload) =>
-        FindText(payload, "jti") is { Length: > 0 } id
-        && FindText(payload, "htm") is { } method
-        && FindText(payload, "htu") is { } url
-        && payload.TryGetProperty("iat", out var issuedAt)
-        && issuedAt.TryGetDouble(out var seconds)
-            ? new ProofClaims(id, method, url, seconds, FindText(payload, "ath"), FindText(payload, "nonce"))
-            : null;
-
-    private static string? FindText(JsonElement payload, string name) => payload.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

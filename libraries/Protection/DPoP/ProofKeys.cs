@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gatehouse.Protection.Caching;
+using Gatehouse.Protection.Json;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection.DPoP;
@@ -24,15 +25,7 @@ internal sealed class ProofKeys(IOptions<DPoPOptions> options)
         }
 
         using var document = TokenDecoder.ReadObject(header, out _);
-        try
-        {
-            return document is null ? Refuse(ProofRejection.Malformed, out rejection) : Read(document.RootElement, out rejection);
-        }
-        catch (InvalidOperationException)
-        {
-            // A member that is no text, or half of a surrogate pair.
-            return Refuse(ProofRejection.Malformed, out rejection);
-        }
+        return document is null ? Refuse(ProofRejection.Malformed, out rejection) : Read(document.RootElement, out rejection);
     }
 
     /// <summary>Keeps a key whose signature was right.</summary>
@@ -46,13 +39,13 @@ internal sealed class ProofKeys(IOptions<DPoPOptions> options)
             return Refuse(ProofRejection.CriticalHeader, out rejection);
         }
 
-        if (FindText(header, "typ") != "dpop+jwt")
+        if (header.FindString("typ") != "dpop+jwt")
         {
             return Refuse(ProofRejection.WrongType, out rejection);
         }
 
         // RFC 9449 §11.6: an asymmetric algorithm, from a list that is fixed here.
-        if (FindText(header, "alg") is not { } algorithm || !PeerKey.Algorithms.Contains(algorithm))
+        if (header.FindString("alg") is not { } algorithm || !PeerKey.Algorithms.Contains(algorithm))
         {
             return Refuse(ProofRejection.WrongAlgorithm, out rejection);
         }
@@ -66,9 +59,6 @@ internal sealed class ProofKeys(IOptions<DPoPOptions> options)
             return Refuse(ProofRejection.BadKey, out rejection);
         }
     }
-
-    private static string? FindText(JsonElement header, string name) =>
-        header.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static PeerKey? Refuse(ProofRejection reason, out ProofRejection? rejection)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Protection.DPoP;
 
@@ -56,3 +57,10 @@ internal sealed class ProofMemory(int capacity, TimeSpan lifetime, TimeProvider 
     [StructLayout(LayoutKind.Sequential, Pack = 8)]
     private readonly record struct Entry(UInt128 Proof, long AddedAt);
 }
+
+/// <summary>There is no room to remember a proof. It can't be accepted, because nothing would tell when it comes again.</summary>
+internal sealed class ProofMemoryFullException()
+    : ServiceUnavailableException(
+        "More proofs or assertions came in a few minutes than are remembered (see Protection:DPoP:RememberedProofs).",
+        "Too many proofs or assertions came lately. Try again in a moment.",
+        TimeSpan.FromSeconds(10));

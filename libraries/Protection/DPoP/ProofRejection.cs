@@ -1,9 +1,3 @@
-using Gatehouse.Protection.Http;
-
-
-
-
-
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>Why a DPoP proof is not accepted (RFC 9449 §4.3).</summary>
@@ -28,7 +22,4 @@ internal sealed record ProofRejection(string Reason, string Description)
     public static readonly ProofRejection WrongKey = new("proof_wrong_key", "The token is bound to another key than that of the DPoP proof");
     public static readonly ProofRejection NonceNeeded = new("proof_nonce_needed", "The DPoP proof needs the nonce of the DPoP-Nonce header");
     public static readonly ProofRejection Replayed = new("proof_replayed", "The DPoP proof was used before");
-
-    /// <summary>The <c>error</c> (RFC 9449 §5, §7.1 and §8).</summary>
-    public string Error => this == NonceNeeded ? OAuthException.NonceRequired : OAuthException.InvalidProof;
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Gatehouse.Protection.Settings;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection.DPoP;
@@ -11,9 +10,9 @@ namespace Gatehouse.Protection.DPoP;
 /// configuration, never from the request: behind a proxy the function sees other ones, and a <c>Host</c> header is written
 /// by whoever sends the request, who could make a proof for another server fit this one.
 /// </summary>
-internal sealed partial class ProofUrls(IOptions<TokensOptions> tokens, IOptions<DPoPOptions> options)
+internal sealed partial class ProofUrls(IOptions<ProtectionOptions> protection, IOptions<DPoPOptions> options)
 {
-    private readonly ImmutableArray<Uri> _bases = [.. SettingList.Split($"{tokens.Value.Issuer} {options.Value.PublicUrls}").Select(static url => new Uri(url))];
+    private readonly ImmutableArray<Uri> _bases = [.. SettingList.Split($"{protection.Value.PublicUrl} {options.Value.PublicUrls}").Select(static url => new Uri(url))];
 
     /// <param name="htu">What the proof names.</param>
     /// <param name="url">What the function sees.</param>

@@ -2,45 +2,40 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Gatehouse.Tokens;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>Verifies the DPoP proof of a request, point by point as RFC 9449 §4.3 lists them.</summary>
-internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, ProofNonces nonces, TimeProvider time, IOptions<DPoPOptions> options)
+internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, TimeProvider time, IOptions<DPoPOptions> options, INonceSource? nonces = null)
 {
     /// <summary>How far from now <c>iat</c> may be: the clocks of clients differ, and requests take their time.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
-
-    private const string Header = "DPoP";
 
     // A proof from the future is good until its iat and a window more have passed, to the end of that second.
     private readonly ProofMemory _used = new(options.Value.RememberedProofs, Window + Window + TimeSpan.FromSeconds(1), time);
 
     /// <summary>Looks at the proof of a request.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="sent">The proof and the request that it came with.</param>
     /// <param name="accessToken">The access token that came with it; null where a token is asked for.</param>
     /// <param name="thumbprint">The key that it must be about; null for any.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The proof, which is not used up yet; neither proof nor rejection when none was sent.</returns>
     /// <exception cref="KeysUnavailableException">A nonce is asked for, and no signing key is known.</exception>
-    public async ValueTask<ProofVerification> VerifyAsync(HttpRequestData request, string? accessToken, string? thumbprint, CancellationToken cancellationToken)
+    public async ValueTask<ProofVerification> VerifyAsync(SentProof sent, string? accessToken, string? thumbprint, CancellationToken cancellationToken)
     {
-        if (!request.Headers.NonValidated.TryGetValues(Header, out var values))
+        if (sent.Proof is null)
         {
             return default;
         }
 
-        // Several headers arrive as several values, or joined by a comma where the Functions host has folded them.
-        var proof = values.ToString();
-        if (values.Count > 1 || proof.Contains(',', StringComparison.Ordinal))
+        if (sent.IsSentTwice)
         {
             return ProofRejection.SentTwice;
         }
 
-        if (Check(proof, request, accessToken, thumbprint, out var claims, out var key) is { } rejection)
+        if (Check(sent.Proof, sent, accessToken, thumbprint, out var claims, out var key) is { } rejection)
         {
             return rejection;
         }
@@ -48,12 +43,12 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, ProofNonces 
         string? nextNonce = null;
         if (options.Value.RequireNonce)
         {
-            if (claims!.Nonce is null || await nonces.FindAgeAsync(claims.Nonce, cancellationToken) is not { } age)
+            if (claims!.Nonce is null || await nonces!.FindAgeAsync(claims.Nonce, cancellationToken) is not { } age)
             {
                 return ProofRejection.NonceNeeded;
             }
 
-            nextNonce = age > options.Value.NonceLifetime / 2 ? await nonces.CreateAsync(cancellationToken) : null;
+            nextNonce = age > options.Value.NonceLifetime / 2 ? await nonces!.CreateAsync(cancellationToken) : null;
         }
 
         return new VerifiedProof(key!, Identify(key!, claims!.Id), nextNonce);
@@ -63,7 +58,7 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, ProofNonces 
     /// <exception cref="ProofMemoryFullException">It can't be remembered, and so can't be taken.</exception>
     public bool TryUse(VerifiedProof proof) => _used.TryAdd(proof.Id);
 
-    private ProofRejection? Check(string proof, HttpRequestData request, string? accessToken, string? thumbprint, out ProofClaims? claims, out string? keyThumbprint)
+    private ProofRejection? Check(string proof, SentProof sent, string? accessToken, string? thumbprint, out ProofClaims? claims, out string? keyThumbprint)
     {
         claims = null;
         keyThumbprint = null;
@@ -98,17 +93,17 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, ProofNonces 
 
         keys.Remember(header, key);
         claims = ProofClaims.Read(proof.AsSpan()[payloadPart]);
-        return claims is null ? ProofRejection.InvalidClaims : CheckClaims(claims, request, accessToken);
+        return claims is null ? ProofRejection.InvalidClaims : CheckClaims(claims, sent, accessToken);
     }
 
-    private ProofRejection? CheckClaims(ProofClaims claims, HttpRequestData request, string? accessToken)
+    private ProofRejection? CheckClaims(ProofClaims claims, SentProof sent, string? accessToken)
     {
-        if (claims.Method != request.Method)
+        if (claims.Method != sent.Method)
         {
             return ProofRejection.WrongMethod;
         }
 
-        if (!urls.Fits(claims.Url, request.Url))
+        if (!urls.Fits(claims.Url, sent.Url))
         {
             return ProofRejection.WrongUrl;
         }

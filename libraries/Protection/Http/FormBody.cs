@@ -18,7 +18,7 @@ internal sealed class FormBody
 
     /// <summary>Reads the body of a request.</summary>
     /// <exception cref="ProblemException">Another type (415), too large (413).</exception>
-    /// <exception cref="OAuthException">A parameter comes more than once.</exception>
+    /// <exception cref="ProblemException">A parameter comes more than once.</exception>
     public static async Task<FormBody> ReadAsync(HttpRequestData request)
     {
         var bytes = await RequestBody.ReadAsync(request, MediaType.Form);
@@ -30,7 +30,7 @@ internal sealed class FormBody
             if (!form._fields.TryAdd(WebUtility.UrlDecode(name), WebUtility.UrlDecode(value)))
             {
                 // RFC 6749 §3.2: request parameters must not be included more than once.
-                throw new OAuthException(OAuthException.InvalidRequest, "A parameter was given more than once.");
+                throw new ProblemException(OAuthError.InvalidRequest, "A parameter was given more than once.");
             }
         }
 
@@ -41,7 +41,7 @@ internal sealed class FormBody
     public string? Find(string name) => _fields.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The value of a parameter that must be there.</summary>
-    /// <exception cref="OAuthException">It is missing or empty.</exception>
+    /// <exception cref="ProblemException">It is missing or empty.</exception>
     public string Require(string name) =>
-        Find(name) ?? throw new OAuthException(OAuthException.InvalidRequest, $"The parameter {name} is missing.");
+        Find(name) ?? throw new ProblemException(OAuthError.InvalidRequest, $"The parameter {name} is missing.");
 }

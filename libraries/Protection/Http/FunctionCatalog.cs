@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Protection.Http;
 
@@ -15,12 +15,12 @@ internal sealed class FunctionCatalog
     private readonly FrozenDictionary<string, FunctionEndpoint> _byName;
     private readonly FrozenSet<string> _switchedOff;
 
-    /// <param name="assemblies">Where the functions are.</param>
-    /// <param name="configuration">What switches functions off (<see cref="EnabledByAttribute"/>); null for none.</param>
-    public FunctionCatalog(IEnumerable<FunctionAssembly> assemblies, IConfiguration? configuration = null)
+    /// <param name="assemblies">The assemblies with the functions.</param>
+    /// <param name="services">Tells which services are registered, and so which functions are there (<see cref="RequiresServiceAttribute"/>); null for all functions.</param>
+    public FunctionCatalog(IEnumerable<Assembly> assemblies, IServiceProviderIsService? services = null)
     {
-        All = [.. assemblies.Select(static entry => entry.Assembly).Distinct().SelectMany(static assembly => assembly.GetTypes()).SelectMany(FindEndpoints)];
-        Endpoints = [.. All.Where(endpoint => !IsSwitchedOff(endpoint, configuration))];
+        All = [.. assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()).SelectMany(FindEndpoints)];
+        Endpoints = [.. All.Where(endpoint => !IsSwitchedOff(endpoint, services))];
         _byName = Endpoints.ToFrozenDictionary(static endpoint => endpoint.Name, StringComparer.Ordinal);
         _switchedOff = All.Except(Endpoints).Select(static endpoint => endpoint.Name).ToFrozenSet(StringComparer.Ordinal);
     }
@@ -31,16 +31,16 @@ internal sealed class FunctionCatalog
     /// <summary>Those and the ones that are switched off, whose requests the platform sends here all the same.</summary>
     public ImmutableArray<FunctionEndpoint> All { get; }
 
-    /// <summary>Whether there is a function of that name that the configuration switches off.</summary>
+    /// <summary>Whether there is a function of that name whose service is not registered.</summary>
     public bool IsSwitchedOff(string name) => _switchedOff.Contains(name);
 
     /// <summary>The function of that name; null for a function that this catalogue does not know.</summary>
     public FunctionEndpoint? Find(string name) => _byName.GetValueOrDefault(name);
 
-    private static bool IsSwitchedOff(FunctionEndpoint endpoint, IConfiguration? configuration) =>
-        (endpoint.Method.GetCustomAttribute<EnabledByAttribute>() ?? endpoint.Method.DeclaringType!.GetCustomAttribute<EnabledByAttribute>()) is { } enabledBy
-        && configuration is not null
-        && !configuration.GetValue(enabledBy.Setting, enabledBy.Default);
+    private static bool IsSwitchedOff(FunctionEndpoint endpoint, IServiceProviderIsService? services) =>
+        services is not null
+        && (endpoint.Method.GetCustomAttribute<RequiresServiceAttribute>() ?? endpoint.Method.DeclaringType!.GetCustomAttribute<RequiresServiceAttribute>()) is { } required
+        && !services.IsService(required.Service);
 
     private static IEnumerable<FunctionEndpoint> FindEndpoints(Type type)
     {
@@ -58,4 +58,15 @@ internal sealed class FunctionCatalog
             }
         }
     }
+}
+
+/// <summary>
+/// A function, or all functions of a class, that are there only where a service is registered. Elsewhere requests to them
+/// are answered like requests to a route that doesn't exist.
+/// </summary>
+/// <param name="service">The service that the function can't do without.</param>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+internal sealed class RequiresServiceAttribute(Type service) : Attribute
+{
+    public Type Service { get; } = service;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace Gatehouse.Protection.Http;
 
@@ -16,51 +17,10 @@ internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArra
     /// <summary>Whether the route takes what no other route takes.</summary>
     public bool IsCatchAll { get; } = Route.StartsWith("{*", StringComparison.Ordinal);
 
+    // What a matcher reports for the parameters is not used; they have none that a default could fill.
+    private readonly TemplateMatcher _matcher = new(TemplateParser.Parse(Route), []);
+
     /// <summary>Whether a path belongs to this route. Literals are compared as ASP.NET Core routing does, whatever their case.</summary>
-    /// <param name="path">Without the leading slash.</param>
-    public bool Matches(ReadOnlySpan<char> path)
-    {
-        if (path.EndsWith('/'))
-        {
-            path = path[..^1];
-        }
-
-        var template = Route.AsSpan();
-        while (true)
-        {
-            var (expected, templateRest) = NextSegment(template);
-            var (actual, pathRest) = NextSegment(path);
-            var isParameter = expected.StartsWith('{');
-            if (isParameter ? actual.IsEmpty : !expected.Equals(actual, StringComparison.OrdinalIgnoreCase))
-            {
-                return false;
-            }
-
-            if (templateRest.IsEmpty || pathRest.IsEmpty)
-            {
-                return templateRest.IsEmpty && pathRest.IsEmpty;
-            }
-
-            template = templateRest;
-            path = pathRest;
-        }
-    }
-
-    private static Segments NextSegment(ReadOnlySpan<char> path)
-    {
-        var slash = path.IndexOf('/');
-        return slash < 0 ? new Segments(path, default) : new Segments(path[..slash], path[(slash + 1)..]);
-    }
-
-    private readonly ref struct Segments(ReadOnlySpan<char> first, ReadOnlySpan<char> rest)
-    {
-        private readonly ReadOnlySpan<char> _first = first;
-        private readonly ReadOnlySpan<char> _rest = rest;
-
-        public void Deconstruct(out ReadOnlySpan<char> first, out ReadOnlySpan<char> rest)
-        {
-            first = _first;
-            rest = _rest;
-        }
-    }
+    /// <param name="path">With the leading slash.</param>
+    public bool Matches(string path) => _matcher.TryMatch(path, []);
 }

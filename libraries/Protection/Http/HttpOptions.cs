@@ -1,3 +1,6 @@
+using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Gatehouse.Protection.Http;
 
 /// <summary>Configuration section <c>Http</c>.</summary>
@@ -18,4 +21,19 @@ internal sealed class HttpOptions
     /// any caller on it could choose an address. Needs TrustForwardedFor. Defaults to 0.
     /// </summary>
     public int ProxiesInFront { get; set; }
+}
+
+/// <summary>Stops the start when section <c>Http</c> holds an impossible value, naming it and its range.</summary>
+internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HttpOptions options)
+    {
+        var faults = new SettingFaults(HttpOptions.Section);
+        faults.RequireRange(nameof(options.ProxiesInFront), options.ProxiesInFront, 0, 5);
+        faults.Require(
+            options.ProxiesInFront <= 0 || options.TrustForwardedFor,
+            nameof(options.ProxiesInFront),
+            "counts entries of X-Forwarded-For, so Http:TrustForwardedFor must be true with it.");
+        return faults.ToResult();
+    }
 }

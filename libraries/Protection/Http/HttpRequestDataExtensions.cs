@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Protection.Http;
@@ -33,19 +37,45 @@ internal static class HttpRequestDataExtensions
         };
     }
 
-    /// <summary>An answer in the shape that the function's callers expect: a problem document, or an OAuth error at an OAuth endpoint.</summary>
-    public static Task<HttpResponseData> CreateProblemAsync(this HttpRequestData request, Problem problem, bool isOAuth) =>
-        isOAuth ? request.CreateOAuthErrorAsync(problem) : request.CreateProblemAsync(problem);
+    /// <summary>An answer with a value as JSON, by the contract that was generated for its type.</summary>
+    public static async Task<HttpResponseData> JsonAsync<T>(this HttpRequestData request, T value, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var response = request.CreateResponse(status);
+        await response.WriteJsonAsync(value, type);
+        return response;
+    }
 
-    /// <summary>An answer that is a problem document.</summary>
+    /// <summary>201 with the new resource and its place (RFC 9110 §10.2.2).</summary>
+    public static async Task<HttpResponseData> CreatedAsync<T>(this HttpRequestData request, string location, T value, JsonTypeInfo<T> type)
+    {
+        var response = await request.JsonAsync(value, type, HttpStatusCode.Created);
+        response.SetHeader("Location", location);
+        return response;
+    }
+
+    /// <summary>304 when the caller has this version already (RFC 9110 §13.1.2), 200 without a body otherwise; both with the validators.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="etag">The entity tag of the present version.</param>
+    /// <param name="cacheControl">Who may keep the answer, and for how long.</param>
+    /// <param name="isKnown">Whether it is 304, which has no body.</param>
+    public static HttpResponseData CreateConditional(this HttpRequestData request, string etag, string cacheControl, out bool isKnown)
+    {
+        isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, etag);
+        var response = request.CreateResponse(isKnown ? HttpStatusCode.NotModified : HttpStatusCode.OK);
+        response.SetHeader("ETag", etag);
+        response.SetHeader("Cache-Control", cacheControl);
+        return response;
+    }
+
+    /// <summary>The answer to a failure, in the form that the function's callers expect.</summary>
     public static async Task<HttpResponseData> CreateProblemAsync(this HttpRequestData request, Problem problem)
     {
-        var response = request.CreateResponse(problem.Type.Status);
-        foreach (var (name, value) in problem.Headers)
+        if (request.FunctionContext.Features.Get<FunctionEndpoint>() is { IsOAuth: true })
         {
-            response.SetHeader(name, value);
+            return await CreateOAuthErrorAsync(request, problem);
         }
 
+        var response = CreateResponse(request, problem, problem.Type.Status);
         var document = new ProblemDocument(
             problem.Type.Uri,
             problem.Type.Title,
@@ -53,33 +83,27 @@ internal static class HttpRequestDataExtensions
             problem.Detail,
             request.FunctionContext.GetTraceId(),
             problem.Errors);
-        await response.WriteJsonAsync(document, HttpJsonContext.Default.ProblemDocument, MediaType.Problem);
+        await response.WriteJsonAsync(document, ProblemJsonContext.Default.ProblemDocument, MediaType.Problem);
         return response;
     }
 
-    /// <summary>An answer that is an OAuth error (RFC 6749 §5.2).</summary>
-    public static async Task<HttpResponseData> CreateOAuthErrorAsync(
-        this HttpRequestData request,
-        HttpStatusCode status,
-        string error,
-        string description)
+    private static async Task<HttpResponseData> CreateOAuthErrorAsync(HttpRequestData request, Problem problem)
+    {
+        var error = problem.OAuth ?? OAuthError.Of(problem.Type.Status);
+        var response = CreateResponse(request, problem, error.Status);
+        if (error.Status != HttpStatusCode.Unauthorized)
+        {
+            // RFC 9110 §15.5.2: the challenge belongs to a 401. RFC 9449 §5 has none for proofs at the token endpoint.
+            response.Headers.Remove("WWW-Authenticate");
+        }
+
+        await response.WriteJsonAsync(new OAuthErrorDocument(error.Code, problem.Detail), ProblemJsonContext.Default.OAuthErrorDocument);
+        return response;
+    }
+
+    private static HttpResponseData CreateResponse(HttpRequestData request, Problem problem, HttpStatusCode status)
     {
         var response = request.CreateResponse(status);
-        await response.WriteJsonAsync(new OAuthErrorDocument(error, description), HttpJsonContext.Default.OAuthErrorDocument);
-        return response;
-    }
-
-    private static async Task<HttpResponseData> CreateOAuthErrorAsync(this HttpRequestData request, Problem problem)
-    {
-        // RFC 6749 §5.2 has no error at the token endpoint for a fault of the server, nor for one that would pass with
-        // time; §4.1.2.1 names these two.
-        var error = problem.Type.Status switch
-        {
-            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => "temporarily_unavailable",
-            HttpStatusCode.InternalServerError => "server_error",
-            _ => OAuthException.InvalidRequest,
-        };
-        var response = await request.CreateOAuthErrorAsync(problem.Type.Status, error, problem.Detail);
         foreach (var (name, value) in problem.Headers)
         {
             response.SetHeader(name, value);
@@ -87,4 +111,37 @@ internal static class HttpRequestDataExtensions
 
         return response;
     }
+}
+
+internal static class HttpResponseDataExtensions
+{
+    /// <summary>Sets a header, replacing what was there.</summary>
+    public static void SetHeader(this HttpResponseData response, string name, string value)
+    {
+        response.Headers.Remove(name);
+        response.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>Writes a value as JSON by the contract that was generated for its type.</summary>
+    public static Task WriteJsonAsync<T>(this HttpResponseData response, T value, JsonTypeInfo<T> type, string mediaType = MediaType.Json) =>
+        response.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, type), mediaType);
+
+    /// <summary>Writes a body that is ready.</summary>
+    public static async Task WriteAsync(this HttpResponseData response, ReadOnlyMemory<byte> body, string mediaType)
+    {
+        response.SetHeader("Content-Type", mediaType);
+        await response.Body.WriteAsync(body, response.FunctionContext.CancellationToken);
+    }
+}
+
+internal static class FunctionContextExtensions
+{
+    /// <summary>
+    /// What ties an answer to the log and the trace: the trace id of the W3C <c>traceparent</c> that the host hands over;
+    /// where there is none, that of the trace that begins here, or the invocation id where nobody traces.
+    /// </summary>
+    public static string GetTraceId(this FunctionContext context) =>
+        ActivityContext.TryParse(context.TraceContext.TraceParent, context.TraceContext.TraceState, out var trace)
+            ? trace.TraceId.ToHexString()
+            : Activity.Current?.TraceId.ToHexString() ?? context.InvocationId;
 }

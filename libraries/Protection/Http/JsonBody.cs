@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Protection.Http;
@@ -11,9 +12,6 @@ namespace Gatehouse.Protection.Http;
 /// </summary>
 internal sealed class JsonBody
 {
-    // Deep nesting has no place in these bodies, and a parser's stack is no place for an attacker.
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
-
     // A small body can hold thousands of names, and its answer would be many times as large.
     private const int MaxUnknownNamed = 20;
 
@@ -30,21 +28,10 @@ internal sealed class JsonBody
     public static async Task<JsonBody> ReadAsync(HttpRequestData request)
     {
         var bytes = await RequestBody.ReadAsync(request, MediaType.Json);
-        try
-        {
-            using var document = JsonDocument.Parse(bytes, Options);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new JsonBody(document.RootElement.Clone())
-                : throw new ProblemException(ProblemType.MalformedRequest, "The body must be a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            throw new ProblemException(ProblemType.MalformedRequest, Describe(e));
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ProblemException(ProblemType.MalformedRequest, "The name of a member holds half of a surrogate pair, or bytes that are not UTF-8.");
-        }
+        using var document = StrictJson.ParseObject(bytes, out var fault);
+        return document is not null
+            ? new JsonBody(document.RootElement.Clone())
+            : throw new ProblemException(ProblemType.MalformedRequest, Describe(fault!));
     }
 
     /// <summary>Whether the member is there and has not been read yet.</summary>
@@ -79,16 +66,14 @@ internal sealed class JsonBody
         }
     }
 
-    private static string Describe(JsonException e)
+    // The parser's own message may quote the body, and a body may hold a password: say where, not what.
+    private static string Describe(JsonFault fault) => fault switch
     {
-        // The parser's own message may quote the body, and a body may hold a password: say where, not what.
-        if (e.LineNumber is not { } line || e.BytePositionInLine is not { } position)
-        {
-            return "The body is not valid JSON: it holds a member twice, or is nested too deep.";
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}.");
-    }
+        { Kind: JsonFaultKind.NotAnObject } => "The body must be a JSON object.",
+        { Kind: JsonFaultKind.UnreadableName } => "The name of a member holds half of a surrogate pair, or bytes that are not UTF-8.",
+        { Line: { } line, Position: { } position } => string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}."),
+        _ => "The body is not valid JSON: it holds a member twice, or is nested too deep.",
+    };
 
     /// <summary>Takes a member out of those that nobody has read.</summary>
     /// <returns>Whether it was there.</returns>

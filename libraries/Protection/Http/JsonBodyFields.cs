@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.Http;
 
 /// <summary>Reads the fields of a <see cref="JsonBody"/> by their types, noting in it what is wrong.</summary>
 internal static class JsonBodyFields
 {
-    /// <summary>A text that must be there and must not be blank.</summary>
-    /// <returns>The text, or an empty one when it was refused.</returns>
-    public static string RequiredText(this JsonBody body, string name, int maxLength)
+    /// <summary>A string that must be there and must not be blank.</summary>
+    /// <returns>The string, or an empty one when it was refused.</returns>
+    public static string RequiredString(this JsonBody body, string name, int maxLength)
     {
         if (!body.TryTake(name, out var value))
         {
@@ -17,21 +18,21 @@ internal static class JsonBodyFields
             return "";
         }
 
-        return ReadText(body, name, value, maxLength) ?? "";
+        return ReadString(body, name, value, maxLength) ?? "";
     }
 
-    /// <summary>A text that may be missing; if it is there it must not be blank.</summary>
-    public static string? OptionalText(this JsonBody body, string name, int maxLength) =>
-        body.TryTake(name, out var value) ? ReadText(body, name, value, maxLength) : null;
+    /// <summary>A string that may be missing; if it is there it must not be blank.</summary>
+    public static string? OptionalString(this JsonBody body, string name, int maxLength) =>
+        body.TryTake(name, out var value) ? ReadString(body, name, value, maxLength) : null;
 
     /// <summary>
-    /// A secret that must be there. Unlike a text it may be blank, is taken as it is, and no error says more of it than its length.
+    /// A secret that must be there. Unlike other strings it may be blank and is not trimmed, and no error tells more of it than its length.
     /// </summary>
     public static string RequiredSecret(this JsonBody body, string name, int maxLength)
     {
-        if (!body.TryTake(name, out var value) || FindString(value) is not { Length: > 0 } text)
+        if (!body.TryTake(name, out var value) || value.AsString() is not { Length: > 0 } text)
         {
-            body.AddError(name, "This field is required and must be a text.");
+            body.AddError(name, "This field is required and must be a string.");
             return "";
         }
 
@@ -79,7 +80,7 @@ internal static class JsonBodyFields
         return rounded;
     }
 
-    /// <summary>A truth value that may be missing.</summary>
+    /// <summary>A Boolean that may be missing.</summary>
     public static bool? OptionalBoolean(this JsonBody body, string name)
     {
         if (!body.TryTake(name, out var value))
@@ -96,43 +97,29 @@ internal static class JsonBodyFields
         return null;
     }
 
-    /// <summary>A list of texts that may be missing; default when it is.</summary>
-    public static ImmutableArray<string> OptionalTexts(this JsonBody body, string name, int maxCount)
+    /// <summary>A list of strings that may be missing; default when it is.</summary>
+    public static ImmutableArray<string> OptionalStrings(this JsonBody body, string name, int maxCount)
     {
         if (!body.TryTake(name, out var value))
         {
             return default;
         }
 
-        var texts = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(FindString).ToArray() : [null];
+        var texts = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(StrictJson.AsString).ToArray() : [null];
         if (texts.Length <= maxCount && !texts.Contains(null))
         {
             return [.. texts.OfType<string>().Distinct(StringComparer.Ordinal)];
         }
 
-        body.AddError(name, $"This field must be a list of up to {maxCount} texts.");
+        body.AddError(name, $"This field must be a list of up to {maxCount} strings.");
         return default;
     }
 
-    /// <summary>A text; null for another kind of value, and for a text that .NET can't hold.</summary>
-    private static string? FindString(JsonElement value)
+    private static string? ReadString(JsonBody body, string name, JsonElement value, int maxLength)
     {
-        try
+        if (value.AsString()?.Trim() is not { } text)
         {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped, or bytes that are not UTF-8: the parser lets both pass.
-            return null;
-        }
-    }
-
-    private static string? ReadText(JsonBody body, string name, JsonElement value, int maxLength)
-    {
-        if (FindString(value)?.Trim() is not { } text)
-        {
-            body.AddError(name, "This field must be a text.");
+            body.AddError(name, "This field must be a string.");
             return null;
         }
 
@@ -150,4 +137,14 @@ internal static class JsonBodyFields
 
         return text;
     }
+}
+
+/// <summary>Which characters a text that callers send may hold.</summary>
+internal static class PlainText
+{
+    /// <summary>
+    /// Whether a text holds neither control characters nor the noncharacters U+FFFE and U+FFFF, which are no text for
+    /// anybody (Unicode 23.7) and the first of which can't be normalised.
+    /// </summary>
+    public static bool IsPlain(string text) => !text.Any(static character => char.IsControl(character) || character >= '\uFFFE');
 }

@@ -4,13 +4,10 @@ namespace Gatehouse.Protection.Http;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1000, Level = LogLevel.Information, Message = "{Method} {Path} {Status} {Milliseconds:0.0} ms {TraceId}")]
-    public static partial void Answered(this ILogger logger, string method, string path, int status, double milliseconds, string traceId);
-
     [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "{Function} failed.")]
     public static partial void Failed(this ILogger logger, Exception exception, string function);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "{Function} can't answer: a service that it needs is away.")]
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "{Function} can't answer: a service that it needs is not available.")]
     public static partial void Unavailable(this ILogger logger, Exception exception, string function);
 
     [LoggerMessage(EventId = 1003, Level = LogLevel.Debug, Message = "{Function} stopped: the caller has gone.")]
@@ -20,6 +17,6 @@ internal static partial class Log
     public static partial void AddressUnknown(this ILogger logger, bool trustForwardedFor);
 
     // Without the exception, and not as a warning: a flood must not become a flood of stack traces.
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "{Function} turned a sign-in away: the hashing queue is full.")]
-    public static partial void HashingBusy(this ILogger logger, string function);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "{Function} turned a request away to protect this instance. {Reason}")]
+    public static partial void Overloaded(this ILogger logger, string function, string reason);
 }

@@ -6,14 +6,14 @@ namespace Gatehouse.Protection.Http;
 
 /// <summary>
 /// The headers that the OWASP REST Security Cheat Sheet asks of every answer. Stands outside
-/// <see cref="ProblemDetailsMiddleware"/>, so that failures carry them too.
+/// <see cref="ErrorMiddleware"/>, so that failures carry them too.
 /// </summary>
-internal sealed class SecurityHeadersMiddleware : IFunctionsWorkerMiddleware
+internal sealed class SecurityHeadersMiddleware : HttpMiddleware
 {
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {
         await next(context);
-        if (context.GetInvocationResult().Value is not HttpResponseData response)
+        if (FindResponse(context) is not { } response)
         {
             return;
         }
@@ -32,7 +32,7 @@ internal sealed class SecurityHeadersMiddleware : IFunctionsWorkerMiddleware
         }
 
         // RFC 6797 §7.2: not over plain HTTP.
-        if (await context.GetHttpRequestDataAsync() is { Url.Scheme: "https" })
+        if (request.Url.Scheme == Uri.UriSchemeHttps)
         {
             headers.TryAddWithoutValidation("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.Issuers;
 
@@ -10,15 +11,14 @@ internal static class ClaimValues
     /// <param name="path">The claim's name, or a path such as <c>realm_access.roles</c>. Names with dots of their own, such as URLs, are found first.</param>
     public static IEnumerable<string> Read(JsonElement payload, string path) => Find(payload, path) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Where(static value => value.ValueKind == JsonValueKind.String).Select(static value => value.GetString()!),
+        { ValueKind: JsonValueKind.String } text => text.AsString()?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
+        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Select(static value => value.AsString()).OfType<string>(),
         _ => [],
     };
 
-    /// <summary>Whether a claim has this value, or is it: a text counts as a whole too, for values with spaces in them.</summary>
+    /// <summary>Whether a claim has this value, or is it: a string counts as a whole too, for values with spaces in them.</summary>
     public static bool Has(JsonElement payload, string path, string value) =>
-        Find(payload, path) is { ValueKind: JsonValueKind.String } text && text.ValueEquals(value)
-        || Read(payload, path).Contains(value, StringComparer.Ordinal);
+        Find(payload, path)?.AsString() == value || Read(payload, path).Contains(value, StringComparer.Ordinal);
 
     private static JsonElement? Find(JsonElement element, string path)
     {

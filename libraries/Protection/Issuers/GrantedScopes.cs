@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Gatehouse.Access;
 
 namespace Gatehouse.Protection.Issuers;
 
@@ -8,7 +7,7 @@ namespace Gatehouse.Protection.Issuers;
 /// What a token of a trusted issuer allows here: what its claims ask for, in this API's words, and never more than the
 /// issuer's <see cref="TrustedIssuerOptions.Scopes"/>.
 /// </summary>
-internal sealed class GrantedScopes(TrustedIssuerOptions options, Roles roles)
+internal sealed class GrantedScopes(TrustedIssuerOptions options, IRoleScopes roles)
 {
     private const string None = "-";
 

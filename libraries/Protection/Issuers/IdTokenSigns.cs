@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.Issuers;
 
@@ -24,7 +25,7 @@ internal static class IdTokenSigns
         }
 
         // Keycloak says in the payload what the header does not: ID, Refresh, Offline, Logout; Bearer and DPoP are access tokens.
-        if (payload.TryGetProperty("typ", out var type) && !(type.ValueKind == JsonValueKind.String && (type.ValueEquals("Bearer") || type.ValueEquals("DPoP"))))
+        if (payload.TryGetProperty("typ", out var type) && type.AsString() is not ("Bearer" or "DPoP"))
         {
             return true;
         }

@@ -21,7 +21,7 @@ internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocum
     /// <summary>The connections of all issuers.</summary>
     /// <param name="metrics">Where the calls are measured.</param>
     /// <param name="network">Null for the real one.</param>
-    public static HttpClient CreateClient(GatehouseMetrics metrics, HttpMessageHandler? network = null)
+    public static HttpClient CreateClient(ProtectionMetrics metrics, HttpMessageHandler? network = null)
     {
         network ??= new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime };
         return new HttpClient(new DependencyHandler(new DependencyMeter(DependencyNames.Issuer, metrics), network))

@@ -6,7 +6,6 @@ namespace Gatehouse.Protection.Issuers;
 /// <summary>Which algorithms (RFC 7518 §3.1) a published key can be for. None with a shared secret: there is none to share.</summary>
 internal static class SignatureAlgorithms
 {
-    private const int MinRsaBits = 2048;
 
     private static readonly ImmutableArray<string> Rsa = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 
@@ -18,7 +17,7 @@ internal static class SignatureAlgorithms
     {
         ImmutableArray<string> byKind = (key.Kty, key.Crv) switch
         {
-            ("RSA", _) when KeySizeOf(key) >= MinRsaBits => Rsa,
+            ("RSA", _) when KeySizeOf(key) >= PeerKey.MinRsaBits => Rsa,
             ("EC", "P-256") => ["ES256"],
             ("EC", "P-384") => ["ES384"],
             ("EC", "P-521") => ["ES512"],

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Gatehouse.Access;
 using Gatehouse.Protection.Caching;
+using Gatehouse.Protection.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -24,7 +24,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
     private readonly ILogger<TrustedIssuer> _logger;
     private readonly RequestDrivenCache<IssuerKeys> _keys;
 
-    public TrustedIssuer(TrustedIssuerOptions options, Roles roles, HttpClient client, TimeProvider time, ILogger<TrustedIssuer> logger)
+    public TrustedIssuer(TrustedIssuerOptions options, IRoleScopes roles, HttpClient client, TimeProvider time, ILogger<TrustedIssuer> logger)
     {
         _options = options;
         _name = options.FindIssuer();
@@ -151,7 +151,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
 
     // Entra's tid: the tenant that the issuer names, or something is very wrong.
     private bool IsOfOneTenant(JsonElement payload, Caller caller) =>
-        !_isForTenants || (AccessTokenClaims.TryGetText(payload, "tid", out var tenant) && caller.TrustedIssuer!.Contains(tenant, StringComparison.Ordinal));
+        !_isForTenants || (payload.TryGetString("tid", out var tenant) && caller.TrustedIssuer!.Contains(tenant, StringComparison.Ordinal));
 
     // Entra publishes the keys of all tenants in one set, and says at each of them whose tokens it signs.
     private bool IsFor(string name, JsonWebKey key) =>

@@ -1,5 +1,3 @@
-using Gatehouse.Access;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +22,7 @@ internal static class TrustedIssuersServiceCollectionExtensions
             return services;
         }
 
-        services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<GatehouseMetrics>()));
+        services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<ProtectionMetrics>()));
         for (var i = 0; i < count; i++)
         {
             // Captured by its place: the list of options is in the order of the sections.
@@ -33,13 +31,13 @@ internal static class TrustedIssuersServiceCollectionExtensions
             services.AddSingleton<ITokenIssuer>(provider => provider.GetServices<TrustedIssuer>().ElementAt(place));
         }
 
-        services.AddSingleton<IReadinessCheck, TrustedIssuersReadinessCheck>();
+        services.AddHealthChecks().AddCheck<TrustedIssuersHealthCheck>("issuers");
         return services;
     }
 
     private static TrustedIssuer Create(IServiceProvider provider, int place) => new(
         provider.GetRequiredService<IOptions<ProtectionOptions>>().Value.TrustedIssuers[place],
-        provider.GetRequiredService<Roles>(),
+        provider.GetRequiredService<IRoleScopes>(),
         provider.GetRequiredKeyedService<HttpClient>(ClientKey),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<TrustedIssuer>>());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.Issuers;
 
@@ -24,8 +25,8 @@ internal static class TrustedTokenClaims
     public static Caller? Read(JsonElement payload, GrantedScopes grants, out DateTimeOffset notBefore)
     {
         notBefore = DateTimeOffset.MinValue;
-        if (!AccessTokenClaims.TryGetText(payload, "iss", out var issuer)
-            || !AccessTokenClaims.TryGetText(payload, "sub", out var subject)
+        if (!payload.TryGetString("iss", out var issuer)
+            || !payload.TryGetString("sub", out var subject)
             || subject.Length > MaxSubjectLength
             || subject.Any(char.IsControl)
             || FindClient(payload) is not { } client
@@ -58,7 +59,7 @@ internal static class TrustedTokenClaims
     {
         foreach (var claim in claims)
         {
-            if (AccessTokenClaims.TryGetText(payload, claim, out var text))
+            if (payload.TryGetString(claim, out var text))
             {
                 return text;
             }

@@ -1,3 +1,8 @@
+using Gatehouse.Protection.Http;
+
+
+
+
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>

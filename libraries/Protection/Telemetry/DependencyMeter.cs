@@ -1,15 +1,12 @@
-using Gatehouse.Storage;
-
-
-
-
+using System.Diagnostics;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>Measures the calls to one service that Gatehouse depends on, and makes a span of each.</summary>
 /// <param name="dependency">One of <see cref="DependencyNames"/>.</param>
 /// <param name="metrics">Where the durations go.</param>
-internal sealed class DependencyMeter(string dependency, GatehouseMetrics metrics)
+internal sealed class DependencyMeter(string dependency, ProtectionMetrics metrics)
 {
     /// <summary>A call begins.</summary>
     /// <param name="operation">What is asked for, without keys and names of what it is asked about.</param>
@@ -28,7 +25,7 @@ internal sealed class DependencyMeter(string dependency, GatehouseMetrics metric
             outcome = DependencyOutcome.Ok;
             return result;
         }
-        catch (StorageUnavailableException)
+        catch (ServiceUnavailableException)
         {
             outcome = DependencyOutcome.Unreachable;
             throw;
@@ -43,4 +40,99 @@ internal sealed class DependencyMeter(string dependency, GatehouseMetrics metric
             measured.End(outcome);
         }
     }
+}
+
+/// <summary>A call to a service that is under way.</summary>
+internal readonly struct DependencyCall
+{
+    private readonly ProtectionMetrics _metrics;
+    private readonly string _dependency;
+    private readonly string _operation;
+    private readonly long _started;
+    private readonly Activity? _span;
+
+    public DependencyCall(ProtectionMetrics metrics, string dependency, string operation)
+    {
+        _metrics = metrics;
+        _dependency = dependency;
+        _operation = operation;
+        _started = metrics.Now;
+        _span = Tracing.Source.HasListeners() ? Tracing.Source.StartActivity($"{dependency} {operation}", ActivityKind.Client) : null;
+        _span?.SetTag("peer.service", dependency);
+    }
+
+    /// <summary>The call has ended.</summary>
+    /// <param name="outcome">One of <see cref="DependencyOutcome"/>.</param>
+    public void End(string outcome)
+    {
+        _metrics.DependencyCalled(_dependency, _operation, outcome, _started);
+        if (_span is null)
+        {
+            return;
+        }
+
+        _span.SetTag("outcome", outcome);
+        if (!DependencyOutcome.IsExpected(outcome))
+        {
+            _span.SetStatus(ActivityStatusCode.Error);
+        }
+
+        _span.Dispose();
+    }
+}
+
+/// <summary>The services that Gatehouse depends on, as metrics and traces name them.</summary>
+internal static class DependencyNames
+{
+    public const string Storage = "storage";
+    public const string KeyVault = "key_vault";
+
+    /// <summary>What trusted issuers publish.</summary>
+    public const string Issuer = "issuer";
+
+    /// <summary>The key sets that clients publish.</summary>
+    public const string ClientKeys = "client_keys";
+}
+
+/// <summary>How a call to a service that Gatehouse depends on ended.</summary>
+internal static class DependencyOutcome
+{
+    public const string Ok = "ok";
+
+    /// <summary>There is no such thing; often what the caller wanted to know.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>Somebody else was faster: a conditional write did not take place.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>The identity lacks a role, or the network is not let in.</summary>
+    public const string Denied = "denied";
+
+    /// <summary>Asked too often.</summary>
+    public const string Throttled = "throttled";
+
+    /// <summary>No answer.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>Whoever asked has gone, or its time was up.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>Any other failure.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Whether it is what a working service does.</summary>
+    public static bool IsExpected(string outcome) => outcome is Ok or NotFound or Conflict or Cancelled;
+
+    /// <summary>The outcome that an HTTP status tells.</summary>
+    public static string Of(int status) => status switch
+    {
+        < 400 => Ok,
+        401 or 403 => Denied,
+        404 => NotFound,
+        409 or 412 => Conflict,
+
+        // Table Storage says 503 Server Busy when an account or a partition is asked too often.
+        429 or 503 => Throttled,
+        _ => Failed,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Local.Demo;
 

@@ -2,6 +2,11 @@ using Gatehouse.Access;
 using Gatehouse.Api;
 using Gatehouse.Tokens;
 
+
+
+
+
+
 namespace Gatehouse.Local.Demo;
 
 internal static class DemoServiceCollectionExtensions

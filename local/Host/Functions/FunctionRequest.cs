@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Primitives;

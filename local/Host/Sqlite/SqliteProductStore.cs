@@ -1,4 +1,5 @@
 using Gatehouse.Products;
+using Gatehouse.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

@@ -1,4 +1,7 @@
+using Gatehouse.Access;
+using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

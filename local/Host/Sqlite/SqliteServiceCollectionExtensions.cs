@@ -1,9 +1,13 @@
 using Gatehouse.Products;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Revocation;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
+
+
+
+
+
 
 namespace Gatehouse.Local.Sqlite;
 
@@ -14,13 +18,13 @@ internal static class SqliteServiceCollectionExtensions
     /// <param name="databasePath">The file. The start of the host creates it and its folder, unless they exist.</param>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string databasePath)
     {
-        services.AddSingleton(provider => SqliteDatabase.Open(databasePath, new DependencyMeter(DependencyNames.Storage, provider.GetRequiredService<GatehouseMetrics>())));
+        services.AddSingleton(provider => SqliteDatabase.Open(databasePath, new DependencyMeter(DependencyNames.Storage, provider.GetRequiredService<ProtectionMetrics>())));
         services.AddHostedService<SqliteStart>();
         services.AddSingleton<IUserStore, SqliteUserStore>();
         services.AddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
         services.AddSingleton<IProductStore, SqliteProductStore>();
-        services.AddSingleton<IReadinessCheck, SqliteReadinessCheck>();
+        services.AddHealthChecks().AddCheck<SqliteHealthCheck>("storage");
         return services;
     }
 }

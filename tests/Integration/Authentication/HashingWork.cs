@@ -13,8 +13,8 @@ internal sealed class HashingWork
     /// <summary>Counts all the hashing of a host.</summary>
     public void Register(IServiceCollection services)
     {
-        var own = (PasswordHasherFactory)services.Last(static service => service.ServiceType == typeof(PasswordHasherFactory)).ImplementationInstance!;
-        services.Replace(ServiceDescriptor.Singleton(new PasswordHasherFactory(iterations => new Hasher(this, own(iterations), iterations))));
+        var own = (Func<int, IPasswordHasher<object>>)services.Last(static service => service.ServiceType == typeof(Func<int, IPasswordHasher<object>>)).ImplementationInstance!;
+        services.Replace(ServiceDescriptor.Singleton<Func<int, IPasswordHasher<object>>>(iterations => new Hasher(this, own(iterations), iterations)));
     }
 
     /// <summary>What was spent since this was asked last.</summary>

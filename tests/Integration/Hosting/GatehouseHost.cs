@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Local;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.OpenApi;
+using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,7 +89,7 @@ internal sealed class GatehouseHost : IAsyncDisposable
         if (options.Functions is { } functions)
         {
             builder.AddFunctions(functions);
-            builder.Services.AddSingleton(new FunctionAssembly(functions));
+            builder.Services.AddSingleton(functions);
         }
 
         var host = builder.Build();
@@ -100,9 +102,9 @@ internal sealed class GatehouseHost : IAsyncDisposable
     {
         // Functions that a test brought along are not described there; those that are switched off are, but not here.
         var functions = Services.GetRequiredService<FunctionCatalog>();
-        var foreign = functions.All.Where(endpoint => functions.IsSwitchedOff(endpoint.Name) || endpoint.Method.Module.Assembly != typeof(FunctionCatalog).Assembly).ToArray();
+        var foreign = functions.All.Where(endpoint => functions.IsSwitchedOff(endpoint.Name) || endpoint.Method.Module.Assembly != typeof(GatehouseBuilderExtensions).Assembly).ToArray();
         var allowsOrigins = Services.GetRequiredService<IOptions<ProtectionOptions>>().Value.AllowedOrigins.Length > 0;
-        return new DescribedApiHandler(new SocketsHttpHandler(), path => foreign.Any(endpoint => endpoint.Matches(path.TrimStart('/'))), allowsOrigins);
+        return new DescribedApiHandler(new SocketsHttpHandler(), path => foreign.Any(endpoint => endpoint.Matches(path)), allowsOrigins);
     }
 
     /// <summary>Adds a user with <see cref="Password"/>.</summary>

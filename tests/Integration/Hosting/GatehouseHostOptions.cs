@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gatehouse.Keys;
 using Gatehouse.Local.Functions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gatehouse.Protection.Http;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

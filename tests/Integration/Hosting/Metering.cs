@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using Gatehouse.Protection.Telemetry;
+using Gatehouse.Audit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 
-/// <summary>Metrics for what a test makes without a host.</summary>
+/// <summary>Metrics for objects that a test makes without a host.</summary>
 internal static class Metering
 {
-    public static GatehouseMetrics Create() =>
-        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TimeProvider.System);
+    public static AuditMetrics Create() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 }

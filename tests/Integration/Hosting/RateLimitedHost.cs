@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Http;
 

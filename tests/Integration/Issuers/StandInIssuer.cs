@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Gatehouse.Access;
+using Gatehouse.Keys;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
@@ -64,7 +66,7 @@ internal sealed class StandInIssuer
             Settings = settings,
             Configure = builder => builder.Services.AddKeyedSingleton(
                 TrustedIssuersServiceCollectionExtensions.ClientKey,
-                (services, _) => IssuerDocuments.CreateClient(services.GetRequiredService<GatehouseMetrics>(), network)),
+                (services, _) => IssuerDocuments.CreateClient(services.GetRequiredService<ProtectionMetrics>(), network)),
         });
 
     /// <summary>The claims of a good token.</summary>

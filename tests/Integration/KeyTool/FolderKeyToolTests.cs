@@ -1,4 +1,5 @@
 using Gatehouse.KeyTool;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.KeyTool;

@@ -1,4 +1,5 @@
 using Gatehouse.KeyTool;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.KeyVault;
 using Microsoft.Extensions.Time.Testing;
 

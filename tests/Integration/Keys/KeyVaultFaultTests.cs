@@ -4,7 +4,6 @@ using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
-using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,8 +28,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     {
         _vault = await KeyVaultServer.StartAsync(_time);
         _source = new KeyVaultSecretSource(VaultHost.CreateClient(_vault));
-        var tokens = new TokensOptions { Issuer = GatehouseHost.Issuer, Audience = GatehouseHost.Audience };
-        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), Options.Create(tokens), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), new FakeLogger<KeyRing>(_logs));
+        _ring = new KeyRing(_source, _time, Options.Create(new KeysOptions()), new KeyRetention(TimeSpan.FromMinutes(10) + TokenVerifier.ClockSkew), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), new FakeLogger<KeyRing>(_logs));
     }
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gatehouse.Api.OpenApi;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 
@@ -60,7 +59,7 @@ internal sealed class ApiDescription
 
     private static JsonElement Read()
     {
-        using var stream = typeof(FunctionCatalog).Assembly.GetManifestResourceStream(OpenApiDocument.Resource)!;
+        using var stream = typeof(GatehouseBuilderExtensions).Assembly.GetManifestResourceStream(OpenApiDocument.Resource)!;
         using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
         return document.RootElement.Clone();
     }

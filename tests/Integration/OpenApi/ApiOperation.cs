@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

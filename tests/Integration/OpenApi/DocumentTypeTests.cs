@@ -31,16 +31,18 @@ public sealed class DocumentTypeTests
         Assert.Equal(JsonValueKind.False, schema.GetProperty("additionalProperties").ValueKind);
     }
 
+    private static Assembly[] Assemblies => [typeof(GatehouseBuilderExtensions).Assembly, typeof(ProblemDocument).Assembly];
+
     private static Dictionary<string, JsonTypeInfo> FindWritten()
     {
-        var contexts = typeof(FunctionCatalog).Assembly.GetTypes()
+        var contexts = Assemblies.SelectMany(static assembly => assembly.GetTypes())
             .Where(static type => type.IsSubclassOf(typeof(JsonSerializerContext)))
             .Select(static type => (JsonSerializerContext)type.GetProperty("Default", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!);
         return contexts
             .SelectMany(static context => context.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(static property => property.PropertyType.IsAssignableTo(typeof(JsonTypeInfo)))
                 .Select(property => (JsonTypeInfo)property.GetValue(context)!))
-            .Where(static type => type.Type.Assembly == typeof(FunctionCatalog).Assembly && !Unpublished.Contains(type.Type) && !IsPartOfUnpublished(type.Type))
+            .Where(static type => Assemblies.Contains(type.Type.Assembly) && !Unpublished.Contains(type.Type) && !IsPartOfUnpublished(type.Type))
             .ToDictionary(static type => NameOf(type.Type));
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Gatehouse.Api.OpenApi;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 
@@ -15,7 +15,7 @@ public sealed class OpenApiTests
 
         using var response = await host.GetAsync("/openapi.json");
 
-        using var stream = typeof(FunctionCatalog).Assembly.GetManifestResourceStream(OpenApiDocument.Resource)!;
+        using var stream = typeof(GatehouseBuilderExtensions).Assembly.GetManifestResourceStream(OpenApiDocument.Resource)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var file = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         var served = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Protection;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Access;
 using Gatehouse.Protection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;

@@ -21,7 +21,7 @@ public sealed class LongFeedTests
     public LongFeedTests()
     {
         var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
-        _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), Options.Create(new TokensOptions()), audit, NullLogger<RevocationFeed>.Instance);
+        _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), new RevocationRetention(TimeSpan.FromMinutes(11)), audit, NullLogger<RevocationFeed>.Instance);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

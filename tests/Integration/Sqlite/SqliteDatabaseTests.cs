@@ -1,7 +1,9 @@
 using Gatehouse.Local.Sqlite;
+using Gatehouse.Products;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Stores;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Tests.Integration.Sqlite;
 
@@ -105,11 +107,11 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Query_FileGone_IsUnavailableAndNotReady()
     {
         using var database = _file.Open();
-        var check = new SqliteReadinessCheck(database);
+        var check = new SqliteHealthCheck(database);
         File.Delete(_file.Path);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => new SqliteProductStore(database).FindAsync("id", Cancellation));
-        Assert.NotNull(await check.FindProblemAsync(Cancellation));
+        Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status);
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         using var database = _file.Open();
 
-        Assert.Null(await new SqliteReadinessCheck(database).FindProblemAsync(Cancellation));
+        Assert.Equal(HealthStatus.Healthy, (await new SqliteHealthCheck(database).CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status);
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,6 +1,8 @@
+using Gatehouse.Access;
 using Gatehouse.Products;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
+
 
 
 

@@ -1,4 +1,6 @@
+using Gatehouse.Access;
 using Gatehouse.Users;
+
 
 
 

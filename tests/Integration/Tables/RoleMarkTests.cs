@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Gatehouse.Access;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Users;

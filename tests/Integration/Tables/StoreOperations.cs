@@ -1,3 +1,4 @@
+using Gatehouse.Access;
 using Gatehouse.Products;
 using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Stores;

@@ -1,11 +1,13 @@
 using System.Net;
 using Gatehouse.Local.Sqlite;
+using Gatehouse.Products;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
 using Gatehouse.Tests.Integration.Sqlite;
 using Gatehouse.Tests.Integration.Stores;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -84,7 +86,7 @@ public sealed class DependencyMetricTests : IAsyncLifetime
     {
         using var file = new DatabaseFile();
         using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
-        using var database = SqliteDatabase.Open(file.Path, new DependencyMeter(DependencyNames.Storage, _host.Services.GetRequiredService<GatehouseMetrics>()));
+        using var database = SqliteDatabase.Open(file.Path, new DependencyMeter(DependencyNames.Storage, _host.Services.GetRequiredService<ProtectionMetrics>()));
         var store = new SqliteProductStore(database);
 
         var added = await store.AddAsync(Samples.Product(), TestContext.Current.CancellationToken);

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using Gatehouse.Protection.Telemetry;
+using Gatehouse.Audit;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,7 +52,7 @@ public sealed class SignInMetricTests : IAsyncLifetime
     [Fact]
     public async Task FifthWrongPassword_CountsAsALockout_AndTheNextAsLockedOut()
     {
-        using var lockouts = _host.Listen<long>(MetricNames.Lockouts);
+        using var lockouts = _host.Listen<long>(AuditMetrics.Lockouts);
         await _host.AddUserAsync("ada", "viewer");
         for (var guess = 0; guess < 4; guess++)
         {
@@ -68,8 +69,8 @@ public sealed class SignInMetricTests : IAsyncLifetime
     [Fact]
     public async Task FullQueue_ShowsWhoWaits_AndCountsWhoIsTurnedAway()
     {
-        using var queued = _host.Listen<long>(MetricNames.HashingQueued);
-        using var refused = _host.Listen<long>(MetricNames.HashingRefused);
+        using var queued = _host.Listen<long>(PasswordHashing.QueuedMetric);
+        using var refused = _host.Listen<long>(PasswordHashing.RefusedMetric);
         Assert.Equal(0, queued.ReadGauge());
         var hashing = _host.Services.GetRequiredService<PasswordHashing>();
         var release = new TaskCompletionSource<User?>();
@@ -87,7 +88,7 @@ public sealed class SignInMetricTests : IAsyncLifetime
 
     private async Task AssertCountedAsync(string name, string password, string attributes)
     {
-        using var signIns = _host.Listen<long>(MetricNames.SignIns);
+        using var signIns = _host.Listen<long>(AuditMetrics.SignIns);
 
         await SignInAsync(name, password);
 

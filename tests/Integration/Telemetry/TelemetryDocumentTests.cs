@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Telemetry;
@@ -15,6 +16,7 @@ public sealed partial class TelemetryDocumentTests
     public async Task Document_ListsEveryMetric_AsItIs()
     {
         await using var host = await GatehouseHost.StartAsync();
+        _ = host.Services.GetRequiredService<AccessTokenIssuer>();
         var made = new List<string>();
         using (var listener = new MeterListener())
         {
@@ -36,9 +38,8 @@ public sealed partial class TelemetryDocumentTests
     [Fact]
     public void Document_ListsEveryName()
     {
-        var names = typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => (string)field.GetRawConstantValue()!);
         Assert.Equal(
-            names.Except([MetricNames.Meter]).Order(StringComparer.Ordinal),
+            MetricConstants.All.Order(StringComparer.Ordinal),
             DocumentedMetric.ReadAll().Select(static metric => metric.Name).Order(StringComparer.Ordinal));
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
+using Gatehouse.Audit;
 using Gatehouse.Keys;
 using Gatehouse.Protection.Telemetry;
+using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Telemetry;
@@ -93,7 +96,7 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task EveryGrant_CountsTheTokenThatItGave()
     {
-        using var issued = _host.Listen<long>(MetricNames.TokensIssued);
+        using var issued = _host.Listen<long>(AccessTokenIssuer.IssuedMetric);
         await _host.AddClientSecretAsync();
 
         var tokens = await _host.SignInAsAsync("viewer");
@@ -112,7 +115,7 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task UsedRefreshToken_CountsAsReuse_ButNotWithinTheLeeway()
     {
-        using var reuses = _host.Listen<long>(MetricNames.RefreshReuses);
+        using var reuses = _host.Listen<long>(AuditMetrics.RefreshReuses);
         var tokens = await _host.SignInAsAsync("viewer");
         using var first = await RefreshAsync(tokens.RefreshToken!);
         using var repeated = await RefreshAsync(tokens.RefreshToken!);
@@ -129,7 +132,7 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task AgeOfTheKeys_IsTheTimeSinceTheyWereRead()
     {
-        using var age = _host.Listen<double>(MetricNames.KeysAge);
+        using var age = _host.Listen<double>(KeyRing.AgeMetric);
         _ = await _host.Services.GetRequiredService<KeyRing>().GetAsync(TestContext.Current.CancellationToken);
         _host.Time.Advance(TimeSpan.FromSeconds(90));
 
@@ -140,7 +143,7 @@ public sealed class TokenMetricTests : IAsyncLifetime
     public async Task AgeOfTheKeys_NeverRead_HasNoValue()
     {
         await using var host = await GatehouseHost.StartAsync();
-        using var age = host.Listen<double>(MetricNames.KeysAge);
+        using var age = host.Listen<double>(KeyRing.AgeMetric);
 
         Assert.Null(age.ReadGauge());
     }
@@ -148,8 +151,8 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task Feed_ShowsItsAgeAndItsEntries()
     {
-        using var age = _host.Listen<double>(MetricNames.RevocationFeedAge);
-        using var entries = _host.Listen<int>(MetricNames.RevocationFeedEntries);
+        using var age = _host.Listen<double>(RevocationFeed.AgeMetric);
+        using var entries = _host.Listen<int>(RevocationFeed.EntriesMetric);
         var tokens = await _host.SignInAsAsync("viewer");
         using var logout = await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
         Assert.Equal(1, entries.ReadGauge());

@@ -6,6 +6,7 @@ using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,7 @@ public sealed class SessionCleanUpTests
     {
         var options = Options.Create(new TokensOptions());
         var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
-        var feed = new RevocationFeed(Mock.Of<IRevocationStore>(), _time, Options.Create(new RevocationOptions()), options, audit, NullLogger<RevocationFeed>.Instance);
+        var feed = new RevocationFeed(Mock.Of<IRevocationStore>(), _time, Options.Create(new RevocationOptions()), new RevocationRetention(TimeSpan.FromMinutes(11)), audit, NullLogger<RevocationFeed>.Instance);
         _tokens = new RefreshTokens(_store.Object, feed, _time, options, audit, _logger);
         _time.Advance(TimeSpan.FromMinutes(10));
     }

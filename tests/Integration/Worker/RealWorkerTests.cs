@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Worker;
 
@@ -16,7 +17,7 @@ public sealed class RealWorkerTests(WorkerApp app) : IClassFixture<WorkerApp>
     {
         var host = await app.GetHostAsync();
 
-        var known = new FunctionCatalog([new FunctionAssembly(typeof(FunctionCatalog).Assembly)]).All.Select(static function => function.Name);
+        var known = new FunctionCatalog([typeof(GatehouseBuilderExtensions).Assembly]).All.Select(static function => function.Name);
         Assert.Equal(known.Order(), host.Functions.Order());
     }
 

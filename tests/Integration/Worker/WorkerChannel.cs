@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Grpc.Core;
 

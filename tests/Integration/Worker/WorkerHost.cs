@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using Gatehouse.Access;
 using Gatehouse.Users;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

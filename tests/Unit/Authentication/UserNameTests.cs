@@ -4,6 +4,7 @@ using Gatehouse.Users;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Authentication;
 
 public sealed class UserNameTests

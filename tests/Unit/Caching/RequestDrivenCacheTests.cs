@@ -4,6 +4,7 @@ using Gatehouse.Protection.Caching;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Caching;
 
 public sealed class RequestDrivenCacheTests : IDisposable

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Gatehouse.Protection;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 
@@ -15,12 +16,16 @@ internal static partial class ConfigurationDocument
 {
     private const string DefaultsTo = "Defaults to ";
 
-    private static readonly XDocument Comments = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Gatehouse.xml"));
+    private static readonly Assembly[] Assemblies = [typeof(GatehouseBuilderExtensions).Assembly, typeof(ProtectionOptions).Assembly];
+
+    private static readonly ILookup<string?, XElement> Comments = Assemblies
+        .SelectMany(static assembly => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml")).Descendants("member"))
+        .ToLookup(static member => (string?)member.Attribute("name"));
 
     /// <summary>Every class that is bound to a section, in the order of the sections.</summary>
     public static IReadOnlyList<Type> Sections { get; } =
     [
-        .. typeof(GatehouseBuilderExtensions).Assembly.GetTypes()
+        .. Assemblies.SelectMany(static assembly => assembly.GetTypes())
             .Where(static type => type.Name.EndsWith("Options", StringComparison.Ordinal) && FindSection(type) is not null)
             .OrderBy(FindSection, StringComparer.Ordinal),
     ];
@@ -108,10 +113,10 @@ internal static partial class ConfigurationDocument
     private static string TypeOf(Type type) => ItemOf(type).Item switch
     {
         { } item when item == typeof(TimeSpan) => "time span",
-        { } item when item == typeof(bool) => "true or false",
-        { } item when item == typeof(int) || item == typeof(long) => "whole number",
+        { } item when item == typeof(bool) => "Boolean",
+        { } item when item == typeof(int) || item == typeof(long) => "integer",
         { } item when item == typeof(Uri) => "URL",
-        { } item when item == typeof(string) => "text",
+        { } item when item == typeof(string) => "string",
         { IsEnum: true } item => string.Join(" or ", Enum.GetNames(item)),
         _ => "",
     };
@@ -151,7 +156,7 @@ internal static partial class ConfigurationDocument
     /// <summary>The summary of a type or member as Markdown in one line.</summary>
     private static string Comment(string member)
     {
-        var summary = Comments.Descendants("member").FirstOrDefault(element => (string?)element.Attribute("name") == member)?.Element("summary");
+        var summary = Comments[member].FirstOrDefault()?.Element("summary");
         var text = string.Concat((summary?.Nodes() ?? []).Select(static node => node switch
         {
             XElement { Name.LocalName: "c" } code => $"`{code.Value}`",

@@ -11,7 +11,7 @@ namespace Gatehouse.Tests.Unit.Conventions;
 /// <summary>Rules that every function keeps, checked whenever one is added.</summary>
 public sealed class FunctionConventionTests
 {
-    private static readonly FunctionCatalog Catalog = new([new FunctionAssembly(typeof(FunctionCatalog).Assembly)]);
+    private static readonly FunctionCatalog Catalog = new([typeof(GatehouseBuilderExtensions).Assembly]);
 
     public static TheoryData<string> Names() => [.. Catalog.Endpoints.Select(static endpoint => endpoint.Name)];
 
@@ -107,10 +107,10 @@ public sealed class FunctionConventionTests
     [Fact]
     public void App_ReferencesNeitherLocalHostNorSqlite()
     {
-        var namespaces = typeof(FunctionCatalog).Assembly.GetTypes().Select(static type => type.Namespace).Distinct();
+        var namespaces = typeof(GatehouseBuilderExtensions).Assembly.GetTypes().Select(static type => type.Namespace).Distinct();
 
         Assert.DoesNotContain("Gatehouse.Local", namespaces);
-        Assert.DoesNotContain(typeof(FunctionCatalog).Assembly.GetReferencedAssemblies(), static assembly => assembly.Name!.Contains("Sqlite", StringComparison.Ordinal));
+        Assert.DoesNotContain(typeof(GatehouseBuilderExtensions).Assembly.GetReferencedAssemblies(), static assembly => assembly.Name!.Contains("Sqlite", StringComparison.Ordinal));
     }
 
     private static void AssertListed(string[] listed, IEnumerable<FunctionEndpoint> endpoints, string property)

@@ -1,7 +1,9 @@
+using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
+
 
 
 

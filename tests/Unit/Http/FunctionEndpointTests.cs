@@ -6,18 +6,18 @@ namespace Gatehouse.Tests.Unit.Http;
 public sealed class FunctionEndpointTests
 {
     [Theory]
-    [InlineData("token", "token", true)]
-    [InlineData("token", "TOKEN", true)]
-    [InlineData("token", "token/", true)]
-    [InlineData("token", "tokens", false)]
-    [InlineData("token", "token/x", false)]
-    [InlineData("token", "", false)]
-    [InlineData("api/products/{id}", "api/products/1", true)]
-    [InlineData("api/products/{id}", "api/products/", false)]
-    [InlineData("api/products/{id}", "api/products", false)]
-    [InlineData("api/products/{id}", "api/products/1/2", false)]
-    [InlineData("api/products/{id}", "api//1", false)]
-    [InlineData(".well-known/jwks.json", ".well-known/jwks.json", true)]
+    [InlineData("token", "/token", true)]
+    [InlineData("token", "/TOKEN", true)]
+    [InlineData("token", "/token/", true)]
+    [InlineData("token", "/tokens", false)]
+    [InlineData("token", "/token/x", false)]
+    [InlineData("token", "/", false)]
+    [InlineData("api/products/{id}", "/api/products/1", true)]
+    [InlineData("api/products/{id}", "/api/products/", false)]
+    [InlineData("api/products/{id}", "/api/products", false)]
+    [InlineData("api/products/{id}", "/api/products/1/2", false)]
+    [InlineData("api/products/{id}", "/api//1", false)]
+    [InlineData(".well-known/jwks.json", "/.well-known/jwks.json", true)]
     public void Matches_ComparesSegmentBySegment(string route, string path, bool expected)
     {
         var endpoint = new FunctionEndpoint("any", route, ["GET"], (MethodInfo)MethodBase.GetCurrentMethod()!);

@@ -4,6 +4,7 @@ using Gatehouse.Protection.Http;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Http;
 
 public sealed class HttpOptionsTests

@@ -1,4 +1,5 @@
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection;

@@ -45,7 +45,7 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("Algorithms", "rs256", "RS256")]
     [InlineData("Tenants", Tenant, "must be empty")]
     [InlineData("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0", "must list the ids")]
-    [InlineData("Issuer", "https://api.example.com", "or Gatehouse itself")]
+    [InlineData("Issuer", "https://api.example.com", "the issuer of this API's own tokens")]
     [InlineData("ClaimToScopes:0:Claim", "groups", "must have Claim, Value and Scopes")]
     public void InvalidValue_IsReported(string setting, string value, string reason)
     {

@@ -1,5 +1,5 @@
 using Gatehouse.Protection;
-using Gatehouse.Protection.Issuers;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,11 +16,13 @@ internal static class TrustedIssuerReader
     /// <exception cref="OptionsValidationException">The app would not start.</exception>
     public static ProtectionOptions Read(IConfiguration configuration)
     {
-        using var provider = new ServiceCollection()
-            .AddSingleton(configuration)
-            .AddProtection(configuration)
-            .AddTrustedIssuers(configuration)
-            .BuildServiceProvider();
+        var services = new ServiceCollection().AddSingleton(configuration).AddProtection(configuration);
+        if (TokensOptions.AreEnabled(configuration))
+        {
+            services.AddTokens(configuration);
+        }
+
+        using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<ProtectionOptions>>().Value;
     }
 }

@@ -4,6 +4,7 @@ using Gatehouse.Storage.Tables;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Storage;
 
 public sealed class StorageOptionsValidatorTests

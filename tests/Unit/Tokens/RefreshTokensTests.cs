@@ -1,3 +1,4 @@
+using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
@@ -24,7 +25,7 @@ public sealed class RefreshTokensTests
     {
         var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var tokens = Options.Create(new TokensOptions());
-        var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), tokens, audit, NullLogger<RevocationFeed>.Instance);
+        var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), new RevocationRetention(TimeSpan.FromMinutes(11)), audit, NullLogger<RevocationFeed>.Instance);
         _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit, NullLogger<RefreshTokens>.Instance);
         Assert.True(UserName.TryParse("ada", out var name));
         _user = new User { Id = "1", Name = name, PasswordHash = "", Roles = [], CreatedAt = _time.GetUtcNow() };
@@ -84,9 +85,7 @@ public sealed class RefreshTokensTests
         _store.Setup(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false);
         _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(family with { RevokedAt = _time.GetUtcNow() });
 
-        var error = await Assert.ThrowsAsync<OAuthException>(() => _tokens.RedeemAsync(token, family, Cancellation));
-
-        Assert.Equal(OAuthException.InvalidGrant, error.Error);
+        await Assert.ThrowsAsync<InvalidRefreshTokenException>(() => _tokens.RedeemAsync(token, family, Cancellation));
     }
 
     [Fact]
@@ -99,7 +98,7 @@ public sealed class RefreshTokensTests
             .ReturnsAsync(true);
         _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(changed);
 
-        await Assert.ThrowsAsync<OAuthException>(() => _tokens.RedeemAsync(old, changed, Cancellation));
+        await Assert.ThrowsAsync<InvalidRefreshTokenException>(() => _tokens.RedeemAsync(old, changed, Cancellation));
 
         _revocations.Verify(store => store.AppendAsync(It.Is<RevocationEntry>(entry => entry.Kind == RevocationKind.Session && entry.Id == family.Id), It.IsAny<CancellationToken>()));
         _store.Verify(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>()), Times.Exactly(2));

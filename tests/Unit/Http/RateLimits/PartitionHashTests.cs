@@ -5,6 +5,7 @@ using Gatehouse.RateLimits;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Http.RateLimits;
 
 public sealed class PartitionHashTests

@@ -4,6 +4,7 @@ using Gatehouse.RateLimits;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Http.RateLimits;
 
 public sealed class PartitionTableTests

@@ -51,7 +51,7 @@ public sealed class RateLimitsOptionsTests
             .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)))
             .Build();
         using var services = new ServiceCollection()
-            .AddSingleton(new FunctionAssembly(typeof(FunctionCatalog).Assembly))
+            .AddSingleton(typeof(GatehouseBuilderExtensions).Assembly)
             .AddSingleton<FunctionCatalog>()
             .AddRateLimits(configuration)
             .BuildServiceProvider();

@@ -4,6 +4,7 @@ using Gatehouse.Azure;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Operations.Telemetry;
 
 public sealed class DependencyOperationTests

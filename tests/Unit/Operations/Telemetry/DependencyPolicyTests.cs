@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Gatehouse.Azure;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
@@ -15,12 +16,12 @@ public sealed class DependencyPolicyTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MetricCollector<double> _duration;
-    private readonly GatehouseMetrics _metrics;
+    private readonly ProtectionMetrics _metrics;
 
     public DependencyPolicyTests()
     {
         var meters = _services.GetRequiredService<IMeterFactory>();
-        _metrics = new GatehouseMetrics(meters, _time);
+        _metrics = new ProtectionMetrics(meters, _time);
         _duration = new MetricCollector<double>(meters, MetricNames.Meter, MetricNames.DependencyDuration);
     }
 

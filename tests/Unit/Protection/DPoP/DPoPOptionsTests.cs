@@ -1,6 +1,7 @@
 using Gatehouse.Access;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection.DPoP;
@@ -8,9 +9,9 @@ namespace Gatehouse.Tests.Unit.Protection.DPoP;
 public sealed class DPoPOptionsTests
 {
     private static readonly DPoPOptionsValidator Validator = new(
-        new FunctionCatalog([new FunctionAssembly(typeof(FunctionCatalog).Assembly)]),
+        new FunctionCatalog([typeof(GatehouseBuilderExtensions).Assembly]),
         new Roles(Options.Create(new AuthorizationOptions())),
-        rings: []);
+        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceProviderIsService>());
 
     [Fact]
     public void RequireNonce_WithoutSigningKeys_IsRefused() =>

@@ -1,5 +1,5 @@
+using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection.DPoP;
@@ -52,5 +52,5 @@ public sealed class ProofUrlsTests
     }
 
     private static bool Fits(string issuer, string htu, string url, string publicUrls = "") =>
-        new ProofUrls(Options.Create(new TokensOptions { Issuer = issuer }), Options.Create(new DPoPOptions { PublicUrls = publicUrls })).Fits(htu, new Uri(url));
+        new ProofUrls(Options.Create(new ProtectionOptions { PublicUrl = issuer }), Options.Create(new DPoPOptions { PublicUrls = publicUrls })).Fits(htu, new Uri(url));
 }

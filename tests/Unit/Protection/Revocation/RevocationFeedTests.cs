@@ -1,9 +1,9 @@
+using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -23,7 +23,7 @@ public sealed class RevocationFeedTests
     public RevocationFeedTests()
     {
         var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
-        _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), Options.Create(new TokensOptions()), audit, NullLogger<RevocationFeed>.Instance);
+        _feed = new RevocationFeed(_store.Object, _time, Options.Create(new RevocationOptions()), new RevocationRetention(TimeSpan.FromMinutes(11)), audit, NullLogger<RevocationFeed>.Instance);
         _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ReturnsAsync(new RevocationPage([], "0", HasMore: false));
     }
 
@@ -74,8 +74,8 @@ public sealed class RevocationFeedTests
     public async Task UnreadFeed_FailsClosedAtOnce()
     {
         var options = new RevocationOptions { FailClosedAfter = TimeSpan.FromMinutes(10) };
-        var feed = new RevocationFeed(_store.Object, _time, Options.Create(options), Options.Create(new TokensOptions()), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), NullLogger<RevocationFeed>.Instance);
-        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new StorageUnavailableException("down", new TimeoutException()));
+        var feed = new RevocationFeed(_store.Object, _time, Options.Create(options), new RevocationRetention(TimeSpan.FromMinutes(11)), new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create()), NullLogger<RevocationFeed>.Instance);
+        _store.Setup(static store => store.ReadAsync(It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new StorageUnavailableException("away", new TimeoutException()));
         var caller = new Caller { Subject = "a", ClientId = "c", TokenId = "t", Scopes = ScopeSet.Empty, IssuedAt = _time.GetUtcNow(), ExpiresAt = _time.GetUtcNow().AddMinutes(10) };
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => feed.IsRevokedAsync(caller, TestContext.Current.CancellationToken).AsTask());

@@ -1,0 +1,24 @@
+using Gatehouse.Api.OpenApi;
+using Gatehouse.Api.Reference;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Api;
+
+internal static class ApiServiceCollectionExtensions
+{
+    /// <summary>What the API says of itself: its description, the page to try it on, its health, and the answer to unknown routes.</summary>
+    public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddHealthChecks();
+        services.AddSingleton<UnknownRoute>();
+        services.AddSingleton<OpenApiDocument>();
+        services.AddOptions<OperationsOptions>().Bind(configuration.GetSection(OperationsOptions.Section));
+        if (configuration.GetValue(OperationsOptions.ServeReferenceSetting, defaultValue: false))
+        {
+            services.AddSingleton<ReferenceAssets>();
+        }
+
+        return services;
+    }
+}

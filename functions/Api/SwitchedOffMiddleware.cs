@@ -1,0 +1,24 @@
+using Gatehouse.Protection.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Gatehouse.Api;
+
+/// <summary>
+/// Keeps requests from functions whose service is not registered (<see cref="RequiresServiceAttribute"/>). The platform
+/// knows of these functions and sends their requests here; the answer is that of a route that doesn't exist.
+/// </summary>
+internal sealed class SwitchedOffMiddleware(FunctionCatalog functions, UnknownRoute unknown) : HttpMiddleware
+{
+    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (functions.IsSwitchedOff(context.FunctionDefinition.Name))
+        {
+            context.GetInvocationResult().Value = await unknown.AnswerAsync(request);
+            return;
+        }
+
+        await next(context);
+    }
+}

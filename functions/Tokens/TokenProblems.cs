@@ -1,0 +1,35 @@
+using Gatehouse.Protection.Http;
+
+
+
+
+
+
+namespace Gatehouse.Tokens;
+
+/// <summary>A refresh token is not valid. The reason is not told: unknown, used, expired and revoked look the same from outside.</summary>
+internal sealed class InvalidRefreshTokenException() : Exception("The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
+
+/// <summary>A refresh asks for a scope that was not granted at the sign-in.</summary>
+internal sealed class ScopeNotGrantedException() : Exception("A refresh can narrow the scope, not widen it. Sign in again for more.");
+
+/// <summary>A client wants to revoke a token of another client.</summary>
+internal sealed class TokenOfAnotherClientException() : Exception("The token was issued to another client.");
+
+/// <summary>A token can be revoked only by the issuer that it comes from.</summary>
+internal sealed class TokenOfAnotherIssuerException(string issuer) : Exception($"The token comes from {issuer}. It can be revoked only there.");
+
+/// <summary>What the exceptions of this folder are at an OAuth endpoint.</summary>
+internal sealed class TokenProblems : IProblemMapper
+{
+    public Problem? Find(Exception exception) => exception switch
+    {
+        InvalidRefreshTokenException => Create(OAuthError.InvalidGrant, exception),
+        ScopeNotGrantedException => Create(OAuthError.InvalidScope, exception),
+        TokenOfAnotherClientException => Create(OAuthError.InvalidGrant, exception),
+        TokenOfAnotherIssuerException => Create(OAuthError.UnsupportedTokenType, exception),
+        _ => null,
+    };
+
+    private static Problem Create(OAuthError error, Exception exception) => new(ProblemType.InvalidRequest, exception.Message) { OAuth = error };
+}

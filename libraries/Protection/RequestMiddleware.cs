@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Telemetry;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Protection;
+
+/// <summary>
+/// Outermost: finds out which function is called and by whom, times the request, makes it a span of the trace that the
+/// Functions host or the caller began, and logs one line. The line holds the path without the query, which may hold
+/// personal data.
+/// </summary>
+internal sealed class RequestMiddleware(
+    FunctionCatalog functions,
+    ClientAddresses addresses,
+    RequestOrigin origin,
+    ProtectionMetrics metrics,
+    ILogger<RequestMiddleware> logger) : HttpMiddleware
+{
+    private const int NoContent = 204;
+    private const int InternalServerError = 500;
+
+    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    {
+        var started = metrics.Now;
+        var name = context.FunctionDefinition.Name;
+        var endpoint = functions.Find(name);
+        if (endpoint is not null)
+        {
+            context.Features.Set(endpoint);
+        }
+
+        origin.Address = addresses.Of(request);
+        using var span = Tracing.Source.HasListeners() ? Begin(context, request, endpoint) : null;
+
+        // The host's answer to an exception that leaves the pipeline.
+        var status = InternalServerError;
+        try
+        {
+            await next(context);
+
+            // Without a result the host answers 204.
+            status = FindResponse(context) is { } response ? (int)response.StatusCode : NoContent;
+        }
+        finally
+        {
+            metrics.RequestAnswered(name, status, started);
+            if (logger.IsEnabled(LogLevel.Information))
+            {
+                logger.Answered(request.Method, request.Url.AbsolutePath, status, metrics.ElapsedSince(started).TotalMilliseconds, context.GetTraceId());
+            }
+
+            span?.SetTag("http.response.status_code", status);
+            if (status >= InternalServerError)
+            {
+                span?.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+    }
+
+    private static Activity? Begin(FunctionContext context, HttpRequestData request, FunctionEndpoint? endpoint)
+    {
+        var trace = context.TraceContext;
+        if (!ActivityContext.TryParse(trace.TraceParent, trace.TraceState, isRemote: true, out var parent))
+        {
+            // Without this, the span would become a child of an activity of the server around us, which nobody collects.
+            Activity.Current = null;
+        }
+
+        // The semantic conventions for HTTP, without url.path: it holds user names.
+        var route = "/" + endpoint?.Route;
+        var method = FindMethod(request.Method);
+        var span = Tracing.Source.StartActivity($"{method ?? "HTTP"} {route}", ActivityKind.Server, parent);
+        span?.SetTag("http.request.method", method ?? "_OTHER");
+        span?.SetTag("http.route", route);
+        span?.SetTag("faas.name", context.FunctionDefinition.Name);
+        span?.SetTag("faas.invocation_id", context.InvocationId);
+        return span;
+    }
+
+    // A caller can invent methods; names of spans must stay few.
+    private static string? FindMethod(string method) =>
+        method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" or "TRACE" or "CONNECT" ? method : null;
+}
