@@ -5,6 +5,7 @@ using Gatehouse.Tokens;
 
 
 
+
 namespace Gatehouse.Bench;
 
 /// <summary>

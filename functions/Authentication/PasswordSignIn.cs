@@ -6,6 +6,7 @@ using Gatehouse.Users;
 
 
 
+
 namespace Gatehouse.Authentication;
 
 /// <summary>Signs people in by user name and password.</summary>

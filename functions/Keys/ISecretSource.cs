@@ -3,6 +3,7 @@ using Gatehouse.Protection.Http;
 
 
 
+
 namespace Gatehouse.Keys;
 
 /// <summary>Where secrets with versions come from: signing keys and clients' secrets.</summary>

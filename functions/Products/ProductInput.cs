@@ -5,6 +5,7 @@ using Gatehouse.Protection.Http;
 
 
 
+
 namespace Gatehouse.Products;
 
 /// <summary>What a client may say of a product.</summary>

@@ -5,6 +5,7 @@ using Gatehouse.Storage;
 
 
 
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Where refresh-token families are kept.</summary>

@@ -5,6 +5,7 @@ using Gatehouse.Protection.Http;
 
 
 
+
 namespace Gatehouse.Tokens;
 
 /// <summary>A refresh token is not valid. The reason is not told: unknown, used, expired and revoked look the same from outside.</summary>

@@ -7,6 +7,7 @@ using Gatehouse.Revocation;
 
 
 
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Revokes tokens for their holders (RFC 7009).</summary>

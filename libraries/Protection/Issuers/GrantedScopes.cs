@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.Protection.Issuers;
 
@@ -12,8 +13,8 @@ internal sealed class GrantedScopes(TrustedIssuerOptions options, IRoleScopes ro
     private const string None = "-";
 
     private readonly ScopeSet _atMost = ScopeSet.Parse(options.Scopes);
-    private readonly ImmutableArray<string> _scopeClaims = [.. TrustedIssuerOptions.Split(options.ScopeClaims).Where(static claim => claim != None)];
-    private readonly ImmutableArray<string> _roleClaims = [.. TrustedIssuerOptions.Split(options.RoleClaims).Where(static claim => claim != None)];
+    private readonly ImmutableArray<string> _scopeClaims = [.. SettingList.Split(options.ScopeClaims).Where(static claim => claim != None)];
+    private readonly ImmutableArray<string> _roleClaims = [.. SettingList.Split(options.RoleClaims).Where(static claim => claim != None)];
 
     /// <param name="payload">The payload, a JSON object.</param>
     /// <param name="held">The roles that the caller has here: those of which the issuer may give everything.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gatehouse.Protection.Caching;
 using Gatehouse.Protection.Json;
+using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -120,7 +121,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
             throw new InvalidDataException($"{address} says that its issuer is '{published.Issuer}', but '{_name}' is configured. Set Issuer, or Authority, to exactly what the document says.");
         }
 
-        var algorithms = TrustedIssuerOptions.Split(_options.Algorithms);
+        var algorithms = SettingList.Split(_options.Algorithms);
         var keys = new IssuerKeys((published.JsonWebKeySet?.Keys ?? [])
             .Where(key => !string.IsNullOrEmpty(key.Kid) && SignatureAlgorithms.Of(key).Any(algorithms.Contains))
             .DistinctBy(static key => key.Kid, StringComparer.Ordinal)
@@ -143,7 +144,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
         ValidIssuers = Names,
         // RFC 7519 §4.1.3, RFC 9068 §4: the very text. With and without a slash can be two APIs of one issuer.
         IgnoreTrailingSlashWhenValidatingAudience = false,
-        ValidAudiences = TrustedIssuerOptions.Split(_options.Audience),
+        ValidAudiences = SettingList.Split(_options.Audience),
 
         // As for own tokens: checked by the verifier, by the TimeProvider.
         ValidateLifetime = false,

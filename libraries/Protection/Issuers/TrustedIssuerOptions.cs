@@ -1,3 +1,5 @@
+using Gatehouse.Protection.Settings;
+
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>One OpenID provider in <c>Protection:TrustedIssuers</c> whose access tokens are accepted. docs/issuers.md has presets.</summary>
@@ -65,11 +67,8 @@ internal sealed class TrustedIssuerOptions
     /// <summary>Every <c>iss</c> that is accepted.</summary>
     public IEnumerable<string> ExpandNames() =>
         IsForTenants()
-            ? Split(Tenants).Select(tenant => FindIssuer().Replace(TenantPlaceholder, tenant, StringComparison.Ordinal))
+            ? SettingList.Split(Tenants).Select(tenant => FindIssuer().Replace(TenantPlaceholder, tenant, StringComparison.Ordinal))
             : [FindIssuer()];
-
-    /// <summary>The parts of a setting that is a list.</summary>
-    public static string[] Split(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>A value of a claim that gives scopes, such as the id of a group.</summary>

@@ -41,7 +41,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
             yield return ("Authority", "must be an absolute https URL without query or fragment (http only on loopback), such as https://tenant.eu.auth0.com/.");
         }
 
-        var tenants = TrustedIssuerOptions.Split(issuer.Tenants);
+        var tenants = SettingList.Split(issuer.Tenants);
         if (issuer.IsForTenants() && tenants.Length == 0)
         {
             yield return ("Tenants", "must list the ids of the tenants that are accepted when the issuer has {tenantid} in it.");
@@ -65,7 +65,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
             yield return ("Audience", "must be what the issuer calls this API, such as https://api.example.com, or several separated by spaces.");
         }
 
-        var algorithms = TrustedIssuerOptions.Split(issuer.Algorithms);
+        var algorithms = SettingList.Split(issuer.Algorithms);
         if (algorithms.Length == 0 || !algorithms.All(SignatureAlgorithms.All.Contains))
         {
             yield return ("Algorithms", $"must be some of {string.Join(' ', SignatureAlgorithms.All)}, separated by spaces. An algorithm with a shared secret is not accepted from another issuer.");
@@ -100,5 +100,5 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
     }
 
     private static bool AreScopes(string text) =>
-        TrustedIssuerOptions.Split(text) is { Length: > 0 } scopes && scopes.All(static scope => ScopeSet.IsScopeToken(scope) && scope != ScopeSet.Everything);
+        SettingList.Split(text) is { Length: > 0 } scopes && scopes.All(static scope => ScopeSet.IsScopeToken(scope) && scope != ScopeSet.Everything);
 }

@@ -3,6 +3,7 @@ using Gatehouse.Protection.Http;
 
 
 
+
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>

@@ -7,6 +7,7 @@ using Gatehouse.Tokens;
 
 
 
+
 namespace Gatehouse.Local.Demo;
 
 internal static class DemoServiceCollectionExtensions

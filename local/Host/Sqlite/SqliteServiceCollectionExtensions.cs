@@ -9,6 +9,7 @@ using Gatehouse.Users;
 
 
 
+
 namespace Gatehouse.Local.Sqlite;
 
 internal static class SqliteServiceCollectionExtensions

@@ -5,6 +5,7 @@ using Gatehouse.Products;
 
 
 
+
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>What every <see cref="IProductStore"/> must do when it lists products.</summary>

@@ -5,6 +5,7 @@ using Gatehouse.Revocation;
 
 
 
+
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>What every <see cref="IRevocationStore"/> must do.</summary>

@@ -8,6 +8,7 @@ using Gatehouse.Users;
 
 
 
+
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>Things to store, and texts that a store could stumble over.</summary>

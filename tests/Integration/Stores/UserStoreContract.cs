@@ -6,6 +6,7 @@ using Gatehouse.Users;
 
 
 
+
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>What every <see cref="IUserStore"/> must do.</summary>

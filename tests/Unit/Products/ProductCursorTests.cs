@@ -5,6 +5,7 @@ using Gatehouse.Products;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Products;
 
 public sealed class ProductCursorTests

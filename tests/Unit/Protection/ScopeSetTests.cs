@@ -5,6 +5,7 @@ using Gatehouse.Protection;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Protection;
 
 public sealed class ScopeSetTests

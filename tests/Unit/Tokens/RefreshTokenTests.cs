@@ -5,6 +5,7 @@ using Gatehouse.Tokens;
 
 
 
+
 namespace Gatehouse.Tests.Unit.Tokens;
 
 public sealed class RefreshTokenTests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gatehouse.Tests.Unit.Operations.Telemetry;
+namespace Gatehouse.Tests.Unit.Protection.Telemetry;
 
 [Collection("OpenTelemetry SDK")]
 public sealed class ProtectionMetricsTests : IDisposable

@@ -5,7 +5,8 @@ using Gatehouse.Users;
 
 
 
-namespace Gatehouse.Tests.Unit.Authentication;
+
+namespace Gatehouse.Tests.Unit.Users;
 
 public sealed class UserNameTests
 {

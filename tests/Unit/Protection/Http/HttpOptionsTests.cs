@@ -5,7 +5,8 @@ using Gatehouse.Protection.Http;
 
 
 
-namespace Gatehouse.Tests.Unit.Http;
+
+namespace Gatehouse.Tests.Unit.Protection.Http;
 
 public sealed class HttpOptionsTests
 {

@@ -5,7 +5,8 @@ using Gatehouse.Protection.Caching;
 
 
 
-namespace Gatehouse.Tests.Unit.Caching;
+
+namespace Gatehouse.Tests.Unit.Protection.Caching;
 
 public sealed class RequestDrivenCacheTests : IDisposable
 {

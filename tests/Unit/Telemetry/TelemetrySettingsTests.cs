@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace Gatehouse.Tests.Unit.Operations.Telemetry;
+namespace Gatehouse.Tests.Unit.Telemetry;
 
 /// <summary>In one collection with the tests that count allocations, because an SDK listens to every meter of its process.</summary>
 [Collection("OpenTelemetry SDK")]

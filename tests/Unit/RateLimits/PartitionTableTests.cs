@@ -5,7 +5,8 @@ using Gatehouse.RateLimits;
 
 
 
-namespace Gatehouse.Tests.Unit.Http.RateLimits;
+
+namespace Gatehouse.Tests.Unit.RateLimits;
 
 public sealed class PartitionTableTests
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 
-namespace Gatehouse.Tests.Unit.Protection.Revocation;
+namespace Gatehouse.Tests.Unit.Revocation;
 
 /// <summary>How long the feed keeps a revocation, and how a reading cleans it up.</summary>
 public sealed class RevocationFeedTests

@@ -7,7 +7,8 @@ using Gatehouse.Revocation;
 
 
 
-namespace Gatehouse.Tests.Unit.Protection.Revocation;
+
+namespace Gatehouse.Tests.Unit.Revocation;
 
 /// <summary>The tokens that a subject's revocations end, in any order of reading.</summary>
 public sealed class RevokedTokensTests

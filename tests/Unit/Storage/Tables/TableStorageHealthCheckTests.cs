@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 
-namespace Gatehouse.Tests.Unit.Storage;
+namespace Gatehouse.Tests.Unit.Storage.Tables;
 
 /// <summary>How often readiness requests cause a call to storage.</summary>
 public sealed class TableStorageHealthCheckTests

@@ -5,7 +5,8 @@ using Gatehouse.Azure;
 
 
 
-namespace Gatehouse.Tests.Unit.Operations.Telemetry;
+
+namespace Gatehouse.Tests.Unit.Azure;
 
 public sealed class DependencyOperationTests
 {

@@ -5,7 +5,8 @@ using Gatehouse.Storage.Tables;
 
 
 
-namespace Gatehouse.Tests.Unit.Storage;
+
+namespace Gatehouse.Tests.Unit.Storage.Tables;
 
 public sealed class StorageOptionsValidatorTests
 {

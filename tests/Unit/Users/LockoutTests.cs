@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 
-namespace Gatehouse.Tests.Unit.Authentication;
+namespace Gatehouse.Tests.Unit.Users;
 
 /// <summary>The duration of a lockout after more wrong passwords than a test can send over HTTP.</summary>
 public sealed class LockoutTests

@@ -6,7 +6,8 @@ using Gatehouse.RateLimits;
 
 
 
-namespace Gatehouse.Tests.Unit.Http.RateLimits;
+
+namespace Gatehouse.Tests.Unit.RateLimits;
 
 public sealed class PartitionHashTests
 {

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Gatehouse.Protection.Http;
 
-namespace Gatehouse.Tests.Unit.Http;
+namespace Gatehouse.Tests.Unit.Protection.Http;
 
 public sealed class FunctionEndpointTests
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Gatehouse.Tests.Unit.Http.RateLimits;
+namespace Gatehouse.Tests.Unit.RateLimits;
 
 public sealed class RateLimitsOptionsTests
 {

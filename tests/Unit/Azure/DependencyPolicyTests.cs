@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gatehouse.Tests.Unit.Operations.Telemetry;
+namespace Gatehouse.Tests.Unit.Azure;
 
 /// <summary>Measures calls that end in ways which a real service can't produce on demand.</summary>
 public sealed class DependencyPolicyTests : IDisposable

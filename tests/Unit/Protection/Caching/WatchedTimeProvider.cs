@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gatehouse.Tests.Unit.Caching;
+namespace Gatehouse.Tests.Unit.Protection.Caching;
 
 /// <summary>A clock that runs an action when its caller reads it, which makes a race deterministic.</summary>
 internal sealed class WatchedTimeProvider : FakeTimeProvider

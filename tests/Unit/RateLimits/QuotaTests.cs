@@ -1,7 +1,7 @@
 using Gatehouse.RateLimits;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gatehouse.Tests.Unit.Http.RateLimits;
+namespace Gatehouse.Tests.Unit.RateLimits;
 
 public sealed class QuotaTests
 {
