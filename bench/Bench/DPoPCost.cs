@@ -1,11 +1,3 @@
-using Gatehouse.Tokens;
-
-
-
-
-
-
-
 namespace Gatehouse.Bench;
 
 /// <summary>

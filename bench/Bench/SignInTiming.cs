@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Bench;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;

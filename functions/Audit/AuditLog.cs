@@ -1,6 +1,4 @@
 using Gatehouse.Protection.Http;
-using Gatehouse.Tokens;
-using Gatehouse.Users;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Audit;

@@ -1,9 +1,6 @@
-using System.Net;
 using System.Text.Json.Serialization;
-using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Issuers;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;

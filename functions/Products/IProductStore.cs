@@ -1,9 +1,3 @@
-using Gatehouse.Storage;
-
-
-
-
-
 namespace Gatehouse.Products;
 
 /// <summary>Where products are kept. Every write is conditional: of two writers that read the same version, one wins.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using Gatehouse.Access;
 using Gatehouse.Protection.Http;

@@ -1,6 +1,5 @@
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
-using Gatehouse.Users;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 

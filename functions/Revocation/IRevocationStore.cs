@@ -1,9 +1,3 @@
-using Gatehouse.Storage;
-
-
-
-
-
 namespace Gatehouse.Revocation;
 
 /// <summary>The feed of revocations, which every instance writes to and reads from.</summary>

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
-using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Telemetry;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Gatehouse.Access;
-using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
 

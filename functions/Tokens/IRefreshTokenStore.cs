@@ -1,11 +1,3 @@
-using Gatehouse.Storage;
-
-
-
-
-
-
-
 namespace Gatehouse.Tokens;
 
 /// <summary>Where refresh-token families are kept.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Gatehouse.Access;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;

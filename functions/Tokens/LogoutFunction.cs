@@ -1,7 +1,6 @@
 using System.Net;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Issuers;
 using Gatehouse.Revocation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gatehouse.Access;
 using Gatehouse.Users;
 
 namespace Gatehouse.Tokens;

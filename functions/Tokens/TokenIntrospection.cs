@@ -1,6 +1,4 @@
-using Gatehouse.Access;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Issuers;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;

@@ -1,5 +1,4 @@
 using Gatehouse.Protection;
-using Gatehouse.Protection.Issuers;
 using Gatehouse.Revocation;
 
 

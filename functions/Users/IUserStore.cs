@@ -1,11 +1,3 @@
-using Gatehouse.Storage;
-
-
-
-
-
-
-
 namespace Gatehouse.Users;
 
 /// <summary>Where users are kept. Every write is conditional: of two writers that read the same version, one wins.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Gatehouse.Access;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Users;
 

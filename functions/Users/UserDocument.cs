@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Gatehouse.Access;
 
 namespace Gatehouse.Users;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gatehouse.Protection.Issuers;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Protection;

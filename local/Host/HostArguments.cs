@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gatehouse.Storage.Tables;
 
 namespace Gatehouse.Local;
 

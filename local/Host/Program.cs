@@ -1,5 +1,4 @@
 using Gatehouse.Local.Demo;
-using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Local;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gatehouse.Keys;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.KeyTool;
 

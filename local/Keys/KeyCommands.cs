@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;

@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
-using Gatehouse.KeyTool;
 using Gatehouse.Keys;
+using Gatehouse.KeyTool;
 using Gatehouse.Local;
 
 var commands = new KeyCommands(

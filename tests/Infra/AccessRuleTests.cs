@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gatehouse.Access;
 
 namespace Gatehouse.Tests.Infra;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Gatehouse.Access;
 using Gatehouse.Tokens;
-using Gatehouse.Users;
 
 namespace Gatehouse.Storage.Tables;
 

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Gatehouse.Access;
 using Gatehouse.Users;
 
 namespace Gatehouse.Storage.Tables;

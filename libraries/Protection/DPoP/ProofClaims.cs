@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.DPoP;

@@ -1,9 +1,3 @@
-using Gatehouse.Protection.Http;
-
-
-
-
-
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>

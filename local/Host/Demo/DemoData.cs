@@ -1,9 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Products;
-using Gatehouse.Protection.Http;
 using Gatehouse.Users;
 
 namespace Gatehouse.Local.Demo;

@@ -1,5 +1,4 @@
 using System.Text;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Local.Demo;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Primitives;

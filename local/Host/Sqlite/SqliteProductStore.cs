@@ -1,5 +1,4 @@
 using Gatehouse.Products;
-using Gatehouse.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

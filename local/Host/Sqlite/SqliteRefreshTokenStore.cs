@@ -1,7 +1,4 @@
-using Gatehouse.Access;
-using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
-using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gatehouse.Revocation;
-using Gatehouse.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Gatehouse.Access;
-using Gatehouse.Storage.Tables;
 using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gatehouse.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Local.Sqlite;

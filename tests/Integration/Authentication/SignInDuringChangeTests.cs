@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Authentication;

@@ -1,7 +1,5 @@
 using System.Net;
-using Gatehouse.Protection;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Gatehouse.Tests.Integration.DPoP;

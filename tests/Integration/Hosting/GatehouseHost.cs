@@ -1,12 +1,10 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Local;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.OpenApi;
-using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Gatehouse.Keys;
 using Gatehouse.Local.Functions;
 using Microsoft.Extensions.Time.Testing;
 

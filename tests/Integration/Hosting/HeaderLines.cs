@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gatehouse.Protection.Http;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

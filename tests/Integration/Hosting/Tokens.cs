@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Hosting;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.OpenApi;
 using Gatehouse.Tests.Integration.Protection;
-using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

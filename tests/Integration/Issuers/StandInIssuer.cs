@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Gatehouse.Access;
-using Gatehouse.Keys;
 using Gatehouse.Protection.Issuers;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;

@@ -1,5 +1,4 @@
 using Gatehouse.KeyTool;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.KeyTool;

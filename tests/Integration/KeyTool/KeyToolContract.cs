@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Gatehouse.KeyTool;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.Time.Testing;
 

@@ -3,12 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gatehouse.KeyTool;
-using Gatehouse.Keys;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
 using Gatehouse.Tests.Integration.Tokens;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
 

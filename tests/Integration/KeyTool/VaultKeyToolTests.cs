@@ -1,5 +1,4 @@
 using Gatehouse.KeyTool;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.KeyVault;
 using Microsoft.Extensions.Time.Testing;
 

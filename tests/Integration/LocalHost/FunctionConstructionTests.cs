@@ -1,6 +1,5 @@
 using Gatehouse.Local;
 using Gatehouse.Protection.Http;
-using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

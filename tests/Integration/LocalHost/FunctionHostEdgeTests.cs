@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gatehouse.Local.Functions;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.LocalHost.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

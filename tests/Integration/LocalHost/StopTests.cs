@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.LocalHost;

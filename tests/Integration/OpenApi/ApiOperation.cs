@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Web;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

@@ -2,10 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Gatehouse.Access;
-using Gatehouse.Protection.Http;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Tests.Integration.OpenApi;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Gatehouse.Api.OpenApi;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.OpenApi;
 

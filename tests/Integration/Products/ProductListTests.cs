@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Gatehouse.Products;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Integration.Products;

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text;
 using Gatehouse.Products;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Moq;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Gatehouse.Keys;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.Protection;

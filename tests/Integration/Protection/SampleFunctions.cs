@@ -1,5 +1,4 @@
 using System.Net;
-using Gatehouse.Access;
 using Gatehouse.Protection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;

@@ -1,6 +1,5 @@
 using System.Net;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Protection;
 

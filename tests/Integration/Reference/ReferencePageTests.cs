@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
 using Gatehouse.Tests.Integration.Node;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Reference;
 

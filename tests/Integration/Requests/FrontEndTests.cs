@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Node;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Requests;
 

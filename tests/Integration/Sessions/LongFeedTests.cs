@@ -3,7 +3,6 @@ using Gatehouse.Protection.Http;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

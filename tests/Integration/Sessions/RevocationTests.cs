@@ -2,7 +2,6 @@ using System.Net;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Moq;

@@ -1,5 +1,4 @@
 using Gatehouse.Local.Sqlite;
-using Gatehouse.Products;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Stores;
 using Microsoft.Data.Sqlite;

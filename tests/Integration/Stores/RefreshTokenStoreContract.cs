@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Gatehouse.Access;
 using Gatehouse.Tokens;
-using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Stores;
 

@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Products;
 using Gatehouse.Tokens;
 using Gatehouse.Users;

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Gatehouse.Access;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Users;

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

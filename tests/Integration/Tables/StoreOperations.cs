@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Products;
 using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Stores;

@@ -4,7 +4,6 @@ using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
-using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;

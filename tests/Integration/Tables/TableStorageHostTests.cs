@@ -7,7 +7,6 @@ using Gatehouse.Storage;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
-using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

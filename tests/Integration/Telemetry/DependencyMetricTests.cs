@@ -1,13 +1,11 @@
 using System.Net;
 using Gatehouse.Local.Sqlite;
-using Gatehouse.Products;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
 using Gatehouse.Tests.Integration.Sqlite;
 using Gatehouse.Tests.Integration.Stores;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Audit;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -4,7 +4,6 @@ using System.Net;
 using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.KeyVault;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.Telemetry;

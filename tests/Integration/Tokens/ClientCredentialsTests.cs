@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using Gatehouse.Keys;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 

@@ -4,7 +4,6 @@ using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.DPoP;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Telemetry;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Tokens;
 

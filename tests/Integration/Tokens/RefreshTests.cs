@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gatehouse.Access;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tokens;
 using Gatehouse.Users;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -6,7 +6,6 @@ using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Tokens;
-using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.WalkThroughs;
 

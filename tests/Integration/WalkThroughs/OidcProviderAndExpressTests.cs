@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Gatehouse.Keys;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Issuers;
 using Microsoft.Extensions.Time.Testing;

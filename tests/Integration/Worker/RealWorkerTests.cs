@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tokens;
 
 namespace Gatehouse.Tests.Integration.Worker;
 

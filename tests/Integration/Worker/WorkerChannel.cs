@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Grpc.Core;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gatehouse.Protection.Http;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;

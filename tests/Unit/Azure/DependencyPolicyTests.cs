@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Gatehouse.Azure;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tests.Unit.Conventions;
 

@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;

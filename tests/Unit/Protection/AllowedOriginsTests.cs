@@ -1,5 +1,4 @@
 using Gatehouse.Protection;
-using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection;

@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Users;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
