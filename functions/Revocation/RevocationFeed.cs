@@ -96,6 +96,9 @@ internal sealed class RevocationFeed
         }
     }
 
+    /// <summary>Whether this instance knows that a session was revoked.</summary>
+    public bool HoldsSession(string sessionId) => _revoked.ContainsSession(sessionId);
+
     /// <summary>Refuses every access token of a session.</summary>
     public Task RevokeSessionAsync(string sessionId, string reason, CancellationToken cancellationToken) =>
         RevokeAsync(Create(RevocationKind.Session, sessionId, _time.GetUtcNow()), reason, cancellationToken);

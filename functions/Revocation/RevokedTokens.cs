@@ -32,6 +32,8 @@ internal sealed class RevokedTokens
         }
     }
 
+    public bool ContainsSession(string sessionId) => _sessions.ContainsKey(sessionId);
+
     public bool Contains(Caller caller) =>
         _tokens.ContainsKey(caller.TokenId)
         || (caller.SessionId is { } session && _sessions.ContainsKey(session))

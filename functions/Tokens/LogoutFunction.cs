@@ -26,7 +26,7 @@ internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed
 
         if (caller.SessionId is { } session)
         {
-            await refreshTokens.EndAsync(session, "logout", cancellationToken);
+            await refreshTokens.EndAsync(session, "logout");
         }
         else
         {

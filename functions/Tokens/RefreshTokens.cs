@@ -70,21 +70,21 @@ internal sealed class RefreshTokens(
     public bool IsRedeemable(RefreshToken token, RefreshTokenFamily family) =>
         IsAlive(family) && (token.Matches(family.CurrentHash) || IsWithinLeeway(token, family));
 
-    /// <summary>Ends a session: its refresh tokens and its access tokens.</summary>
+    /// <summary>Ends a session: its refresh tokens and its access tokens. A caller that hangs up does not stop it.</summary>
     /// <param name="familyId">The session.</param>
     /// <param name="reason">For the audit, such as <c>logout</c>.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task EndAsync(string familyId, string reason, CancellationToken cancellationToken)
+    public Task EndAsync(string familyId, string reason) => Change.FinishAsync(time, async limited =>
     {
-        // The access tokens first: when the second step fails the holder of a refresh token has to come back here,
-        // while nobody would come back for access tokens that live on.
-        await revocations.RevokeSessionAsync(familyId, reason, cancellationToken);
-        var family = await store.FindAsync(familyId, cancellationToken);
-        while (family is { RevokedAt: null } && !await store.TryReplaceAsync(family with { RevokedAt = time.GetUtcNow() }, cancellationToken))
+        // The refresh tokens first: if the second step fails, the access tokens end within minutes by themselves, while a
+        // refresh token would go on for weeks.
+        var family = await store.FindAsync(familyId, limited);
+        while (family is { RevokedAt: null } && !await store.TryReplaceAsync(family with { RevokedAt = time.GetUtcNow() }, limited))
         {
-            family = await store.FindAsync(familyId, cancellationToken);
+            family = await store.FindAsync(familyId, limited);
         }
-    }
+
+        await revocations.RevokeSessionAsync(familyId, reason, limited);
+    });
 
     /// <summary>Redeems a token of a family that was read before.</summary>
     /// <exception cref="InvalidRefreshTokenException">The token is not known, was used before, has expired or was revoked.</exception>
@@ -99,7 +99,7 @@ internal sealed class RefreshTokens(
 
             if (!token.Matches(family.CurrentHash))
             {
-                return await RepeatAsync(token, family, cancellationToken);
+                return await RepeatAsync(token, family);
             }
 
             var rotated = Rotate(family, token, out var next);
@@ -141,7 +141,7 @@ internal sealed class RefreshTokens(
     private bool IsAlive(RefreshTokenFamily family)
     {
         var now = time.GetUtcNow();
-        return family.RevokedAt is null && now < family.ExpiresAt && now < family.IdleExpiresAt;
+        return family.RevokedAt is null && now < family.ExpiresAt && now < family.IdleExpiresAt && !revocations.HoldsSession(family.Id);
     }
 
     private RefreshTokenFamily Rotate(RefreshTokenFamily family, RefreshToken redeemed, out RefreshToken next)
@@ -161,7 +161,7 @@ internal sealed class RefreshTokens(
     }
 
     /// <summary>A token that is not the latest: the answer to it got lost a moment ago, or two hold it of whom one is a thief.</summary>
-    private async Task<RedeemedToken> RepeatAsync(RefreshToken token, RefreshTokenFamily family, CancellationToken cancellationToken)
+    private async Task<RedeemedToken> RepeatAsync(RefreshToken token, RefreshTokenFamily family)
     {
         if (IsWithinLeeway(token, family))
         {
@@ -169,8 +169,8 @@ internal sealed class RefreshTokens(
         }
 
         // Only a holder knows what comes before the dot, so a token of the right family with another secret was good once.
+        await EndAsync(family.Id, "refresh_reused");
         audit.RefreshReused(family.Subject, family.ClientId, family.Id);
-        await EndAsync(family.Id, "refresh_reused", cancellationToken);
         throw new InvalidRefreshTokenException();
     }
 

@@ -7,6 +7,7 @@ using Gatehouse.Revocation;
 
 
 
+
 namespace Gatehouse.Tokens;
 
 /// <summary>Revokes tokens for their holders (RFC 7009).</summary>
@@ -28,7 +29,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
             if (await refreshTokens.FindLivingAsync(refreshToken.FamilyId, cancellationToken) is { } family)
             {
                 RequireOwner(family.ClientId, clientId);
-                await refreshTokens.EndAsync(family.Id, "revoked", cancellationToken);
+                await refreshTokens.EndAsync(family.Id, "revoked");
             }
         }
         else if ((await verifier.VerifyAsync(text, cancellationToken)).Caller is { } caller)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Keys;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -105,7 +106,7 @@ internal sealed class BootstrapAdmin(
             CreatedAt = time.GetUtcNow(),
             MustChangePassword = secret.Password is not null,
         };
-        if (await users.TryAddAsync(admin, cancellationToken) is not { } added)
+        if (await Change.FinishAsync(time, limited => users.TryAddAsync(admin, limited)) is not { } added)
         {
             // Another instance was faster, or the name belongs to somebody who is no administrator and does not become one.
             return await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken);

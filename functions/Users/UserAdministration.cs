@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Revocation;
+using Gatehouse.Storage;
 
 namespace Gatehouse.Users;
 
@@ -32,10 +33,12 @@ internal sealed class UserAdministration(
             Roles = userRoles,
             CreatedAt = time.GetUtcNow(),
         };
-        var created = await users.TryAddAsync(user, cancellationToken)
-            ?? throw new UserNameTakenException();
-        audit.UserCreated(created.Id, by);
-        return created;
+        return await Change.FinishAsync(time, async limited =>
+        {
+            var created = await users.TryAddAsync(user, limited) ?? throw new UserNameTakenException();
+            audit.UserCreated(created.Id, by);
+            return created;
+        });
     }
 
     /// <summary>Changes a user.</summary>
@@ -47,23 +50,8 @@ internal sealed class UserAdministration(
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
     public async Task<User> ChangeAsync(User user, User changed, string by, CancellationToken cancellationToken)
     {
-        var losesAdministrator = IsAdministrator(user) && !IsAdministrator(changed);
-        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, user.Id, cancellationToken))
-        {
-            throw new LastAdministratorException();
-        }
-
-        var stored = await ReplaceAsync(user, changed, cancellationToken);
-        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
-        {
-            // Asked again after the write: of two administrators who demote each other at the same time, both have seen
-            // the other before it.
-            await users.TryReplaceAsync(user with { Version = stored.Version, TokensRevokedAt = stored.TokensRevokedAt }, cancellationToken);
-            throw new LastAdministratorException();
-        }
-
-        audit.UserChanged(user.Id, by, Describe(user, stored));
-        return stored;
+        var losesAdministrator = await LosesAdministratorAsync(user, changed, cancellationToken);
+        return await Change.FinishAsync(time, limited => ChangeAsync(user, changed, losesAdministrator, by, limited));
     }
 
     /// <summary>Sets a password and ends every session of the user but one.</summary>
@@ -72,14 +60,17 @@ internal sealed class UserAdministration(
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
         var changed = user with { PasswordHash = hash, MustChangePassword = false };
-        _ = await TryRevokeAndReplaceAsync(
-            user,
-            until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
-            "password_changed",
-            keptSession,
-            cancellationToken)
-            ?? throw new UserChangedException();
-        audit.PasswordChanged(user.Id, keptSession);
+        await Change.FinishAsync(time, async limited =>
+        {
+            _ = await TryRevokeAndReplaceAsync(
+                user,
+                until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
+                "password_changed",
+                keptSession,
+                limited)
+                ?? throw new UserChangedException();
+            audit.PasswordChanged(user.Id, keptSession);
+        });
     }
 
     /// <summary>Removes a user.</summary>
@@ -87,14 +78,57 @@ internal sealed class UserAdministration(
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
     public async Task RemoveAsync(User user, string by, CancellationToken cancellationToken)
     {
-        // By way of disabling, so that the rule about the last administrator is one rule.
-        var disabled = user.IsEnabled ? await ChangeAsync(user, user with { IsEnabled = false }, by, cancellationToken) : user;
-        if (!await users.TryRemoveAsync(disabled, cancellationToken))
+        var losesAdministrator = await LosesAdministratorAsync(user, user with { IsEnabled = false }, cancellationToken);
+        await Change.FinishAsync(time, async limited =>
         {
-            throw new UserChangedException();
+            // The removal begins with disabling, so that the rule about the last administrator is one rule.
+            var disabled = user.IsEnabled ? await ChangeAsync(user, user with { IsEnabled = false }, losesAdministrator, by, limited) : user;
+            if (!await users.TryRemoveAsync(disabled, limited))
+            {
+                throw new UserChangedException();
+            }
+
+            audit.UserRemoved(user.Id, by);
+        });
+    }
+
+    /// <summary>Whether a change takes an administrator's rights.</summary>
+    /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
+    private async Task<bool> LosesAdministratorAsync(User user, User changed, CancellationToken cancellationToken)
+    {
+        var losesAdministrator = IsAdministrator(user) && !IsAdministrator(changed);
+        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, user.Id, cancellationToken))
+        {
+            throw new LastAdministratorException();
         }
 
-        audit.UserRemoved(user.Id, by);
+        return losesAdministrator;
+    }
+
+    private async Task<User> ChangeAsync(User user, User changed, bool losesAdministrator, string by, CancellationToken cancellationToken)
+    {
+        var stored = await ReplaceAsync(user, changed, cancellationToken);
+        if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
+        {
+            // Of two administrators who demote each other at the same time, each has seen the other before the write.
+            await TakeBackAsync(user, stored, cancellationToken);
+            throw new LastAdministratorException();
+        }
+
+        audit.UserChanged(user.Id, by, Describe(user, stored));
+        return stored;
+    }
+
+    /// <summary>Gives an administrator the rights back, however many other writers there are.</summary>
+    private async Task TakeBackAsync(User user, User stored, CancellationToken cancellationToken)
+    {
+        var current = stored;
+        while (current is not null
+            && !IsAdministrator(current)
+            && await users.TryReplaceAsync(current with { IsEnabled = user.IsEnabled, Roles = user.Roles }, cancellationToken) is null)
+        {
+            current = await users.FindAsync(user.Name, cancellationToken);
+        }
     }
 
     private async Task<User> ReplaceAsync(User user, User changed, CancellationToken cancellationToken)

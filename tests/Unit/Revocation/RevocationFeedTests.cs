@@ -1,3 +1,4 @@
+using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;

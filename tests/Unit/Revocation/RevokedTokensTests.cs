@@ -1,5 +1,7 @@
+using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
+
 
 
 
