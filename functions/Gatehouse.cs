@@ -6,6 +6,7 @@ using Gatehouse.Keys;
 using Gatehouse.Products;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
 using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
@@ -42,6 +43,7 @@ internal static class GatehouseBuilderExtensions
 
         services
             .AddSingleton(typeof(GatehouseBuilderExtensions).Assembly)
+            .AddSettingNames(configuration)
             .AddTelemetry(configuration)
             .AddAccess(configuration)
             .AddProtection(configuration)

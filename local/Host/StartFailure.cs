@@ -15,6 +15,9 @@ internal static class StartFailure
     {
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
 
+        // Thrown when several sections are invalid.
+        AggregateException several when several.InnerExceptions.Select(Explain).ToArray() is var reasons && !reasons.Contains(null) => string.Join(Environment.NewLine, reasons),
+
         // Thrown by the configuration binder for a value that is not a number, time span or URL. Its message names the setting.
         InvalidOperationException { InnerException: FormatException or OverflowException } => exception.Message,
         IOException { InnerException: AddressInUseException } => $"{exception.Message} Choose another address with --urls.",

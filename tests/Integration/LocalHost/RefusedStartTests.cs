@@ -21,6 +21,8 @@ public sealed class RefusedStartTests : IDisposable
     [InlineData("--Tokens:AccessTokenLifetime=soon", "'Tokens:AccessTokenLifetime'")]
     [InlineData("--Tokens:Issuer=http://api.example.com", "Tokens:Issuer must be")]
     [InlineData("--environment=Production", "Keys:VaultUri must be set")]
+    [InlineData("--Tokens:AccesTokenLifetime=00:05:00", "gatehouse: Tokens:AccesTokenLifetime is not a setting. Did you mean Tokens:AccessTokenLifetime?")]
+    [InlineData("--Token:Audience=x", "gatehouse: Token:Audience is not a setting. Did you mean Tokens:Audience?")]
     public async Task Start_BadCommandLine_SaysWhatIsWrongAndMakesNothing(string argument, string expected)
     {
         await AssertRefusedAsync([argument], expected);
@@ -34,6 +36,16 @@ public sealed class RefusedStartTests : IDisposable
         var result = await HostProcess.RunAsync(_folder.Path, [], ("Tokens__RefreshReuseLeeway", "01:00:00"));
 
         AssertRefused(result, "Tokens:RefreshReuseLeeway must be between 00:00:00 and 00:05:00.");
+    }
+
+    [Fact]
+    public async Task Start_MistakesInSeveralSections_NamesThemAll()
+    {
+        var result = await HostProcess.RunAsync(_folder.Path, ["--Tokens:Isuer=x", "--Products:CacheFor=1.00:00:00", "--Http:ProxiesInFront=-1"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(3, result.Errors.Split('\n').Length);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
