@@ -1,8 +1,5 @@
 using Gatehouse.Keys;
 
-
-
-
 namespace Gatehouse.KeyTool;
 
 /// <summary>Writes the secret whose versions are the signing keys. The app itself only reads it.</summary>

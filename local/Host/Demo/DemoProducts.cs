@@ -1,11 +1,5 @@
 using Gatehouse.Products;
 
-
-
-
-
-
-
 namespace Gatehouse.Local.Demo;
 
 /// <summary>60 products in 5 categories, always the same.</summary>

@@ -2,12 +2,6 @@ using Gatehouse.Access;
 using Gatehouse.Api;
 using Gatehouse.Tokens;
 
-
-
-
-
-
-
 namespace Gatehouse.Local.Demo;
 
 internal static class DemoServiceCollectionExtensions

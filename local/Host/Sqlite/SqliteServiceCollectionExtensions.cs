@@ -4,12 +4,6 @@ using Gatehouse.Revocation;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 
-
-
-
-
-
-
 namespace Gatehouse.Local.Sqlite;
 
 internal static class SqliteServiceCollectionExtensions
