@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Infra;
@@ -34,9 +33,10 @@ public sealed partial class ParameterFileTests
     [InlineData("prod", "January")]
     public async Task Budget_WithoutAFirstOfMonth_IsRefused_BeforeTheDeployment(string file, string start)
     {
-        var run = await BuildAsync(file, "500", start);
+        var run = await Bicep.BuildParametersAsync("500", start);
+        Assert.Contains("Error BCP338", run.ReadDiagnostics($"{file}.bicepparam"), StringComparison.Ordinal);
+        Assert.Contains("GATEHOUSE_MONTHLY_BUDGET needs GATEHOUSE_BUDGET_START", run.ReadDiagnostics($"{file}.bicepparam"), StringComparison.Ordinal);
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("GATEHOUSE_MONTHLY_BUDGET needs GATEHOUSE_BUDGET_START", run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,18 +46,12 @@ public sealed partial class ParameterFileTests
     [InlineData("prod", "0", "")]
     public async Task Budget_WithAFirstOfMonth_OrOfZero_IsAccepted(string file, string budget, string start)
     {
-        var run = await BuildAsync(file, budget, start);
-        Assert.Equal("", run.Errors);
-        var parameters = JsonNode.Parse(JsonNode.Parse(run.Output)!["parametersJson"]!.GetValue<string>())!["parameters"]!;
+        var run = await Bicep.BuildParametersAsync(budget, start);
+        run.AssertSilent($"{file}.bicepparam");
+        var parameters = run.ReadOutput($"{file}.bicepparam")["parameters"]!;
         Assert.Equal(budget, parameters["monthlyBudget"]!["value"]!.ToString());
         Assert.Equal(start, parameters["budgetStart"]!["value"]!.ToString());
     }
-
-    private static Task<Run> BuildAsync(string file, string budget, string start) => Bicep.RunWithAsync(
-        new Dictionary<string, string> { ["GATEHOUSE_MONTHLY_BUDGET"] = budget, ["GATEHOUSE_BUDGET_START"] = start },
-        "build-params",
-        RepositoryFolder.PathOf($"infra/{file}.bicepparam"),
-        "--stdout");
 
     // readEnvironmentVariable('NAME', 'value') of a parameter file, and vars.NAME || 'value' of a workflow.
     [GeneratedRegex(@"(?:readEnvironmentVariable\('|vars\.)(?<name>GATEHOUSE_\w+)(?:', | \|\| )'(?<value>[^']*)'")]

@@ -39,11 +39,7 @@ internal sealed class Template
 
     public JsonObject ModuleTemplate(string symbol) => Module(symbol)["properties"]!["template"]!.AsObject();
 
-    private static async Task<Template> CompileAsync()
-    {
-        var run = await Bicep.RunAsync("build", RepositoryFolder.PathOf("infra/main.bicep"), "--stdout");
-        return new Template(JsonNode.Parse(run.Output)!.AsObject());
-    }
+    private static async Task<Template> CompileAsync() => new((await Bicep.BuildAsync()).ReadOutput("main.bicep"));
 
     private static IEnumerable<TemplateResource> Flatten(string module, JsonObject template)
     {
