@@ -17,6 +17,8 @@ internal class ChildProcess : IAsyncDisposable
 
     protected ChildProcess(ProcessStartInfo start)
     {
+        // As tests/Directory.Build.props has it for the tests themselves.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

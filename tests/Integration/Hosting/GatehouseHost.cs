@@ -25,6 +25,8 @@ internal sealed class GatehouseHost : IAsyncDisposable
     public const string ClientId = "test-client";
     public const string ClientSecret = "a secret with / + and ü in it";
 
+    private const int FastHashingIterations = 100;
+
     private readonly WebApplication _host;
     private readonly TemporaryFolder? _folder;
 
@@ -50,16 +52,16 @@ internal sealed class GatehouseHost : IAsyncDisposable
         options ??= new GatehouseHostOptions();
         var folder = options.DataFolder is null ? new TemporaryFolder() : null;
         var time = options.Time ?? new FakeTimeProvider(TestKeys.CreatedOn);
-        if (folder is not null && options.SigningKey is { } signingKey)
+        var dataFolder = options.DataFolder ?? folder!.Path;
+        if (options.SigningKey is { } signingKey)
         {
-            TestKeys.Write(Path.Combine(folder.Path, "keys"), signingKey);
+            TestKeys.Write(Path.Combine(dataFolder, "keys"), signingKey);
         }
 
         var settings = new Dictionary<string, string?>
         {
             ["Tokens:Issuer"] = options.Url ?? Issuer,
             ["Tokens:Audience"] = Audience,
-            ["Authentication:HashingIterations"] = "100000",
 
             // Tests send more from one address than anybody should; those about the limits switch them on.
             ["RateLimits:Enabled"] = "false",
@@ -75,7 +77,7 @@ internal sealed class GatehouseHost : IAsyncDisposable
         var arguments = new HostArguments
         {
             Urls = options.Url ?? "http://127.0.0.1:0",
-            DataFolder = options.DataFolder ?? folder!.Path,
+            DataFolder = dataFolder,
             EnvironmentName = "Development",
             WithDemo = false,
             Settings = settings,
@@ -83,6 +85,11 @@ internal sealed class GatehouseHost : IAsyncDisposable
         var builder = LocalApplication.CreateBuilder(options.UsesTables ? await TestStorage.AddTablesAsync(arguments) : await TestStorage.AddAsync(arguments));
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        if (!settings.ContainsKey($"{AuthenticationOptions.Section}:{nameof(AuthenticationOptions.HashingIterations)}"))
+        {
+            builder.Services.AddSingleton(HashFast);
+        }
+
         options.Configure(builder);
         if (options.Functions is { } functions)
         {
@@ -92,7 +99,21 @@ internal sealed class GatehouseHost : IAsyncDisposable
 
         var host = builder.Build();
         await host.StartAsync();
-        return new GatehouseHost(host, time, folder);
+        var started = new GatehouseHost(host, time, folder);
+        if (options.HasClientSecret)
+        {
+            await started.AddClientSecretAsync();
+        }
+
+        return started;
+    }
+
+    // Fewer iterations than any setting allows, or hashing would be most of the suite's work. A test about hashing sets the number.
+    private static IOptions<AuthenticationOptions> HashFast(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptionsFactory<AuthenticationOptions>>().Create(Options.DefaultName);
+        options.HashingIterations = FastHashingIterations;
+        return Options.Create(options);
     }
 
     /// <summary>For a client of one's own, whose answers are held to openapi.json too.</summary>

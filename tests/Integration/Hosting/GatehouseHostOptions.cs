@@ -16,6 +16,9 @@ internal sealed record GatehouseHostOptions
     /// <summary>The signing key, in a folder of its own; null lets the host make one.</summary>
     public string? SigningKey { get; init; } = TestKeys.Rsa;
 
+    /// <summary>Whether the test client has its secret from the start.</summary>
+    public bool HasClientSecret { get; init; }
+
     /// <summary>A clock that is shared with another host; null for one of its own.</summary>
     public FakeTimeProvider? Time { get; init; }
 

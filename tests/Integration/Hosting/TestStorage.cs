@@ -1,4 +1,5 @@
 using Gatehouse.Local;
+using Gatehouse.Local.Sqlite;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Tables;
 
@@ -17,8 +18,25 @@ internal static class TestStorage
         var other => throw new InvalidOperationException($"GATEHOUSE_TEST_STORAGE is sqlite or tables, not {other}."),
     };
 
+    // Creating the tables waits for the disk several times, so hosts get a copy of a database that has them.
+    private static readonly Lazy<byte[]> EmptyDatabase = new(CreateDatabase);
+
     /// <summary>Adds the storage to a host's settings. Hosts with the same data folder share their data.</summary>
-    public static async Task<HostArguments> AddAsync(HostArguments arguments) => UsesTables ? await AddTablesAsync(arguments) : arguments;
+    public static async Task<HostArguments> AddAsync(HostArguments arguments)
+    {
+        if (UsesTables)
+        {
+            return await AddTablesAsync(arguments);
+        }
+
+        var database = Path.Combine(arguments.DataFolder, "gatehouse.db");
+        if (!File.Exists(database))
+        {
+            await File.WriteAllBytesAsync(database, EmptyDatabase.Value);
+        }
+
+        return arguments;
+    }
 
     /// <summary>Has the host keep its data in Azurite.</summary>
     public static async Task<HostArguments> AddTablesAsync(HostArguments arguments)
@@ -33,5 +51,13 @@ internal static class TestStorage
                 ["Storage:TablePrefix"] = $"t{TableKey.Of(arguments.DataFolder)[..16]}",
             },
         };
+    }
+
+    private static byte[] CreateDatabase()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "gatehouse.db");
+        SqliteDatabase.Open(path).Dispose();
+        return File.ReadAllBytes(path);
     }
 }
