@@ -12,7 +12,7 @@ internal sealed class ApiDescription
     private ApiDescription(JsonElement root)
     {
         Root = root;
-        Schemas = new JsonSchema(root);
+        Schemas = new DescribedSchemas(root);
         Operations =
         [
             .. from path in root.GetProperty("paths").EnumerateObject()
@@ -28,7 +28,7 @@ internal sealed class ApiDescription
 
     public JsonElement Root { get; }
 
-    public JsonSchema Schemas { get; }
+    public DescribedSchemas Schemas { get; }
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
