@@ -9,29 +9,23 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>Signing in with user name and password.</summary>
-public sealed class AuthenticateTests : IAsyncLifetime
+public sealed class AuthenticateTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Fact]
     public async Task RightPassword_GetsTokens_ThatSayWhoItIs()
     {
-        var user = await _host.AddUserAsync("ada", "editor");
+        var user = await Host.AddUserAsync("ada", "editor");
 
-        var tokens = await _host.SignInAsync("ada");
+        var tokens = await Host.SignInAsync("ada");
 
         Assert.NotNull(tokens.RefreshToken);
         Assert.Equal("products:read products:write", tokens.Scope);
         var token = new JsonWebToken(tokens.AccessToken);
         Assert.Equal(user.Id, token.Subject);
         Assert.Equal("gatehouse", token.GetPayloadValue<string>("client_id"));
-        Assert.Equal(_host.Time.GetUtcNow().ToUnixTimeSeconds(), token.GetPayloadValue<long>("auth_time"));
+        Assert.Equal(Host.Time.GetUtcNow().ToUnixTimeSeconds(), token.GetPayloadValue<long>("auth_time"));
         Assert.NotEmpty(token.GetPayloadValue<string>("sid"));
-        using var me = await _host.GetAsync("/me", tokens.AccessToken);
+        using var me = await Host.GetAsync("/me", tokens.AccessToken);
         var claims = await me.ReadJsonAsync();
         Assert.Equal(user.Id, claims.GetProperty("sub").GetString());
         Assert.Equal("editor", claims.GetProperty("roles")[0].GetString());
@@ -44,17 +38,17 @@ public sealed class AuthenticateTests : IAsyncLifetime
     [InlineData("ﬁona", "fiona")]
     public async Task Name_IsTheSame_WhateverItsCaseOrUnicodeForm(string registered, string entered)
     {
-        await _host.AddUserAsync(registered, "viewer");
+        await Host.AddUserAsync(registered, "viewer");
 
-        Assert.NotNull((await _host.SignInAsync(entered)).RefreshToken);
+        Assert.NotNull((await Host.SignInAsync(entered)).RefreshToken);
     }
 
     [Fact]
     public async Task UnknownUser_WrongPasswordAndDisabledUser_GetTheSameAnswer()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var disabled = await _host.AddUserAsync("eve", "viewer");
-        await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken);
+        await Host.AddUserAsync("ada", "viewer");
+        var disabled = await Host.AddUserAsync("eve", "viewer");
+        await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken);
 
         var answers = new List<string>();
         foreach (var (name, password) in new[] { ("ada", "wrong"), ("nobody", GatehouseHost.Password), ("eve", GatehouseHost.Password), ("a\u200Bda", GatehouseHost.Password), ("ada", GatehouseHost.Password + " ") })
@@ -78,7 +72,7 @@ public sealed class AuthenticateTests : IAsyncLifetime
     public async Task MissingAndUnknownFields_AreListed(string json, string fields)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var response = await _host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
+        using var response = await Host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
@@ -120,11 +114,11 @@ public sealed class AuthenticateTests : IAsyncLifetime
     [Fact]
     public async Task SignIns_AreInTheAudit_WithWho_FromWhere_AndHowItEnded()
     {
-        var user = await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
+        var user = await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
         using var refused = await PostAsync(new { username = "ada", password = "not the password at all" });
 
-        var audit = _host.Logs.GetSnapshot().Where(static entry => entry.Category == AuditLog.Category).ToArray();
+        var audit = Host.Logs.GetSnapshot().Where(static entry => entry.Category == AuditLog.Category).ToArray();
         var signedIn = Assert.Single(audit, static entry => entry.Id.Name == "LoginSucceeded");
         Assert.Equal(user.Id, signedIn.GetStructuredStateValue("Subject"));
         Assert.Equal(new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid"), signedIn.GetStructuredStateValue("Session"));
@@ -137,9 +131,9 @@ public sealed class AuthenticateTests : IAsyncLifetime
     [Fact]
     public async Task Password_IsStoredAsAHash()
     {
-        var users = _host.Services.GetRequiredService<IUserStore>();
-        var ada = await _host.AddUserAsync("ada", "viewer");
-        var vera = await _host.AddUserAsync("vera", "viewer");
+        var users = Host.Services.GetRequiredService<IUserStore>();
+        var ada = await Host.AddUserAsync("ada", "viewer");
+        var vera = await Host.AddUserAsync("vera", "viewer");
 
         var first = (await users.FindAsync(ada.Name, TestContext.Current.CancellationToken))!;
         var second = (await users.FindAsync(vera.Name, TestContext.Current.CancellationToken))!;
@@ -150,13 +144,13 @@ public sealed class AuthenticateTests : IAsyncLifetime
     [Fact]
     public async Task Passwords_AreNeverLogged()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        await _host.SignInAsync("ada");
+        await Host.AddUserAsync("ada", "viewer");
+        await Host.SignInAsync("ada");
         using var response = await PostAsync(new { username = "ada", password = "wrong-password-in-the-log" });
 
-        Assert.DoesNotContain(_host.Logs.GetSnapshot(), static record =>
+        Assert.DoesNotContain(Host.Logs.GetSnapshot(), static record =>
             record.Message.Contains(GatehouseHost.Password, StringComparison.Ordinal) || record.Message.Contains("wrong-password-in-the-log", StringComparison.Ordinal));
     }
 
-    private Task<HttpResponseMessage> PostAsync<T>(T body) => _host.Client.PostAsJsonAsync("/authenticate", body, TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> PostAsync<T>(T body) => Host.Client.PostAsJsonAsync("/authenticate", body, TestContext.Current.CancellationToken);
 }

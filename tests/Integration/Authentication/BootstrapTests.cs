@@ -8,16 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>How the first administrator comes to be.</summary>
-public sealed class BootstrapTests : IAsyncLifetime
+public sealed class BootstrapTests : GatehouseTest
 {
     private const string OneTimePassword = "one-time password";
     private const string NewPassword = "a long enough password";
-
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task OneTimePassword_GrantsNothingUntilItIsChanged()
@@ -26,26 +20,26 @@ public sealed class BootstrapTests : IAsyncLifetime
 
         var first = await SignInAsync("root", OneTimePassword);
         Assert.Equal("", first!.Scope);
-        using (var refused = await _host.GetAsync("/users/root", first.AccessToken))
+        using (var refused = await Host.GetAsync("/users/root", first.AccessToken))
         {
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
 
-        using var changed = await _host.SendAsync(
+        using var changed = await Host.SendAsync(
             HttpMethod.Post, "/me/password", first.AccessToken, JsonContent.Create(new { currentPassword = OneTimePassword, newPassword = NewPassword }));
         Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
         Assert.Null(await SignInAsync("root", OneTimePassword));
         var second = await SignInAsync("root", NewPassword);
-        using var read = await _host.GetAsync("/users/root", second!.AccessToken);
+        using var read = await Host.GetAsync("/users/root", second!.AccessToken);
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
-        Assert.Single(_host.Logs.GetSnapshot(), static record => record.Id.Name == "BootstrapUsed");
-        Assert.DoesNotContain(_host.Logs.GetSnapshot(), static record => record.Message.Contains(OneTimePassword, StringComparison.Ordinal));
+        Assert.Single(Host.Logs.GetSnapshot(), static record => record.Id.Name == "BootstrapUsed");
+        Assert.DoesNotContain(Host.Logs.GetSnapshot(), static record => record.Message.Contains(OneTimePassword, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task PasswordHash_NeedsNoChange()
     {
-        var hash = await _host.Services.GetRequiredService<PasswordHashing>().HashAsync(NewPassword, TestContext.Current.CancellationToken);
+        var hash = await Host.Services.GetRequiredService<PasswordHashing>().HashAsync(NewPassword, TestContext.Current.CancellationToken);
         await AddSecretAsync($$"""{"username":"root","passwordHash":"{{hash}}"}""");
 
         Assert.Contains("users:write", (await SignInAsync("root", NewPassword))!.Scope, StringComparison.Ordinal);
@@ -54,7 +48,7 @@ public sealed class BootstrapTests : IAsyncLifetime
     [Fact]
     public async Task SecretIsIgnored_WhileThereIsAnAdministrator()
     {
-        await _host.AddUserAsync("ann", "admin");
+        await Host.AddUserAsync("ann", "admin");
         await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
 
         Assert.Null(await SignInAsync("root", OneTimePassword));
@@ -63,7 +57,7 @@ public sealed class BootstrapTests : IAsyncLifetime
     [Fact]
     public async Task UserOfThatName_DoesNotBecomeAdministrator()
     {
-        await _host.AddUserAsync("root", "viewer");
+        await Host.AddUserAsync("root", "viewer");
         await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
 
         Assert.Null(await SignInAsync("root", OneTimePassword));
@@ -79,11 +73,11 @@ public sealed class BootstrapTests : IAsyncLifetime
     public async Task MalformedSecret_IsLogged_AndNobodyGetsIn(string secret)
     {
         await AddSecretAsync(secret);
-        await _host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "viewer");
 
         Assert.Null(await SignInAsync("root", "x"));
         Assert.NotNull(await SignInAsync("ada", GatehouseHost.Password));
-        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("bootstrap-admin describes no administrator", StringComparison.Ordinal));
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("bootstrap-admin describes no administrator", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,17 +85,17 @@ public sealed class BootstrapTests : IAsyncLifetime
     {
         Assert.Null(await SignInAsync("root", OneTimePassword));
         await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
-        _host.Time.Advance(TimeSpan.FromSeconds(10));
+        Host.Time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.NotNull(await SignInAsync("root", OneTimePassword));
     }
 
     private Task<string> AddSecretAsync(string value) =>
-        _host.Services.GetRequiredService<FileSecretSource>().AddVersionAsync("bootstrap-admin", value, "application/json", TestContext.Current.CancellationToken);
+        Host.Services.GetRequiredService<FileSecretSource>().AddVersionAsync("bootstrap-admin", value, "application/json", TestContext.Current.CancellationToken);
 
     private async Task<Hosting.Tokens?> SignInAsync(string username, string password)
     {
-        using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        using var response = await Host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
         return response.IsSuccessStatusCode ? await Hosting.Tokens.ReadAsync(response) : null;
     }
 }

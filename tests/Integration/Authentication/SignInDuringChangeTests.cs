@@ -6,32 +6,30 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>What has read the user before a change, and is done after it: hashing takes its time.</summary>
-public sealed class SignInDuringChangeTests : IAsyncLifetime
+public sealed class SignInDuringChangeTests : GatehouseTest
 {
     private const string NewPassword = "another long password";
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new()
     {
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
-        {
-            // The change hashes too, while the sign-in has its turn.
-            Settings = new Dictionary<string, string?> { ["Authentication:HashingConcurrency"] = "2" },
-            Configure = static builder => InterruptedUserStore.Register(builder.Services),
-        });
-        await _host.AddUserAsync("ada", "viewer");
-    }
+        // The change hashes too, while the sign-in has its turn.
+        Settings = new Dictionary<string, string?> { ["Authentication:HashingConcurrency"] = "2" },
+        Configure = static builder => InterruptedUserStore.Register(builder.Services),
+    };
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Host.AddUserAsync("ada", "viewer");
+    }
 
     [Fact]
     public async Task SignIn_WithThePasswordOfBefore_BeginsNoSessionThatOutlivesTheChange()
     {
-        var kept = await _host.SignInAsync("ada");
+        var kept = await Host.SignInAsync("ada");
         Interrupt(() => ChangePasswordAsync(kept));
 
-        var late = await _host.SignInAsync("ada");
+        var late = await Host.SignInAsync("ada");
 
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(late));
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
@@ -41,11 +39,11 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     [Fact]
     public async Task SignIn_OfOneWhoIsDisabledMeanwhile_BeginsNoSessionThatComesBack()
     {
-        await _host.AddUserAsync("root", "admin");
-        var admin = (await _host.SignInAsync("root")).AccessToken;
+        await Host.AddUserAsync("root", "admin");
+        var admin = (await Host.SignInAsync("root")).AccessToken;
         Interrupt(() => EnableAsync(admin, isEnabled: false));
 
-        var late = await _host.SignInAsync("ada");
+        var late = await Host.SignInAsync("ada");
         using var enabled = await EnableAsync(admin, isEnabled: true);
 
         Assert.Equal(HttpStatusCode.OK, enabled.StatusCode);
@@ -58,12 +56,12 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Token_OfOneWhoLosesRolesMeanwhile_IsRefused_AndARefreshGivesWhatIsLeft(bool isRefresh)
     {
-        await _host.AddUserAsync("root", "admin");
-        var admin = (await _host.SignInAsync("root")).AccessToken;
-        var session = await _host.SignInAsync("ada");
-        Interrupt(() => _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*"));
+        await Host.AddUserAsync("root", "admin");
+        var admin = (await Host.SignInAsync("root")).AccessToken;
+        var session = await Host.SignInAsync("ada");
+        Interrupt(() => Host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*"));
 
-        var late = isRefresh ? await RedeemAsync(session) : await _host.SignInAsync("ada");
+        var late = isRefresh ? await RedeemAsync(session) : await Host.SignInAsync("ada");
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
         Assert.Equal(HttpStatusCode.Forbidden, await ListAsync(await RedeemAsync(late)));
@@ -72,33 +70,33 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     [Fact]
     public async Task ChangePassword_OfOneWhoIsChangedMeanwhile_IsStale_AndChangesNothing()
     {
-        await _host.AddUserAsync("root", "admin");
-        var admin = (await _host.SignInAsync("root")).AccessToken;
-        var own = await _host.SignInAsync("ada");
+        await Host.AddUserAsync("root", "admin");
+        var admin = (await Host.SignInAsync("root")).AccessToken;
+        var own = await Host.SignInAsync("ada");
 
         // The second reading is that of the password's check.
-        Interrupt(() => _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = new[] { "editor" } }), "*"), reading: 2);
+        Interrupt(() => Host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = new[] { "editor" } }), "*"), reading: 2);
 
         using var response = await ChangePasswordAsync(own);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
         Assert.Equal("The user was changed meanwhile. Send the request again.", problem.GetProperty("detail").GetString());
-        await _host.SignInAsync("ada");
+        await Host.SignInAsync("ada");
     }
 
     [Fact]
     public async Task ChangePassword_BringsNoTokenBack_ThatAChangeOfRolesHasRevoked()
     {
-        await _host.AddUserAsync("root", "admin");
-        var admin = (await _host.SignInAsync("root")).AccessToken;
-        var before = await _host.SignInAsync("ada");
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
-        using (var demoted = await _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*"))
+        await Host.AddUserAsync("root", "admin");
+        var admin = (await Host.SignInAsync("root")).AccessToken;
+        var before = await Host.SignInAsync("ada");
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
+        using (var demoted = await Host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*"))
         {
             Assert.Equal(HttpStatusCode.OK, demoted.StatusCode);
         }
 
-        _host.Time.Advance(TimeSpan.FromSeconds(5));
+        Host.Time.Advance(TimeSpan.FromSeconds(5));
         var after = await RedeemAsync(before);
         using (var changed = await ChangePasswordAsync(after))
         {
@@ -114,17 +112,17 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     [InlineData(8)]
     public async Task Refresh_BeforeNewRolesAreWritten_ButAfterTokensWereRevoked_KeepsNothing(int secondsToWrite)
     {
-        await _host.AddUserAsync("root", "admin");
-        var admin = (await _host.SignInAsync("root")).AccessToken;
-        var session = await _host.SignInAsync("ada");
+        await Host.AddUserAsync("root", "admin");
+        var admin = (await Host.SignInAsync("root")).AccessToken;
+        var session = await Host.SignInAsync("ada");
         Hosting.Tokens late = null!;
         Store.InterruptNextWrite(async () =>
         {
-            _host.Time.Advance(TimeSpan.FromSeconds(secondsToWrite));
+            Host.Time.Advance(TimeSpan.FromSeconds(secondsToWrite));
             late = await RedeemAsync(session);
         });
 
-        using var demoted = await _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*");
+        using var demoted = await Host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { roles = Array.Empty<string>() }), "*");
 
         Assert.Equal(HttpStatusCode.OK, demoted.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late));
@@ -136,12 +134,12 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     [InlineData(8)]
     public async Task SignIn_BeforeANewPasswordIsWritten_ButAfterTokensWereRevoked_IsWorthNothing(int secondsToWrite)
     {
-        var kept = await _host.SignInAsync("ada");
+        var kept = await Host.SignInAsync("ada");
         Hosting.Tokens late = null!;
         Store.InterruptNextWrite(async () =>
         {
-            _host.Time.Advance(TimeSpan.FromSeconds(secondsToWrite));
-            late = await _host.SignInAsync("ada");
+            Host.Time.Advance(TimeSpan.FromSeconds(secondsToWrite));
+            late = await Host.SignInAsync("ada");
         });
 
         using var changed = await ChangePasswordAsync(kept);
@@ -152,7 +150,7 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await ListAsync(kept));
 
         // At the very time of the change, and with the new password.
-        using var signedIn = await _host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = NewPassword }, TestContext.Current.CancellationToken);
+        using var signedIn = await Host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = NewPassword }, TestContext.Current.CancellationToken);
         var fresh = await Hosting.Tokens.ReadAsync(signedIn);
         Assert.Equal(HttpStatusCode.OK, await ListAsync(fresh));
         Assert.Equal(HttpStatusCode.OK, await RefreshAsync(fresh));
@@ -161,11 +159,11 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
     [Fact]
     public async Task SecondChange_AtTheTimeOfTheFirst_EndsWhatBeganBetweenThem()
     {
-        await _host.AddUserAsync("root", "admin");
-        var admin = (await _host.SignInAsync("root")).AccessToken;
+        await Host.AddUserAsync("root", "admin");
+        var admin = (await Host.SignInAsync("root")).AccessToken;
         using var disabled = await EnableAsync(admin, isEnabled: false);
         using var enabled = await EnableAsync(admin, isEnabled: true);
-        var between = await _host.SignInAsync("ada");
+        var between = await Host.SignInAsync("ada");
         Assert.Equal(HttpStatusCode.OK, await ListAsync(between));
 
         using var disabledAgain = await EnableAsync(admin, isEnabled: false);
@@ -174,41 +172,41 @@ public sealed class SignInDuringChangeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, enabledAgain.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(between));
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(between));
-        Assert.Equal(HttpStatusCode.OK, await ListAsync(await _host.SignInAsync("ada")));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(await Host.SignInAsync("ada")));
     }
 
-    private InterruptedUserStore Store => _host.Services.GetRequiredService<InterruptedUserStore>();
+    private InterruptedUserStore Store => Host.Services.GetRequiredService<InterruptedUserStore>();
 
     private void Interrupt(Func<Task<HttpResponseMessage>> change, int reading = 1) =>
         Store.InterruptOnce(async () =>
         {
-            _host.Time.Advance(TimeSpan.FromSeconds(1));
+            Host.Time.Advance(TimeSpan.FromSeconds(1));
             using var changed = await change();
             Assert.True(changed.IsSuccessStatusCode, $"{changed.StatusCode}");
-            _host.Time.Advance(TimeSpan.FromSeconds(1));
+            Host.Time.Advance(TimeSpan.FromSeconds(1));
         }, reading);
 
     private Task<HttpResponseMessage> ChangePasswordAsync(Hosting.Tokens tokens) =>
-        _host.SendAsync(HttpMethod.Post, "/me/password", tokens.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = NewPassword }));
+        Host.SendAsync(HttpMethod.Post, "/me/password", tokens.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = NewPassword }));
 
     private Task<HttpResponseMessage> EnableAsync(string admin, bool isEnabled) =>
-        _host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { enabled = isEnabled }), "*");
+        Host.SendAsync(HttpMethod.Patch, "/users/ada", admin, JsonContent.Create(new { enabled = isEnabled }), "*");
 
     private async Task<Hosting.Tokens> RedeemAsync(Hosting.Tokens tokens)
     {
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        using var response = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
         return await Hosting.Tokens.ReadAsync(response);
     }
 
     private async Task<HttpStatusCode> ListAsync(Hosting.Tokens tokens)
     {
-        using var response = await _host.GetAsync("/api/products", tokens.AccessToken);
+        using var response = await Host.GetAsync("/api/products", tokens.AccessToken);
         return response.StatusCode;
     }
 
     private async Task<HttpStatusCode> RefreshAsync(Hosting.Tokens tokens)
     {
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        using var response = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
         return response.StatusCode;
     }
 }

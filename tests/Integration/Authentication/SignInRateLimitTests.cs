@@ -4,27 +4,23 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>How often a sign-in can be tried from one address, and for one name from all of them.</summary>
-public sealed class SignInRateLimitTests : IAsyncLifetime
+public sealed class SignInRateLimitTests : GatehouseTest
 {
     private const string Ada = "203.0.113.7:50001";
     private const string Eve = "198.51.100.9:50002";
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await RateLimitedHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private protected override GatehouseHostOptions CreateOptions() => RateLimitedHost.CreateOptions();
 
     [Fact]
     public async Task SignIns_FromOneAddress_AreRefusedAfterTheLimit()
     {
         for (var i = 0; i < 10; i++)
         {
-            using var response = await _host.SignInAsync(Ada, $"user-{i}");
+            using var response = await Host.SignInAsync(Ada, $"user-{i}");
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         }
 
-        using var refusal = await _host.SignInAsync(Ada, "user-10");
+        using var refusal = await Host.SignInAsync(Ada, "user-10");
         var problem = await refusal.ReadProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.Equal("The limit authenticate is used up. Come again in 6 s.", problem.GetProperty("detail").GetString());
         Assert.Equal("6", refusal.ReadField("Retry-After"));
@@ -32,7 +28,7 @@ public sealed class SignInRateLimitTests : IAsyncLifetime
         Assert.Equal("\"authenticate\";r=0;t=60", refusal.ReadField("RateLimit"));
         Assert.Equal("nosniff", refusal.ReadField("X-Content-Type-Options"));
         Assert.True(refusal.Headers.CacheControl?.NoStore);
-        using var other = await _host.SignInAsync(Eve, "user-11");
+        using var other = await Host.SignInAsync(Eve, "user-11");
         Assert.Equal(HttpStatusCode.Unauthorized, other.StatusCode);
     }
 
@@ -41,17 +37,17 @@ public sealed class SignInRateLimitTests : IAsyncLifetime
     {
         await UseUpAsync(Ada);
 
-        _host.Time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync(Ada, "again"));
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync(Ada, "too-soon"));
+        Host.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync(Ada, "again"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync(Ada, "too-soon"));
 
-        _host.Time.Advance(TimeSpan.FromSeconds(60));
+        Host.Time.Advance(TimeSpan.FromSeconds(60));
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync(Ada, $"later-{i}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync(Ada, $"later-{i}"));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync(Ada, "later-10"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync(Ada, "later-10"));
     }
 
     [Theory]
@@ -60,22 +56,22 @@ public sealed class SignInRateLimitTests : IAsyncLifetime
     [InlineData("no\u200Bname")]
     public async Task SignIns_WithOneName_AreRefusedAfterTheLimit_FromEveryAddress_WhetherSomebodyHasTheNameOrNot(string name)
     {
-        await _host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "viewer");
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"192.0.2.{i}:1", name));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync($"192.0.2.{i}:1", name));
         }
 
-        using var refusal = await _host.SignInAsync("192.0.2.100:1", name);
+        using var refusal = await Host.SignInAsync("192.0.2.100:1", name);
         var problem = await refusal.ReadProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.Equal("The limit username is used up. Come again in 6 s.", problem.GetProperty("detail").GetString());
         Assert.Equal("6", refusal.ReadField("Retry-After"));
         Assert.Equal("\"username\";q=10;w=60, \"authenticate\";q=10;w=60", refusal.ReadField("RateLimit-Policy"));
         Assert.Equal("\"username\";r=0;t=60, \"authenticate\";r=9;t=6", refusal.ReadField("RateLimit"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync("192.0.2.100:1", "another"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync("192.0.2.100:1", "another"));
 
-        _host.Time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync("192.0.2.101:1", name));
+        Host.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync("192.0.2.101:1", name));
     }
 
     [Fact]
@@ -84,19 +80,19 @@ public sealed class SignInRateLimitTests : IAsyncLifetime
         string[] spellings = ["fiona", "Fiona", "FIONA", "ﬁona", "ﬁONA", "fionA", "fiOna", "fIona", "FioNa", "FIona"];
         for (var i = 0; i < spellings.Length; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"192.0.2.{i}:1", spellings[i]));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync($"192.0.2.{i}:1", spellings[i]));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync("192.0.3.1:1", "fiona"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync("192.0.3.1:1", "fiona"));
     }
 
     private async Task UseUpAsync(string address)
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync(address, $"user-{i}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync(address, $"user-{i}"));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync(address, "user-10"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync(address, "user-10"));
     }
 }

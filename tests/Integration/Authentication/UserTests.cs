@@ -5,21 +5,18 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>Administering users, and changing one's own password.</summary>
-public sealed class UserTests : IAsyncLifetime
+public sealed class UserTests : GatehouseTest
 {
     private const string NewPassword = "a long enough password";
 
-    private GatehouseHost _host = null!;
     private string _admin = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        await _host.AddUserAsync("root", "admin");
-        _admin = (await _host.SignInAsync("root")).AccessToken;
+        await base.InitializeAsync();
+        await Host.AddUserAsync("root", "admin");
+        _admin = (await Host.SignInAsync("root")).AccessToken;
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Create_Read_SignIn()
@@ -27,7 +24,7 @@ public sealed class UserTests : IAsyncLifetime
         using var created = await CreateAsync(new { username = "Grace Höpper", password = NewPassword, roles = new[] { "viewer" } });
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        using var read = await _host.GetAsync(created.Headers.Location!.ToString(), _admin);
+        using var read = await Host.GetAsync(created.Headers.Location!.ToString(), _admin);
         Assert.Equal(created.Headers.ETag, read.Headers.ETag);
         var user = await read.ReadJsonAsync();
         Assert.Equal("Grace Höpper", user.GetProperty("username").GetString());
@@ -57,7 +54,7 @@ public sealed class UserTests : IAsyncLifetime
     public async Task Create_WhatIsNotAllowed_IsRefused(string json, string fields)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var response = await _host.SendAsync(HttpMethod.Post, "/users", _admin, content);
+        using var response = await Host.SendAsync(HttpMethod.Post, "/users", _admin, content);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
@@ -72,7 +69,7 @@ public sealed class UserTests : IAsyncLifetime
         using var created = await CreateAsync(new { username = "ada", password = set });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
 
-        using var signedIn = await _host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = typed }, TestContext.Current.CancellationToken);
+        using var signedIn = await Host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = typed }, TestContext.Current.CancellationToken);
         var token = (await Hosting.Tokens.ReadAsync(signedIn)).AccessToken;
         using var same = await PostPasswordAsync(token, set, typed);
         using var changed = await PostPasswordAsync(token, typed, NewPassword);
@@ -86,8 +83,8 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData("\uFFFF")]
     public async Task PasswordThatIsNoText_IsWrong_AndIsNotSet(string character)
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var token = (await _host.SignInAsync("ada")).AccessToken;
+        await Host.AddUserAsync("ada", "viewer");
+        var token = (await Host.SignInAsync("ada")).AccessToken;
 
         Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync("ada", GatehouseHost.Password + character));
         using var current = await PostPasswordAsync(token, GatehouseHost.Password + character, NewPassword);
@@ -117,7 +114,7 @@ public sealed class UserTests : IAsyncLifetime
     public async Task AwkwardNames_CanBeAddressed(string name)
     {
         using var created = await CreateAsync(new { username = name, password = NewPassword });
-        using var read = await _host.GetAsync(created.Headers.Location!.ToString(), _admin);
+        using var read = await Host.GetAsync(created.Headers.Location!.ToString(), _admin);
 
         Assert.Equal(name, (await read.ReadJsonAsync()).GetProperty("username").GetString());
     }
@@ -125,11 +122,11 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task Scopes_AreNeeded()
     {
-        var editor = (await _host.SignInAsAsync("editor")).AccessToken;
-        using var post = await _host.SendAsync(HttpMethod.Post, "/users", editor, JsonContent.Create(new { username = "x", password = NewPassword }));
-        using var get = await _host.GetAsync("/users/root", editor);
-        using var patch = await _host.SendAsync(HttpMethod.Patch, "/users/root", editor, JsonContent.Create(new { enabled = false }), "*");
-        using var delete = await _host.SendAsync(HttpMethod.Delete, "/users/root", editor, ifMatch: "*");
+        var editor = (await Host.SignInAsAsync("editor")).AccessToken;
+        using var post = await Host.SendAsync(HttpMethod.Post, "/users", editor, JsonContent.Create(new { username = "x", password = NewPassword }));
+        using var get = await Host.GetAsync("/users/root", editor);
+        using var patch = await Host.SendAsync(HttpMethod.Patch, "/users/root", editor, JsonContent.Create(new { enabled = false }), "*");
+        using var delete = await Host.SendAsync(HttpMethod.Delete, "/users/root", editor, ifMatch: "*");
 
         Assert.All(new[] { post, get, patch, delete }, static response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
     }
@@ -137,27 +134,27 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task Disabled_IsOutAtOnce_AndOldSessionsDoNotComeBack()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
+        await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
         Assert.Equal(HttpStatusCode.OK, await PatchAsync("ada", new { enabled = false }));
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(tokens.AccessToken));
         Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync("ada", GatehouseHost.Password));
 
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, await PatchAsync("ada", new { enabled = true }));
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(tokens.RefreshToken!));
-        Assert.Equal(HttpStatusCode.OK, await ListAsync((await _host.SignInAsync("ada")).AccessToken));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync((await Host.SignInAsync("ada")).AccessToken));
     }
 
     [Fact]
     public async Task Roles_CountAtOnce()
     {
-        await _host.AddUserAsync("ada", "admin");
-        var tokens = await _host.SignInAsync("ada");
+        await Host.AddUserAsync("ada", "admin");
+        var tokens = await Host.SignInAsync("ada");
         Assert.Equal(HttpStatusCode.OK, await PatchAsync("ada", new { roles = new[] { "viewer" } }));
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(tokens.AccessToken));
-        using var refreshed = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        using var refreshed = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
         var next = await Hosting.Tokens.ReadAsync(refreshed);
         Assert.Equal("products:read", next.Scope);
 
@@ -168,13 +165,13 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task Change_WithoutOrWithAStaleCondition_IsRefused()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        using var without = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }));
-        using var stale = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }), "\"stale\"");
-        using var locked = await _host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { locked = true }), "*");
-        using var unknown = await _host.SendAsync(HttpMethod.Patch, "/users/nobody", _admin, JsonContent.Create(new { enabled = false }), "*");
-        using var removalWithout = await _host.SendAsync(HttpMethod.Delete, "/users/ada", _admin);
-        using var staleRemoval = await _host.SendAsync(HttpMethod.Delete, "/users/ada", _admin, ifMatch: "\"stale\"");
+        await Host.AddUserAsync("ada", "viewer");
+        using var without = await Host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }));
+        using var stale = await Host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }), "\"stale\"");
+        using var locked = await Host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { locked = true }), "*");
+        using var unknown = await Host.SendAsync(HttpMethod.Patch, "/users/nobody", _admin, JsonContent.Create(new { enabled = false }), "*");
+        using var removalWithout = await Host.SendAsync(HttpMethod.Delete, "/users/ada", _admin);
+        using var staleRemoval = await Host.SendAsync(HttpMethod.Delete, "/users/ada", _admin, ifMatch: "\"stale\"");
 
         await removalWithout.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
         await staleRemoval.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
@@ -189,49 +186,49 @@ public sealed class UserTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.Conflict, await PatchAsync("root", new { roles = new[] { "viewer" } }));
         Assert.Equal(HttpStatusCode.Conflict, await PatchAsync("root", new { enabled = false }));
-        using var removed = await _host.SendAsync(HttpMethod.Delete, "/users/root", _admin, ifMatch: "*");
+        using var removed = await Host.SendAsync(HttpMethod.Delete, "/users/root", _admin, ifMatch: "*");
         Assert.Equal(HttpStatusCode.Conflict, removed.StatusCode);
 
-        await _host.AddUserAsync("second", "admin");
+        await Host.AddUserAsync("second", "admin");
         Assert.Equal(HttpStatusCode.OK, await PatchAsync("root", new { roles = new[] { "viewer" } }));
     }
 
     [Fact]
     public async Task TwoAdministrators_WhoDemoteEachOther_LeaveOne()
     {
-        await _host.AddUserAsync("second", "admin");
-        var second = (await _host.SignInAsync("second")).AccessToken;
+        await Host.AddUserAsync("second", "admin");
+        var second = (await Host.SignInAsync("second")).AccessToken;
 
         var answers = await Task.WhenAll(
-            _host.SendAsync(HttpMethod.Patch, "/users/second", _admin, JsonContent.Create(new { roles = new[] { "viewer" } }), "*"),
-            _host.SendAsync(HttpMethod.Patch, "/users/root", second, JsonContent.Create(new { roles = new[] { "viewer" } }), "*"));
+            Host.SendAsync(HttpMethod.Patch, "/users/second", _admin, JsonContent.Create(new { roles = new[] { "viewer" } }), "*"),
+            Host.SendAsync(HttpMethod.Patch, "/users/root", second, JsonContent.Create(new { roles = new[] { "viewer" } }), "*"));
 
         Assert.DoesNotContain(answers, static answer => answer.StatusCode == HttpStatusCode.InternalServerError);
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
-        var scopes = (await _host.SignInAsync("root")).Scope + " " + (await _host.SignInAsync("second")).Scope;
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
+        var scopes = (await Host.SignInAsync("root")).Scope + " " + (await Host.SignInAsync("second")).Scope;
         Assert.Contains("users:write", scopes, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Removed_IsOutAtOnce_AndANewUserOfTheNameIsSomebodyElse()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
-        using var removed = await _host.SendAsync(HttpMethod.Delete, "/users/ada", _admin, ifMatch: "*");
+        await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
+        using var removed = await Host.SendAsync(HttpMethod.Delete, "/users/ada", _admin, ifMatch: "*");
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(tokens.AccessToken));
 
-        await _host.AddUserAsync("ada", "admin");
+        await Host.AddUserAsync("ada", "admin");
         Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(tokens.RefreshToken!));
     }
 
     [Fact]
     public async Task ChangePassword_EndsEveryOtherSession()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var own = await _host.SignInAsync("ada");
-        var other = await _host.SignInAsync("ada");
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await Host.AddUserAsync("ada", "viewer");
+        var own = await Host.SignInAsync("ada");
+        var other = await Host.SignInAsync("ada");
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(HttpStatusCode.NoContent, await ChangePasswordAsync(own.AccessToken, GatehouseHost.Password, NewPassword));
 
@@ -249,8 +246,8 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData(GatehouseHost.Password, "short")]
     public async Task ChangePassword_WithTheWrongOne_OrToABadOne_IsRefused(string current, string next)
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
+        await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
 
         Assert.Equal(HttpStatusCode.BadRequest, await ChangePasswordAsync(tokens.AccessToken, current, next));
         Assert.Equal(HttpStatusCode.OK, await SignInAsync("ada", GatehouseHost.Password));
@@ -259,8 +256,8 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task ChangePassword_GuessedWithAStolenToken_LocksOut()
     {
-        await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
+        await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
         for (var guess = 0; guess < 5; guess++)
         {
             await ChangePasswordAsync(tokens.AccessToken, $"guess {guess}", NewPassword);
@@ -272,17 +269,17 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task ChangePassword_ByAClient_IsRefused()
     {
-        await _host.AddClientSecretAsync();
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
+        await Host.AddClientSecretAsync();
+        using var response = await Host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
 
         Assert.Equal(HttpStatusCode.Forbidden, await ChangePasswordAsync((await Hosting.Tokens.ReadAsync(response)).AccessToken, "x", NewPassword));
     }
 
-    private Task<HttpResponseMessage> CreateAsync<T>(T user) => _host.SendAsync(HttpMethod.Post, "/users", _admin, JsonContent.Create(user));
+    private Task<HttpResponseMessage> CreateAsync<T>(T user) => Host.SendAsync(HttpMethod.Post, "/users", _admin, JsonContent.Create(user));
 
     private async Task<HttpStatusCode> PatchAsync<T>(string name, T change)
     {
-        using var response = await _host.SendAsync(HttpMethod.Patch, $"/users/{name}", _admin, JsonContent.Create(change), "*");
+        using var response = await Host.SendAsync(HttpMethod.Patch, $"/users/{name}", _admin, JsonContent.Create(change), "*");
         return response.StatusCode;
     }
 
@@ -293,23 +290,23 @@ public sealed class UserTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> PostPasswordAsync(string token, string currentPassword, string newPassword) =>
-        _host.SendAsync(HttpMethod.Post, "/me/password", token, JsonContent.Create(new { currentPassword, newPassword }));
+        Host.SendAsync(HttpMethod.Post, "/me/password", token, JsonContent.Create(new { currentPassword, newPassword }));
 
     private async Task<HttpStatusCode> SignInAsync(string username, string password)
     {
-        using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        using var response = await Host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 
     private async Task<HttpStatusCode> RefreshAsync(string token)
     {
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", token));
+        using var response = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", token));
         return response.StatusCode;
     }
 
     private async Task<HttpStatusCode> ListAsync(string token)
     {
-        using var response = await _host.GetAsync("/api/products", token);
+        using var response = await Host.GetAsync("/api/products", token);
         return response.StatusCode;
     }
 }

@@ -5,28 +5,27 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.DPoP;
 
 /// <summary>A host, a token that is bound to a key, and proofs for it that are right but for one thing.</summary>
-public abstract class ForgedProofTests : IAsyncLifetime
+public abstract class ForgedProofTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
-    private protected GatehouseHost Host { get; private set; } = null!;
-
     private protected ProofForge Key { get; private set; } = null!;
 
     private protected string Token { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        Host = await GatehouseHost.StartAsync();
-        await Host.AddClientSecretAsync();
+        await base.InitializeAsync();
         Key = new ProofForge(Host);
         Token = await Host.FetchBoundTokenAsync(Key);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Key.Dispose();
-        await Host.DisposeAsync();
+        await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private protected override GatehouseHostOptions CreateOptions() => new() { HasClientSecret = true };
 
     private protected JsonObject Claims() => Key.Claims("GET", "/api/products", Token);
 

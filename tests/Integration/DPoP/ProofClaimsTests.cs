@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Tests.Integration.DPoP;
 
 /// <summary>Proofs whose claims are not those of the request, or which come twice (RFC 9449 §4.3): one test for each point.</summary>
-public sealed class ProofClaimsTests : ForgedProofTests
+public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(shared)
 {
     [Fact]
     public Task MemberTwiceInTheClaims_IsRefused() => AssertRejectedAsync(

@@ -6,7 +6,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.DPoP;
 
 /// <summary>Proofs that are not of the form, the type, the key or the signature that they must be of (RFC 9449 §4.3): one test for each point.</summary>
-public sealed class ProofKeyTests : ForgedProofTests
+public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
 {
     [Fact]
     public async Task GoodProof_IsAccepted()

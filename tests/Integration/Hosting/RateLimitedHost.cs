@@ -6,7 +6,9 @@ namespace Gatehouse.Tests.Integration.Hosting;
 /// <summary>A host with the rate limits on, and callers whose addresses come as Azure's front end writes them.</summary>
 internal static class RateLimitedHost
 {
-    public static Task<GatehouseHost> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<GatehouseHost> StartAsync(params (string Name, string Value)[] settings) => GatehouseHost.StartAsync(CreateOptions(settings));
+
+    public static GatehouseHostOptions CreateOptions(params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string?>
         {
@@ -18,7 +20,7 @@ internal static class RateLimitedHost
             all[name] = value;
         }
 
-        return GatehouseHost.StartAsync(new GatehouseHostOptions { Settings = all });
+        return new GatehouseHostOptions { Settings = all };
     }
 
     /// <summary>Tries to sign in.</summary>

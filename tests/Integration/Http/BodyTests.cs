@@ -5,18 +5,15 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Http;
 
 /// <summary>What becomes of bodies that can't be taken as they are.</summary>
-public sealed class BodyTests : IAsyncLifetime
+public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
-    private GatehouseHost _host = null!;
     private string _token = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        _token = (await _host.SignInAsAsync("editor")).AccessToken;
+        await base.InitializeAsync();
+        _token = (await Host.SignInAsAsync("editor")).AccessToken;
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
     [InlineData("text/plain")]
@@ -36,7 +33,7 @@ public sealed class BodyTests : IAsyncLifetime
     public async Task JsonAtTheTokenEndpoint_IsRefused_AsAnOAuthError()
     {
         using var content = new StringContent("""{"grant_type":"client_credentials"}""", Encoding.UTF8, "application/json");
-        using var response = await _host.SendAsync(HttpMethod.Post, "/token", content: content);
+        using var response = await Host.SendAsync(HttpMethod.Post, "/token", content: content);
 
         Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.UnsupportedMediaType));
     }
@@ -58,7 +55,7 @@ public sealed class BodyTests : IAsyncLifetime
     public async Task MalformedJson_IsNotQuoted()
     {
         using var content = new StringContent("{\"username\":\"viewer\",\"password\":\"hunter2\" hunter2}", Encoding.UTF8, "application/json");
-        using var response = await _host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
+        using var response = await Host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
         Assert.DoesNotContain("hunter2", problem.GetRawText(), StringComparison.Ordinal);
@@ -92,7 +89,7 @@ public sealed class BodyTests : IAsyncLifetime
     {
         using var product = await PostAsync("""{"name":"\ud800","category":"c","price":1,"currency":"EUR"}""");
         using var content = new StringContent("""{"username":"ada","password":"\udfff"}""", Encoding.UTF8, "application/json");
-        using var signIn = await _host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
+        using var signIn = await Host.SendAsync(HttpMethod.Post, "/authenticate", content: content);
 
         Assert.Equal(["name"], HttpResponseMessageExtensions.FieldsOf(await product.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
         Assert.Equal(["password"], HttpResponseMessageExtensions.FieldsOf(await signIn.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
@@ -140,7 +137,7 @@ public sealed class BodyTests : IAsyncLifetime
             request.Headers.TransferEncodingChunked = isChunked;
             request.Headers.Authorization = new("Bearer", _token);
 
-            using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
             Assert.Equal(expected, response.StatusCode);
         }
@@ -169,7 +166,7 @@ public sealed class BodyTests : IAsyncLifetime
     [InlineData("&&=z&")]
     public async Task Form_WithFieldsOfOtherNames_IsReadWithoutThem(string others)
     {
-        await _host.AddClientSecretAsync();
+        await Host.AddClientSecretAsync();
 
         using var response = await PostTokenAsync($"grant_type=client_credentials&client_id={GatehouseHost.ClientId}&client_secret={WebUtility.UrlEncode(GatehouseHost.ClientSecret)}{others}");
 
@@ -179,7 +176,7 @@ public sealed class BodyTests : IAsyncLifetime
     private async Task<HttpResponseMessage> PostTokenAsync(string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
-        return await _host.SendAsync(HttpMethod.Post, "/token", content: content);
+        return await Host.SendAsync(HttpMethod.Post, "/token", content: content);
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string? mediaType = "application/json; charset=utf-8")
@@ -190,6 +187,6 @@ public sealed class BodyTests : IAsyncLifetime
             content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
         }
 
-        return _host.SendAsync(HttpMethod.Post, "/api/products", _token, content);
+        return Host.SendAsync(HttpMethod.Post, "/api/products", _token, content);
     }
 }

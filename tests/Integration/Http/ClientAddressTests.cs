@@ -4,27 +4,23 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Http;
 
 /// <summary>Who counts as one caller: nobody can choose an address. Here they come as Azure's front end would write them.</summary>
-public sealed class ClientAddressTests : IAsyncLifetime
+public sealed class ClientAddressTests : GatehouseTest
 {
     private const string Ada = "203.0.113.7:50001";
     private const string Eve = "198.51.100.9:50002";
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await RateLimitedHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private protected override GatehouseHostOptions CreateOptions() => RateLimitedHost.CreateOptions();
 
     [Fact]
     public async Task IPv6Addresses_OfOneNetwork_CountTogether()
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"[2001:db8:1:2::{i}]:1", $"user-{i}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync($"[2001:db8:1:2::{i}]:1", $"user-{i}"));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync("[2001:db8:1:2:ffff::1]:1", "user-10"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync("[2001:db8:1:3::1]:1", "user-11"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync("[2001:db8:1:2:ffff::1]:1", "user-10"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync("[2001:db8:1:3::1]:1", "user-11"));
     }
 
     [Fact]
@@ -32,11 +28,11 @@ public sealed class ClientAddressTests : IAsyncLifetime
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"192.0.2.{i}, {Ada}", $"user-{i}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync($"192.0.2.{i}, {Ada}", $"user-{i}"));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync($"192.0.2.10, {Ada}", "user-10"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync($"{Ada}, {Eve}", "user-11"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync($"192.0.2.10, {Ada}", "user-10"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync($"{Ada}, {Eve}", "user-11"));
     }
 
     [Fact]
@@ -44,11 +40,11 @@ public sealed class ClientAddressTests : IAsyncLifetime
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(_host, $"user-{i}", $"192.0.2.{i}:1", $"192.0.3.{i}:1, {Ada}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(Host, $"user-{i}", $"192.0.2.{i}:1", $"192.0.3.{i}:1, {Ada}"));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(_host, "user-10", $"{Eve}, 192.0.2.10", Ada));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(_host, "user-11", Ada, Eve));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(Host, "user-10", $"{Eve}, 192.0.2.10", Ada));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(Host, "user-11", Ada, Eve));
     }
 
     [Fact]
@@ -89,11 +85,11 @@ public sealed class ClientAddressTests : IAsyncLifetime
         string?[] addresses = [null, "", "nonsense", "1.2.3.4.5", "[::1", "unknown", "203.0.113.7:x", "1", ":", ","];
         foreach (var address in addresses)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusOfSignInAsync(address, $"user-{address?.Length}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync(address, $"user-{address?.Length}"));
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, await _host.StatusOfSignInAsync("something else", "user"));
-        Assert.Single(_host.Logs.GetSnapshot(), static record => record.Message.Contains("Http:TrustForwardedFor", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Host.StatusOfSignInAsync("something else", "user"));
+        Assert.Single(Host.Logs.GetSnapshot(), static record => record.Message.Contains("Http:TrustForwardedFor", StringComparison.Ordinal));
     }
 
     private static async Task<HttpStatusCode> SignInAsync(GatehouseHost host, string name, params string[] lines)

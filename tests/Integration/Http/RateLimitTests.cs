@@ -4,15 +4,11 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Http;
 
 /// <summary>What is said to those who ask too often, on each kind of route.</summary>
-public sealed class RateLimitTests : IAsyncLifetime
+public sealed class RateLimitTests : GatehouseTest
 {
     private const string Ada = "203.0.113.7:50001";
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await RateLimitedHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private protected override GatehouseHostOptions CreateOptions() => RateLimitedHost.CreateOptions();
 
     [Fact]
     public async Task Token_IsRefusedAsAnOAuthError()
@@ -71,9 +67,9 @@ public sealed class RateLimitTests : IAsyncLifetime
     [Fact]
     public async Task SignIn_ThatSucceeds_SaysWhatIsLeft()
     {
-        await _host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "viewer");
 
-        using var response = await _host.SignInAsync(Ada, "ada", password: GatehouseHost.Password);
+        using var response = await Host.SignInAsync(Ada, "ada", password: GatehouseHost.Password);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("\"authenticate\";q=10;w=60", response.ReadField("RateLimit-Policy"));
@@ -92,5 +88,5 @@ public sealed class RateLimitTests : IAsyncLifetime
         }
     }
 
-    private Task<HttpResponseMessage> PostTokenAsync() => _host.PostFormAsync("/token", ("grant_type", "password"));
+    private Task<HttpResponseMessage> PostTokenAsync() => Host.PostFormAsync("/token", ("grant_type", "password"));
 }

@@ -8,29 +8,22 @@ namespace Gatehouse.Tests.Integration.Http;
 /// The worker runs a function of a class that is not public through its DefaultFunctionExecutor, which hands an exception of
 /// an asynchronous function on inside an AggregateException (azure-functions-dotnet-worker issue 993).
 /// </summary>
-public sealed class WorkerExceptionTests : IAsyncLifetime
+public sealed class WorkerExceptionTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new()
     {
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
-        {
-            Functions = typeof(SampleFunctions).Assembly,
+        Functions = typeof(SampleFunctions).Assembly,
 
-            // Added last, so it stands where the worker's executor does.
-            Configure = static builder => builder.Use(static next => context => WrapExceptionsAsync(next(context))),
-        });
-    }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+        // Added last, so it stands where the worker's executor does.
+        Configure = static builder => builder.Use(static next => context => WrapExceptionsAsync(next(context))),
+    };
 
     [Fact]
     public async Task ProblemOfAFunction_LeavesAsTheProblem()
     {
-        var token = await _host.SignInAsAsync("viewer");
+        var token = await Host.SignInAsAsync("viewer");
 
-        using var response = await _host.GetAsync("/api/products?pageSize=0", token.AccessToken);
+        using var response = await Host.GetAsync("/api/products?pageSize=0", token.AccessToken);
 
         await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
     }
@@ -38,7 +31,7 @@ public sealed class WorkerExceptionTests : IAsyncLifetime
     [Fact]
     public async Task OAuthErrorOfAFunction_LeavesAsTheOAuthError()
     {
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "password"));
+        using var response = await Host.PostFormAsync("/token", ("grant_type", "password"));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("unsupported_grant_type", (await response.ReadJsonAsync()).GetProperty("error").GetString());
@@ -47,10 +40,10 @@ public sealed class WorkerExceptionTests : IAsyncLifetime
     [Fact]
     public async Task UnforeseenException_IsLoggedAsItself()
     {
-        using var response = await _host.GetAsync("/sample/failing");
+        using var response = await Host.GetAsync("/sample/failing");
 
         await response.ReadProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
-        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Exception is InvalidOperationException);
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Exception is InvalidOperationException);
     }
 
     private static async Task WrapExceptionsAsync(Task execution)

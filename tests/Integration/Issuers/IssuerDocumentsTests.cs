@@ -9,14 +9,23 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.Tests.Integration.Issuers;
 
 /// <summary>Over a real socket, with the connections that the product makes: a provider that answers otherwise than it should.</summary>
-public sealed class IssuerDocumentsTests : IAsyncLifetime
+public sealed class IssuerDocumentsTests : GatehouseTest
 {
     private readonly List<string> _requests = [];
     private WebApplication _web = null!;
-    private GatehouseHost _host = null!;
     private Func<HttpContext, Task> _answer = static _ => Task.CompletedTask;
 
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new()
+    {
+        Settings = new Dictionary<string, string?>
+        {
+            ["Protection:TrustedIssuers:0:Authority"] = Authority,
+            ["Protection:TrustedIssuers:0:Audience"] = StandInIssuer.Audience,
+            ["Protection:TrustedIssuers:0:Scopes"] = "products:read",
+        },
+    };
+
+    public override async ValueTask InitializeAsync()
     {
         var builder = LoopbackServer.CreateBuilder();
         _web = builder.Build();
@@ -26,22 +35,14 @@ public sealed class IssuerDocumentsTests : IAsyncLifetime
             return _answer(context);
         });
         await _web.StartAsync();
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
-        {
-            Settings = new Dictionary<string, string?>
-            {
-                ["Protection:TrustedIssuers:0:Authority"] = Authority,
-                ["Protection:TrustedIssuers:0:Audience"] = StandInIssuer.Audience,
-                ["Protection:TrustedIssuers:0:Scopes"] = "products:read",
-            },
-        });
+        await base.InitializeAsync();
     }
 
     private string Authority => _web.Urls.First();
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        await base.DisposeAsync();
         await _web.DisposeAsync();
     }
 
@@ -90,7 +91,7 @@ public sealed class IssuerDocumentsTests : IAsyncLifetime
     private async Task AssertUnavailableAsync()
     {
         var token = TokenForge.Sign("""{"alg":"RS256","typ":"at+jwt","kid":"one"}""", $$"""{"iss":"{{Authority}}"}""", static _ => [1]);
-        using var response = await _host.GetAsync("/api/products", token);
+        using var response = await Host.GetAsync("/api/products", token);
         await response.ReadProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
     }
 }

@@ -6,25 +6,23 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gatehouse.Tests.Integration.Issuers;
 
 /// <summary>A real OpenID provider, over real sockets, with real tokens: what no stand-in of ours could show.</summary>
-public sealed class OidcProviderTests : IAsyncLifetime
+public sealed class OidcProviderTests : GatehouseTest
 {
     private OidcProvider _provider = null!;
-    private GatehouseHost _host = null!;
 
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new() { Settings = _provider.Settings(), Time = new FakeTimeProvider(DateTimeOffset.UtcNow) };
+
+    public override async ValueTask InitializeAsync()
     {
         _provider = await OidcProvider.StartAsync();
 
         // The provider's clock can't be turned; ours begins where it is.
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Settings = _provider.Settings(), Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
+        await base.DisposeAsync();
 
         if (_provider is not null)
         {
@@ -70,14 +68,14 @@ public sealed class OidcProviderTests : IAsyncLifetime
 
         // Back with keys that nobody has seen, as after a disaster.
         _provider = await OidcProvider.StartAsync(_provider.Issuer.Port);
-        _host.Time.Advance(TrustedIssuer.UnknownKeyInterval);
+        Host.Time.Advance(TrustedIssuer.UnknownKeyInterval);
         await AssertListingAsync(await _provider.GetTokenAsync(), HttpStatusCode.OK);
         await AssertListingAsync(remembered, HttpStatusCode.Unauthorized);
     }
 
     private async Task AssertListingAsync(string token, HttpStatusCode status)
     {
-        using var response = await _host.GetAsync("/api/products", token);
+        using var response = await Host.GetAsync("/api/products", token);
         Assert.Equal(status, response.StatusCode);
     }
 

@@ -17,13 +17,15 @@ internal static class VaultHost
 {
     public const string KeyName = "jwt-signing-key";
 
-    public static Task<GatehouseHost> StartAsync(KeyVaultServer vault, FakeTimeProvider time) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    public static Task<GatehouseHost> StartAsync(KeyVaultServer vault, FakeTimeProvider time) => GatehouseHost.StartAsync(CreateOptions(vault, time));
+
+    public static GatehouseHostOptions CreateOptions(KeyVaultServer vault, FakeTimeProvider time) => new()
     {
         Time = time,
         SigningKey = null,
         Settings = new Dictionary<string, string?> { ["Keys:VaultUri"] = vault.Uri.ToString() },
         Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(services => CreateClient(vault, services))),
-    });
+    };
 
     /// <summary>The real client with the product's own options; what differs is whom it trusts, and that it doesn't wait before it tries again.</summary>
     /// <param name="vault">The vault.</param>

@@ -6,27 +6,27 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gatehouse.Tests.Integration.Keys;
 
 /// <summary>A host whose keys are in a Key Vault, empty but for the secret of a client.</summary>
-public abstract class VaultHostTests : IAsyncLifetime
+public abstract class VaultHostTests : GatehouseTest
 {
     private protected FakeTimeProvider Time { get; } = new(TestKeys.CreatedOn);
 
     private protected KeyVaultServer Vault { get; private set; } = null!;
 
-    private protected GatehouseHost Host { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Vault = await KeyVaultServer.StartAsync(Time);
         Vault.Add(GatehouseHost.ClientId, GatehouseHost.ClientSecret);
-        Host = await VaultHost.StartAsync(Vault, Time);
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await Host.DisposeAsync();
+        await base.DisposeAsync();
         await Vault.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private protected override GatehouseHostOptions CreateOptions() => VaultHost.CreateOptions(Vault, Time);
 
     private protected Task<HttpResponseMessage> PostTokenAsync() => Host.PostFormAsync(
         "/token",

@@ -8,11 +8,9 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.OpenApi;
 
 /// <summary>What the document says of bodies and queries holds: each bound that it gives is broken in turn, and the answer names the field.</summary>
-public sealed class DescribedBoundTests : IAsyncLifetime
+public sealed class DescribedBoundTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
     private static readonly ApiDescription Api = ApiDescription.Embedded;
-
-    private GatehouseHost _host = null!;
 
     /// <summary>Operation, field, a value that the document does not allow (null: the field is left out).</summary>
     public static TheoryData<string, string, string?> BrokenBodies()
@@ -62,10 +60,6 @@ public sealed class DescribedBoundTests : IAsyncLifetime
         return cases;
     }
 
-    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Theory]
     [MemberData(nameof(BrokenBodies))]
     public async Task Body_ThatBreaksABound_Is400_AndNamesTheField(string id, string field, string? value)
@@ -79,9 +73,9 @@ public sealed class DescribedBoundTests : IAsyncLifetime
         }
 
         // A password has only a person with a session, which no forger can make.
-        var token = id == "ChangePassword" ? (await _host.SignInAsAsync("viewer")).AccessToken : await ForgeTokenAsync();
+        var token = id == "ChangePassword" ? (await Host.SignInAsAsync("viewer")).AccessToken : await ForgeTokenAsync();
         var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal);
-        using var response = await _host.SendAsync(new HttpMethod(operation.Method), path, token, JsonContent.Create(body));
+        using var response = await Host.SendAsync(new HttpMethod(operation.Method), path, token, JsonContent.Create(body));
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal([field], HttpResponseMessageExtensions.FieldsOf(problem));
@@ -91,13 +85,13 @@ public sealed class DescribedBoundTests : IAsyncLifetime
     [MemberData(nameof(BrokenQueries))]
     public async Task Query_ThatBreaksABound_Is400_AndNamesTheParameter(string name, string value)
     {
-        using var response = await _host.GetAsync($"/api/products?{name}={Uri.EscapeDataString(value)}", await ForgeTokenAsync());
+        using var response = await Host.GetAsync($"/api/products?{name}={Uri.EscapeDataString(value)}", await ForgeTokenAsync());
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal([name], HttpResponseMessageExtensions.FieldsOf(problem));
     }
 
-    private async Task<string> ForgeTokenAsync() => (await TokenForge.CreateAsync(_host)).WithClaim("scope", string.Join(' ', Scopes.All));
+    private async Task<string> ForgeTokenAsync() => (await TokenForge.CreateAsync(Host)).WithClaim("scope", string.Join(' ', Scopes.All));
 
     /// <summary>JSON values that a schema does not allow, one for each of its keywords.</summary>
     private static IEnumerable<string> Break(JsonElement schema) => schema.EnumerateObject().SelectMany(keyword => keyword.Name switch

@@ -12,11 +12,9 @@ namespace Gatehouse.Tests.Integration.OpenApi;
 /// Every operation is made to fail in each of the ways that the document describes for it. That the answers are as they are
 /// described there, <see cref="DescribedApiHandler"/> sees to.
 /// </summary>
-public sealed class DescribedFailureTests : IAsyncLifetime
+public sealed class DescribedFailureTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
     private const string FaultHeader = "X-Test-Fault";
-
-    private GatehouseHost _host = null!;
 
     // The 503 of the readiness check is no failure but its answer, and the 403 of logging out is for tokens of other issuers
     // only: Issuers.ForeignCallerTests has it.
@@ -25,9 +23,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
 
     public static TheoryData<string> Protected() => [.. ApiDescription.Embedded.Operations.Where(IsProtected).Select(static operation => operation.Id)];
 
-    public async ValueTask InitializeAsync() => _host = await StartAsync([]);
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private protected override GatehouseHostOptions CreateOptions() => CreateOptions([]);
 
     [Theory]
     [MemberData(nameof(Protected))]
@@ -50,7 +46,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
         using var request = CreateRequest(id);
         if (id == "Introspect")
         {
-            await _host.AddClientSecretAsync();
+            await Host.AddClientSecretAsync();
             request.Content = new FormUrlEncodedContent([new("token", "any"), new("client_id", GatehouseHost.ClientId), new("client_secret", GatehouseHost.ClientSecret)]);
         }
         else
@@ -66,7 +62,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
     [MemberData(nameof(Described), 404)]
     public async Task NothingThere_Is404(string id)
     {
-        await using var host = await StartAsync([("Operations:ServeReference", "false")]);
+        await using var host = await GatehouseHost.StartAsync(CreateOptions([("Operations:ServeReference", "false")]));
         using var request = CreateRequest(id);
         request.RequestUri = id == "Home" ? new Uri("/nowhere", UriKind.Relative) : request.RequestUri;
         await AuthorizeAsync(request);
@@ -102,11 +98,11 @@ public sealed class DescribedFailureTests : IAsyncLifetime
     [MemberData(nameof(Described), 429)]
     public async Task RequestBeyondTheLimit_Is429(string id)
     {
-        await using var host = await StartAsync([
+        await using var host = await GatehouseHost.StartAsync(CreateOptions([
             ("RateLimits:Enabled", "true"),
             ("RateLimits:Default:PermitLimit", "1"),
             ("RateLimits:Routes:Authenticate:PermitLimit", "1"),
-            ("RateLimits:Routes:Token:PermitLimit", "1")]);
+            ("RateLimits:Routes:Token:PermitLimit", "1")]));
         using var first = await host.Client.SendAsync(CreateRequest(id), TestContext.Current.CancellationToken);
 
         using var second = await host.Client.SendAsync(CreateRequest(id), TestContext.Current.CancellationToken);
@@ -137,7 +133,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
         await AssertAnswerAsync(HttpStatusCode.ServiceUnavailable, request);
     }
 
-    private static Task<GatehouseHost> StartAsync((string Name, string Value)[] settings) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    private static GatehouseHostOptions CreateOptions((string Name, string Value)[] settings) => new()
     {
         Settings = settings.ToDictionary(static setting => setting.Name, static setting => (string?)setting.Value),
 
@@ -152,7 +148,7 @@ public sealed class DescribedFailureTests : IAsyncLifetime
 
             await next(context);
         }),
-    });
+    };
 
     private static bool IsProtected(ApiOperation operation) => operation.Element.GetProperty("security").EnumerateArray().Any(static way => way.TryGetProperty("bearer", out _));
 
@@ -176,14 +172,14 @@ public sealed class DescribedFailureTests : IAsyncLifetime
         // A password has only a person with a session, which no forger can make.
         var isForPersons = scope is null && request.RequestUri!.OriginalString == "/me/password";
         var token = isForPersons
-            ? (await _host.SignInAsAsync("viewer")).AccessToken
-            : (await TokenForge.CreateAsync(_host)).WithClaim("scope", scope ?? string.Join(' ', Scopes.All));
+            ? (await Host.SignInAsAsync("viewer")).AccessToken
+            : (await TokenForge.CreateAsync(Host)).WithClaim("scope", scope ?? string.Join(' ', Scopes.All));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     private async Task AssertAnswerAsync(HttpStatusCode status, HttpRequestMessage request)
     {
-        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, response.StatusCode);
     }
 }

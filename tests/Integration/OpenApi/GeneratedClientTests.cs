@@ -5,35 +5,36 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.OpenApi;
 
 /// <summary>What a team does that takes openapi.json and a generator: tests/Client is made by NSwag in the build.</summary>
-public sealed class GeneratedClientTests : IAsyncLifetime
+public sealed class GeneratedClientTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
     private HttpClient _http = null!;
     private GatehouseClient _client = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new()
     {
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
-        {
-            Settings = new Dictionary<string, string?> { ["Clients:0:Scopes"] = "products:read products:write products:delete" },
-        });
-        _http = new HttpClient(_host.CreateHandler()) { BaseAddress = _host.Client.BaseAddress };
+        Settings = new Dictionary<string, string?> { ["Clients:0:Scopes"] = "products:read products:write products:delete" },
+    };
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _http = new HttpClient(Host.CreateHandler()) { BaseAddress = Host.Client.BaseAddress };
         _client = new GatehouseClient(_http);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _host.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
     public async Task Person_SignsIn_AndReadsThePages()
     {
         await AddProductsAsync("Lamp", "Chair", "Desk");
-        var vera = await _host.AddUserAsync("vera", "viewer");
+        var vera = await Host.AddUserAsync("vera", "viewer");
 
         var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, cancellationToken: Cancellation)).Result;
         UseToken(tokens.Access_token);
@@ -49,7 +50,7 @@ public sealed class GeneratedClientTests : IAsyncLifetime
     [Fact]
     public async Task Person_GoesOnWithTheRefreshToken_UntilSigningOut()
     {
-        await _host.AddUserAsync("vera", "viewer");
+        await Host.AddUserAsync("vera", "viewer");
         var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, cancellationToken: Cancellation)).Result;
 
         var refreshed = (await _client.TokenAsync(
@@ -108,7 +109,7 @@ public sealed class GeneratedClientTests : IAsyncLifetime
 
     private async Task SignInAsClientAsync()
     {
-        await _host.AddClientSecretAsync();
+        await Host.AddClientSecretAsync();
         var token = await _client.TokenAsync(
             new TokenRequest { Grant_type = TokenRequestGrant_type.Client_credentials, Client_id = GatehouseHost.ClientId, Client_secret = GatehouseHost.ClientSecret },
             cancellationToken: Cancellation);

@@ -8,34 +8,31 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Products;
 
 /// <summary>The listing: pages, filters, caching.</summary>
-public sealed class ProductListTests : IAsyncLifetime
+public sealed class ProductListTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
     private string _token = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        _token = (await _host.SignInAsAsync("admin")).AccessToken;
-        var store = _host.Services.GetRequiredService<IProductStore>();
+        await base.InitializeAsync();
+        _token = (await Host.SignInAsAsync("admin")).AccessToken;
+        var store = Host.Services.GetRequiredService<IProductStore>();
         for (var number = 0; number < 45; number++)
         {
             await store.AddAsync(
                 new Product
                 {
-                    Id = Guid.CreateVersion7(_host.Time.GetUtcNow().AddMilliseconds(number)).ToString("N"),
+                    Id = Guid.CreateVersion7(Host.Time.GetUtcNow().AddMilliseconds(number)).ToString("N"),
                     Name = $"Product {number}" + (number % 10 == 0 ? " (100% wool)" : ""),
                     Category = number % 3 == 0 ? "R&D" : "Other",
                     Price = number,
                     Currency = "EUR",
-                    CreatedAt = _host.Time.GetUtcNow(),
-                    UpdatedAt = _host.Time.GetUtcNow(),
+                    CreatedAt = Host.Time.GetUtcNow(),
+                    UpdatedAt = Host.Time.GetUtcNow(),
                 },
                 TestContext.Current.CancellationToken);
         }
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
     [InlineData("/api/products", 45)]
@@ -52,7 +49,7 @@ public sealed class ProductListTests : IAsyncLifetime
         string? next = path;
         while (next is not null)
         {
-            using var response = await _host.GetAsync(next, _token);
+            using var response = await Host.GetAsync(next, _token);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             var page = await response.ReadJsonAsync();
             ids.AddRange(page.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("id").GetString()!));
@@ -81,7 +78,7 @@ public sealed class ProductListTests : IAsyncLifetime
     [InlineData("pageSize=0&search=&sort=name", "pageSize,search,sort")]
     public async Task ImpossibleQuery_IsRefused_NamingTheParameters(string query, string fields)
     {
-        using var response = await _host.GetAsync("/api/products?" + query, _token);
+        using var response = await Host.GetAsync("/api/products?" + query, _token);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
@@ -90,30 +87,30 @@ public sealed class ProductListTests : IAsyncLifetime
     [Fact]
     public async Task Cursor_ThatWasChanged_OrBelongsToAnotherListing_IsRefused()
     {
-        using var response = await _host.GetAsync("/api/products?pageSize=2", _token);
+        using var response = await Host.GetAsync("/api/products?pageSize=2", _token);
         var cursor = (await response.ReadJsonAsync()).GetProperty("nextCursor").GetString()!;
         var changed = (cursor[0] == 'A' ? 'B' : 'A') + cursor[1..];
 
         foreach (var query in new[] { $"cursor={changed}", $"cursor={cursor}&category=Other", $"cursor={cursor}&search=a", $"cursor={cursor}A" })
         {
-            using var refused = await _host.GetAsync("/api/products?" + query, _token);
+            using var refused = await Host.GetAsync("/api/products?" + query, _token);
             await refused.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         }
 
-        using var taken = await _host.GetAsync($"/api/products?pageSize=50&cursor={cursor}", _token);
+        using var taken = await Host.GetAsync($"/api/products?pageSize=50&cursor={cursor}", _token);
         Assert.Equal(43, (await taken.ReadJsonAsync()).GetProperty("items").GetArrayLength());
     }
 
     [Fact]
     public async Task ETag_IsNotModified_UntilSomethingChanges()
     {
-        using var first = await _host.GetAsync("/api/products", _token);
+        using var first = await Host.GetAsync("/api/products", _token);
         Assert.Equal(HttpStatusCode.NotModified, await GetStatusAsync(first.Headers.ETag!.Tag));
         Assert.Equal(HttpStatusCode.NotModified, await GetStatusAsync($"\"x\", W/{first.Headers.ETag.Tag}"));
         Assert.Equal(HttpStatusCode.OK, await GetStatusAsync("\"x\""));
 
         var id = (await first.ReadJsonAsync()).GetProperty("items")[0].GetProperty("id").GetString();
-        using var deleted = await _host.SendAsync(HttpMethod.Delete, "/api/products/" + id, _token, ifMatch: "*");
+        using var deleted = await Host.SendAsync(HttpMethod.Delete, "/api/products/" + id, _token, ifMatch: "*");
 
         Assert.Equal(HttpStatusCode.OK, await GetStatusAsync(first.Headers.ETag.Tag));
     }
@@ -121,17 +118,17 @@ public sealed class ProductListTests : IAsyncLifetime
     [Fact]
     public async Task OwnChange_ShowsAtOnce_AndAnothersAfterTheCacheTime()
     {
-        using var before = await _host.GetAsync("/api/products?pageSize=100", _token);
-        using var created = await _host.SendAsync(HttpMethod.Post, "/api/products", _token, JsonContent.Create(new { name = "own", category = "c", price = 1, currency = "EUR" }));
+        using var before = await Host.GetAsync("/api/products?pageSize=100", _token);
+        using var created = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, JsonContent.Create(new { name = "own", category = "c", price = 1, currency = "EUR" }));
         Assert.Equal(46, await CountAsync());
 
         // What another instance would do.
-        var store = _host.Services.GetRequiredService<IProductStore>();
+        var store = Host.Services.GetRequiredService<IProductStore>();
         var product = (await store.FindAsync(Id(await created.ReadJsonAsync()), TestContext.Current.CancellationToken))!;
         await store.TryRemoveAsync(product.Id, product.Version!, TestContext.Current.CancellationToken);
         Assert.Equal(46, await CountAsync());
 
-        _host.Time.Advance(TimeSpan.FromSeconds(5));
+        Host.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(45, await CountAsync());
     }
 
@@ -139,7 +136,7 @@ public sealed class ProductListTests : IAsyncLifetime
 
     private async Task<int> CountAsync()
     {
-        using var response = await _host.GetAsync("/api/products?pageSize=100", _token);
+        using var response = await Host.GetAsync("/api/products?pageSize=100", _token);
         return (await response.ReadJsonAsync()).GetProperty("items").GetArrayLength();
     }
 
@@ -148,7 +145,7 @@ public sealed class ProductListTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
         request.Headers.Authorization = new("Bearer", _token);
         request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 }

@@ -11,18 +11,15 @@ using Moq;
 namespace Gatehouse.Tests.Integration.Products;
 
 /// <summary>Reading, adding, replacing and removing one product.</summary>
-public sealed class ProductTests : IAsyncLifetime
+public sealed class ProductTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
     private string _token = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        _token = (await _host.SignInAsAsync("admin")).AccessToken;
+        await base.InitializeAsync();
+        _token = (await Host.SignInAsAsync("admin")).AccessToken;
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Create_AnswersWhereItIs_AndWhatItIs()
@@ -30,13 +27,13 @@ public sealed class ProductTests : IAsyncLifetime
         using var created = await CreateAsync("Möbius “loop”", 12.30m);
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        using var read = await _host.GetAsync(created.Headers.Location!.ToString(), _token);
+        using var read = await Host.GetAsync(created.Headers.Location!.ToString(), _token);
         Assert.Equal(created.Headers.ETag, read.Headers.ETag);
         var product = await read.ReadJsonAsync();
         Assert.Equal((await created.ReadJsonAsync()).GetRawText(), product.GetRawText());
         Assert.Equal("Möbius “loop”", product.GetProperty("name").GetString());
         Assert.Equal(12.30m, product.GetProperty("price").GetDecimal());
-        Assert.Equal(_host.Time.GetUtcNow(), product.GetProperty("createdAt").GetDateTimeOffset());
+        Assert.Equal(Host.Time.GetUtcNow(), product.GetProperty("createdAt").GetDateTimeOffset());
     }
 
     [Theory]
@@ -47,7 +44,7 @@ public sealed class ProductTests : IAsyncLifetime
     public async Task Create_WithANameThatIsNoText_IsRefused(string name)
     {
         var json = $$"""{ "name": "{{name.Replace("\0", "\\u0000", StringComparison.Ordinal)}}", "category": "c", "price": 1, "currency": "EUR" }""";
-        using var created = await _host.SendAsync(HttpMethod.Post, "/api/products", _token, new StringContent(json, Encoding.UTF8, "application/json"));
+        using var created = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, new StringContent(json, Encoding.UTF8, "application/json"));
 
         var problem = await created.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Single(problem.GetProperty("errors").EnumerateObject(), static error => error.Name == "name");
@@ -89,7 +86,7 @@ public sealed class ProductTests : IAsyncLifetime
         request.Headers.Authorization = new("Bearer", _token);
         request.Headers.TryAddWithoutValidation("If-None-Match", created.Headers.ETag!.Tag);
 
-        using var response = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NotModified, response.StatusCode);
         Assert.Equal(created.Headers.ETag, response.Headers.ETag);
@@ -102,9 +99,9 @@ public sealed class ProductTests : IAsyncLifetime
     [InlineData("'%20OR%20'1'='1")]
     public async Task UnknownProduct_IsNotFound(string id)
     {
-        using var get = await _host.GetAsync("/api/products/" + id, _token);
-        using var put = await _host.SendAsync(HttpMethod.Put, "/api/products/" + id, _token, Body("a"), "*");
-        using var delete = await _host.SendAsync(HttpMethod.Delete, "/api/products/" + id, _token, ifMatch: "*");
+        using var get = await Host.GetAsync("/api/products/" + id, _token);
+        using var put = await Host.SendAsync(HttpMethod.Put, "/api/products/" + id, _token, Body("a"), "*");
+        using var delete = await Host.SendAsync(HttpMethod.Delete, "/api/products/" + id, _token, ifMatch: "*");
 
         await get.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
         await put.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
@@ -132,24 +129,24 @@ public sealed class ProductTests : IAsyncLifetime
     public async Task Replace_WithTheTagItHas_ChangesIt_AndItsTag()
     {
         using var created = await CreateAsync("before");
-        _host.Time.Advance(TimeSpan.FromMinutes(1));
+        Host.Time.Advance(TimeSpan.FromMinutes(1));
 
-        using var replaced = await _host.SendAsync(HttpMethod.Put, Path(created), _token, Body("after"), created.Headers.ETag!.Tag);
+        using var replaced = await Host.SendAsync(HttpMethod.Put, Path(created), _token, Body("after"), created.Headers.ETag!.Tag);
 
         Assert.Equal(HttpStatusCode.OK, replaced.StatusCode);
         Assert.NotEqual(created.Headers.ETag, replaced.Headers.ETag);
         var product = await replaced.ReadJsonAsync();
         Assert.Equal("after", product.GetProperty("name").GetString());
-        Assert.Equal(_host.Time.GetUtcNow(), product.GetProperty("updatedAt").GetDateTimeOffset());
-        Assert.Equal(_host.Time.GetUtcNow().AddMinutes(-1), product.GetProperty("createdAt").GetDateTimeOffset());
+        Assert.Equal(Host.Time.GetUtcNow(), product.GetProperty("updatedAt").GetDateTimeOffset());
+        Assert.Equal(Host.Time.GetUtcNow().AddMinutes(-1), product.GetProperty("createdAt").GetDateTimeOffset());
     }
 
     [Fact]
     public async Task ReplaceAndDelete_WithoutCondition_AreRefused()
     {
         using var created = await CreateAsync("one");
-        using var put = await _host.SendAsync(HttpMethod.Put, Path(created), _token, Body("two"));
-        using var delete = await _host.SendAsync(HttpMethod.Delete, Path(created), _token);
+        using var put = await Host.SendAsync(HttpMethod.Put, Path(created), _token, Body("two"));
+        using var delete = await Host.SendAsync(HttpMethod.Delete, Path(created), _token);
 
         await put.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
         await delete.ReadProblemAsync(HttpStatusCode.PreconditionRequired, "precondition-required");
@@ -163,9 +160,9 @@ public sealed class ProductTests : IAsyncLifetime
     public async Task ReplaceAndDelete_WithAnotherTag_AreRefused_AndChangeNothing(string tag)
     {
         using var created = await CreateAsync("one");
-        using var put = await _host.SendAsync(HttpMethod.Put, Path(created), _token, Body("two"), tag);
-        using var delete = await _host.SendAsync(HttpMethod.Delete, Path(created), _token, ifMatch: tag);
-        using var read = await _host.GetAsync(Path(created), _token);
+        using var put = await Host.SendAsync(HttpMethod.Put, Path(created), _token, Body("two"), tag);
+        using var delete = await Host.SendAsync(HttpMethod.Delete, Path(created), _token, ifMatch: tag);
+        using var read = await Host.GetAsync(Path(created), _token);
 
         await put.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
         await delete.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
@@ -178,7 +175,7 @@ public sealed class ProductTests : IAsyncLifetime
         using var created = await CreateAsync("one");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
-            _host.SendAsync(HttpMethod.Put, Path(created), _token, Body($"writer {number}"), created.Headers.ETag!.Tag)));
+            Host.SendAsync(HttpMethod.Put, Path(created), _token, Body($"writer {number}"), created.Headers.ETag!.Tag)));
 
         Assert.Single(answers, static answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.Equal(19, answers.Count(static answer => answer.StatusCode == HttpStatusCode.PreconditionFailed));
@@ -188,8 +185,8 @@ public sealed class ProductTests : IAsyncLifetime
     public async Task Delete_RemovesIt()
     {
         using var created = await CreateAsync("one");
-        using var deleted = await _host.SendAsync(HttpMethod.Delete, Path(created), _token, ifMatch: created.Headers.ETag!.Tag);
-        using var read = await _host.GetAsync(Path(created), _token);
+        using var deleted = await Host.SendAsync(HttpMethod.Delete, Path(created), _token, ifMatch: created.Headers.ETag!.Tag);
+        using var read = await Host.GetAsync(Path(created), _token);
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await read.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
@@ -202,11 +199,11 @@ public sealed class ProductTests : IAsyncLifetime
     public async Task EachMethod_NeedsItsOwnScope(string role, string allowed)
     {
         using var created = await CreateAsync("one");
-        var token = (await _host.SignInAsAsync(role)).AccessToken;
+        var token = (await Host.SignInAsAsync(role)).AccessToken;
         foreach (var method in new[] { "GET", "POST", "PUT", "DELETE" })
         {
             var path = method == "POST" ? "/api/products" : Path(created);
-            using var response = await _host.SendAsync(new HttpMethod(method), path, token, method is "POST" or "PUT" ? Body("x") : null, "*");
+            using var response = await Host.SendAsync(new HttpMethod(method), path, token, method is "POST" or "PUT" ? Body("x") : null, "*");
 
             Assert.Equal(allowed.Split(',').Contains(method), response.StatusCode != HttpStatusCode.Forbidden);
         }
@@ -216,11 +213,11 @@ public sealed class ProductTests : IAsyncLifetime
 
     private static JsonContent Body(string name, decimal price = 1) => JsonContent.Create(new { name, price, category = "tests", currency = "EUR", description = "for a test" });
 
-    private Task<HttpResponseMessage> CreateWithPriceAsync(string price) => _host.SendAsync(
+    private Task<HttpResponseMessage> CreateWithPriceAsync(string price) => Host.SendAsync(
         HttpMethod.Post,
         "/api/products",
         _token,
         new StringContent($$"""{ "name": "a", "category": "c", "price": {{price}}, "currency": "CLF" }""", Encoding.UTF8, "application/json"));
 
-    private Task<HttpResponseMessage> CreateAsync(string name, decimal price = 1) => _host.SendAsync(HttpMethod.Post, "/api/products", _token, Body(name, price));
+    private Task<HttpResponseMessage> CreateAsync(string name, decimal price = 1) => Host.SendAsync(HttpMethod.Post, "/api/products", _token, Body(name, price));
 }

@@ -4,18 +4,17 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>What functions of another assembly get by stating an access rule, and by forgetting to.</summary>
-public sealed class AccessRuleTests : IAsyncLifetime
+public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
-    private GatehouseHost _host = null!;
     private TokenForge _forge = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Functions = typeof(SampleFunctions).Assembly });
-        _forge = await TokenForge.CreateAsync(_host);
-    }
+    private protected override GatehouseHostOptions CreateOptions() => new() { Functions = typeof(SampleFunctions).Assembly };
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _forge = await TokenForge.CreateAsync(Host);
+    }
 
     [Fact]
     public async Task NoRule_IsRefusedToEverybody_AndNamedInTheLog()
@@ -23,11 +22,11 @@ public sealed class AccessRuleTests : IAsyncLifetime
         var token = _forge.WithClaim("scope", "products:read products:write products:delete users:read users:write *");
         foreach (var presented in new[] { null, token })
         {
-            using var response = await _host.GetAsync("/sample/forgotten", presented);
+            using var response = await Host.GetAsync("/sample/forgotten", presented);
             await response.ReadProblemAsync(HttpStatusCode.Forbidden, "access-denied");
         }
 
-        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("SampleForgotten states no access rule", StringComparison.Ordinal));
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("SampleForgotten states no access rule", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -35,7 +34,7 @@ public sealed class AccessRuleTests : IAsyncLifetime
     {
         foreach (var presented in new[] { null, "not-a-token" })
         {
-            using var response = await _host.GetAsync("/sample/open", presented);
+            using var response = await Host.GetAsync("/sample/open", presented);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
     }
@@ -43,8 +42,8 @@ public sealed class AccessRuleTests : IAsyncLifetime
     [Fact]
     public async Task AuthorizeWithoutScope_TakesAnyValidToken()
     {
-        using var without = await _host.GetAsync("/sample/any-token");
-        using var with = await _host.GetAsync("/sample/any-token", _forge.WithClaim("scope", ""));
+        using var without = await Host.GetAsync("/sample/any-token");
+        using var with = await Host.GetAsync("/sample/any-token", _forge.WithClaim("scope", ""));
 
         Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
@@ -57,7 +56,7 @@ public sealed class AccessRuleTests : IAsyncLifetime
     [InlineData("b:read a:read", HttpStatusCode.OK)]
     public async Task TwoScopes_AreBothNeeded(string scope, HttpStatusCode expected)
     {
-        using var response = await _host.GetAsync("/sample/two-scopes", _forge.WithClaim("scope", scope));
+        using var response = await Host.GetAsync("/sample/two-scopes", _forge.WithClaim("scope", scope));
 
         Assert.Equal(expected, response.StatusCode);
     }
@@ -69,7 +68,7 @@ public sealed class AccessRuleTests : IAsyncLifetime
     [InlineData("[]", HttpStatusCode.Forbidden)]
     public async Task Roles_NeedOneOfThem(string roles, HttpStatusCode expected)
     {
-        using var response = await _host.GetAsync("/sample/role", _forge.WithClaim("roles", System.Text.Json.Nodes.JsonNode.Parse(roles)));
+        using var response = await Host.GetAsync("/sample/role", _forge.WithClaim("roles", System.Text.Json.Nodes.JsonNode.Parse(roles)));
 
         Assert.Equal(expected, response.StatusCode);
     }
@@ -77,8 +76,8 @@ public sealed class AccessRuleTests : IAsyncLifetime
     [Fact]
     public async Task RuleOnTheClass_HoldsForItsFunctions()
     {
-        using var without = await _host.GetAsync("/sample/class-rule");
-        using var with = await _host.GetAsync("/sample/class-rule", _forge.WithClaim("scope", "class:read"));
+        using var without = await Host.GetAsync("/sample/class-rule");
+        using var with = await Host.GetAsync("/sample/class-rule", _forge.WithClaim("scope", "class:read"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
@@ -94,7 +93,7 @@ public sealed class AccessRuleTests : IAsyncLifetime
         });
         foreach (var header in new[] { "access-token", "token" })
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(_host, (header, token)));
+            Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(Host, (header, token)));
             Assert.Equal(HttpStatusCode.OK, await SendAsync(configured, (header, token)));
             Assert.Equal(HttpStatusCode.OK, await SendAsync(configured, (header, "Bearer " + token)));
         }

@@ -4,23 +4,19 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>What browsers are told when a script of another origin calls (CORS, Fetch Standard §3.3).</summary>
-public sealed class CrossOriginTests : IAsyncLifetime
+public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
     private const string Allowed = "https://shop.example";
     private const string NotAllowed = "https://attacker.example";
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await StartAsync($"{Allowed} http://localhost:5173");
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private protected override GatehouseHostOptions CreateOptions() => CreateOptions($"{Allowed} http://localhost:5173");
 
     [Theory]
     [InlineData(Allowed)]
     [InlineData("http://localhost:5173")]
     public async Task AllowedOrigin_IsNamed_AndMayReadWhatItNeeds(string origin)
     {
-        using var response = await SendAsync(_host, HttpMethod.Get, "/.well-known/jwks.json", origin);
+        using var response = await SendAsync(Host, HttpMethod.Get, "/.well-known/jwks.json", origin);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(origin, Header(response, "Access-Control-Allow-Origin"));
@@ -34,7 +30,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [InlineData("/nothing", HttpStatusCode.NotFound)]
     public async Task Refusal_CanBeReadToo(string path, HttpStatusCode status)
     {
-        using var response = await SendAsync(_host, HttpMethod.Get, path, Allowed);
+        using var response = await SendAsync(Host, HttpMethod.Get, path, Allowed);
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(Allowed, Header(response, "Access-Control-Allow-Origin"));
@@ -52,7 +48,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [InlineData(null)]
     public async Task AnotherOrigin_IsToldNothing(string? origin)
     {
-        using var response = await SendAsync(_host, HttpMethod.Get, "/.well-known/jwks.json", origin);
+        using var response = await SendAsync(Host, HttpMethod.Get, "/.well-known/jwks.json", origin);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Null(Header(response, "Access-Control-Allow-Origin"));
@@ -68,7 +64,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [InlineData("/users/ada", "PATCH")]
     public async Task Preflight_OfAnAllowedOrigin_IsAnswered(string path, string method)
     {
-        using var response = await PreflightAsync(_host, path, method, Allowed);
+        using var response = await PreflightAsync(Host, path, method, Allowed);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal(Allowed, Header(response, "Access-Control-Allow-Origin"));
@@ -81,7 +77,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [Fact]
     public async Task Preflight_OfAnotherOrigin_IsAWrongMethod()
     {
-        using var response = await PreflightAsync(_host, "/api/products", "POST", NotAllowed);
+        using var response = await PreflightAsync(Host, "/api/products", "POST", NotAllowed);
 
         await response.ReadProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
         Assert.Null(Header(response, "Access-Control-Allow-Origin"));
@@ -90,7 +86,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [Fact]
     public async Task Options_ThatIsNoPreflight_IsAWrongMethod()
     {
-        using var response = await SendAsync(_host, HttpMethod.Options, "/api/products", Allowed);
+        using var response = await SendAsync(Host, HttpMethod.Options, "/api/products", Allowed);
 
         await response.ReadProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
     }
@@ -121,10 +117,10 @@ public sealed class CrossOriginTests : IAsyncLifetime
         Assert.EndsWith(", access-token", Header(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
     }
 
-    private static Task<GatehouseHost> StartAsync(string origins) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    private static GatehouseHostOptions CreateOptions(string origins) => new()
     {
         Settings = new Dictionary<string, string?> { ["Protection:AllowedOrigins"] = origins },
-    });
+    };
 
     private static Task<HttpResponseMessage> PreflightAsync(GatehouseHost host, string path, string method, string origin) =>
         SendAsync(host, HttpMethod.Options, path, origin, ("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", "authorization,content-type"));

@@ -5,18 +5,17 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>What the middleware makes of ECDSA signatures that are not quite right.</summary>
-public sealed class EcdsaTokenVerificationTests : IAsyncLifetime
+public sealed class EcdsaTokenVerificationTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
-    private GatehouseHost _host = null!;
     private TokenForge _forge = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { SigningKey = TestKeys.Ec });
-        _forge = await TokenForge.CreateAsync(_host);
-    }
+    private protected override GatehouseHostOptions CreateOptions() => new() { SigningKey = TestKeys.Ec };
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _forge = await TokenForge.CreateAsync(Host);
+    }
 
     [Fact]
     public async Task SignatureOfTwoNumbers_IsAccepted()
@@ -66,7 +65,7 @@ public sealed class EcdsaTokenVerificationTests : IAsyncLifetime
     {
         using var ec = _forge.CreateEc();
         var token = TokenForge.Sign(_forge.Header().ToJsonString(), _forge.Claims().ToJsonString(), content => sign(ec, content));
-        using var response = await _host.GetAsync("/api/products", token);
+        using var response = await Host.GetAsync("/api/products", token);
         return response.StatusCode;
     }
 }

@@ -4,22 +4,14 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>A host, and tokens for it that are right but for one thing: a test for each case that is refused.</summary>
-public abstract class ForgedTokenTests : IAsyncLifetime
+public abstract class ForgedTokenTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
-    private protected GatehouseHost Host { get; private set; } = null!;
-
     private protected TokenForge Forge { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        Host = await GatehouseHost.StartAsync();
+        await base.InitializeAsync();
         Forge = await TokenForge.CreateAsync(Host);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Host.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     private protected static async Task AssertRejectedAsync(HttpResponseMessage response, string reason)

@@ -4,7 +4,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>What is no JSON Web Token in the one form that is read.</summary>
-public sealed class MalformedTokenTests : ForgedTokenTests
+public sealed class MalformedTokenTests(SharedHost shared) : ForgedTokenTests(shared)
 {
     [Theory]
     [InlineData("a")]

@@ -5,7 +5,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>Tokens of a wrong type, or with claims that are not right.</summary>
-public sealed class TokenClaimsTests : ForgedTokenTests
+public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(shared)
 {
     [Fact]
     public async Task ForgedToken_LikeAGoodOne_IsAccepted()

@@ -4,7 +4,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>Where the token of a request is looked for, and what the answer says of it.</summary>
-public sealed class TokenRequestTests : ForgedTokenTests
+public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shared)
 {
     [Fact]
     public async Task NoToken_IsAskedForOne_WithoutErrorCode()

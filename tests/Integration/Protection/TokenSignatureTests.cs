@@ -7,7 +7,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Protection;
 
 /// <summary>Tokens of a wrong algorithm, key or signature.</summary>
-public sealed class TokenSignatureTests : ForgedTokenTests
+public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(shared)
 {
     [Theory]
     [InlineData("none")]

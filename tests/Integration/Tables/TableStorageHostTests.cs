@@ -15,47 +15,51 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Gatehouse.Tests.Integration.Tables;
 
 /// <summary>What a caller sees of Table Storage: nothing while it works, and a 503 in time while it does not.</summary>
-public sealed class TableStorageHostTests : IAsyncLifetime
+public sealed class TableStorageHostTests : GatehouseTest
 {
     private Azurite _azurite = null!;
     private StorageProxy _proxy = null!;
-    private GatehouseHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         _azurite = await Azurite.GetAsync();
         _proxy = await StorageProxy.StartAsync(_azurite.Endpoint);
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _proxy.DisposeAsync();
+    }
+
+    private protected override GatehouseHostOptions CreateOptions()
+    {
         var options = TableStorageServiceCollectionExtensions.CreateClientOptions(DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
         var service = new TableServiceClient(_azurite.ConnectionStringAt(_proxy.Uri), options);
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        return new GatehouseHostOptions
         {
             UsesTables = true,
             Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(service)),
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _proxy.DisposeAsync();
+        };
     }
 
     [Fact]
     public async Task EveryRoute_StorageAway_IsServiceUnavailableWithRetryAfter()
     {
-        var tokens = await _host.SignInAsAsync("admin");
+        var tokens = await Host.SignInAsAsync("admin");
         _proxy.Fail(StorageFault.ResetBefore, static _ => true);
 
-        await AssertUnavailableAsync(await _host.GetAsync("/api/products", tokens.AccessToken));
-        await AssertUnavailableAsync(await _host.GetAsync("/api/products/0123456789abcdef0123456789abcdef", tokens.AccessToken));
-        await AssertUnavailableAsync(await _host.GetAsync("/users/ada", tokens.AccessToken));
-        await AssertUnavailableAsync(await _host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = "x" }, Cancellation));
-        await AssertUnavailableAsync(await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!)));
-        await AssertUnavailableAsync(await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken));
+        await AssertUnavailableAsync(await Host.GetAsync("/api/products", tokens.AccessToken));
+        await AssertUnavailableAsync(await Host.GetAsync("/api/products/0123456789abcdef0123456789abcdef", tokens.AccessToken));
+        await AssertUnavailableAsync(await Host.GetAsync("/users/ada", tokens.AccessToken));
+        await AssertUnavailableAsync(await Host.Client.PostAsJsonAsync("/authenticate", new { username = "ada", password = "x" }, Cancellation));
+        await AssertUnavailableAsync(await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!)));
+        await AssertUnavailableAsync(await Host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken));
 
-        var health = await _host.GetAsync("/health/ready");
+        var health = await Host.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         Assert.Contains("\"storage\":\"Table Storage can", await health.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
@@ -63,22 +67,22 @@ public sealed class TableStorageHostTests : IAsyncLifetime
     [Fact]
     public async Task StorageBackAgain_EverythingGoesOn()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         _proxy.Fail(StorageFault.ServerBusy, static _ => true);
-        await AssertUnavailableAsync(await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!)));
+        await AssertUnavailableAsync(await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!)));
 
         _proxy.Intercept = null;
 
-        var refreshed = await _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+        var refreshed = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
         Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/api/products", tokens.AccessToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Host.GetAsync("/api/products", tokens.AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Host.GetAsync("/health/ready")).StatusCode);
     }
 
     [Fact]
     public async Task SilentStorage_IsWaitedForNoLongerThanTheLimit()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         var arrived = new TaskCompletionSource();
         _proxy.Intercept = async (_, context) =>
         {
@@ -87,9 +91,9 @@ public sealed class TableStorageHostTests : IAsyncLifetime
             return true;
         };
 
-        var listing = _host.GetAsync("/api/products", tokens.AccessToken);
+        var listing = Host.GetAsync("/api/products", tokens.AccessToken);
         await arrived.Task;
-        _host.Time.Advance(Table.TimeLimit);
+        Host.Time.Advance(Table.TimeLimit);
 
         await AssertUnavailableAsync(await listing);
     }
@@ -97,15 +101,15 @@ public sealed class TableStorageHostTests : IAsyncLifetime
     [Fact]
     public async Task FailedSignIns_CostOneReadAndOneWrite_WhateverTheReason()
     {
-        var users = _host.Services.GetRequiredService<IUserStore>();
-        await _host.AddUserAsync("ada", "admin");
-        var disabled = await _host.AddUserAsync("eve", "viewer");
-        var lockedOut = await _host.AddUserAsync("bob", "viewer");
+        var users = Host.Services.GetRequiredService<IUserStore>();
+        await Host.AddUserAsync("ada", "admin");
+        var disabled = await Host.AddUserAsync("eve", "viewer");
+        var lockedOut = await Host.AddUserAsync("bob", "viewer");
         await users.TryReplaceAsync(disabled with { IsEnabled = false }, Cancellation);
-        await users.TryReplaceAsync(lockedOut with { LockedUntil = _host.Time.GetUtcNow().AddDays(1) }, Cancellation);
+        await users.TryReplaceAsync(lockedOut with { LockedUntil = Host.Time.GetUtcNow().AddDays(1) }, Cancellation);
 
         // The first sign-in looks for an administrator, the first write for nobody may meet no table.
-        await _host.SignInAsync("ada");
+        await Host.SignInAsync("ada");
         await FailAsync("nobody", "x");
 
         foreach (var (name, password) in new[] { ("ada", "x"), ("nobody", "x"), ("another", GatehouseHost.Password), ("eve", "x"), ("eve", GatehouseHost.Password), ("bob", "x"), ("bob", GatehouseHost.Password) })
@@ -121,7 +125,7 @@ public sealed class TableStorageHostTests : IAsyncLifetime
                 requests.Enqueue(HttpMethods.IsGet(context.Request.Method) ? "read" : "write");
                 return Task.FromResult(false);
             };
-            using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username = name, password }, Cancellation);
+            using var response = await Host.Client.PostAsJsonAsync("/authenticate", new { username = name, password }, Cancellation);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             return [.. requests];
         }
@@ -130,20 +134,20 @@ public sealed class TableStorageHostTests : IAsyncLifetime
     [Fact]
     public async Task SlowStorage_ManyAnswersInARow_AreWaitedForNoLongerThanTheBudgetInAll()
     {
-        var tokens = await _host.SignInAsAsync("admin");
-        await _host.AddUserAsync("ada", "admin");
-        var before = _host.Time.GetUtcNow();
+        var tokens = await Host.SignInAsAsync("admin");
+        await Host.AddUserAsync("ada", "admin");
+        var before = Host.Time.GetUtcNow();
 
         // None takes as long as one may, and the removal makes more than ten.
         _proxy.Intercept = (_, _) =>
         {
-            _host.Time.Advance(TimeSpan.FromSeconds(2.5));
+            Host.Time.Advance(TimeSpan.FromSeconds(2.5));
             return Task.FromResult(false);
         };
 
-        await AssertUnavailableAsync(await _host.SendAsync(HttpMethod.Delete, "/users/ada", tokens.AccessToken, ifMatch: "*"));
+        await AssertUnavailableAsync(await Host.SendAsync(HttpMethod.Delete, "/users/ada", tokens.AccessToken, ifMatch: "*"));
 
-        Assert.InRange(_host.Time.GetUtcNow() - before, StorageBudget.Total, StorageBudget.Total + TimeSpan.FromSeconds(5));
+        Assert.InRange(Host.Time.GetUtcNow() - before, StorageBudget.Total, StorageBudget.Total + TimeSpan.FromSeconds(5));
     }
 
     [Theory]
@@ -156,22 +160,22 @@ public sealed class TableStorageHostTests : IAsyncLifetime
     [InlineData("žluťoučký-kůň-馬-🐎")]
     public async Task AwkwardUserName_WorksAsAnyOther(string name)
     {
-        await _host.AddUserAsync(name, "admin");
-        var tokens = await _host.SignInAsync(name);
+        await Host.AddUserAsync(name, "admin");
+        var tokens = await Host.SignInAsync(name);
 
-        var user = await _host.GetAsync($"/users/{Uri.EscapeDataString("admin-to-be")}", tokens.AccessToken);
+        var user = await Host.GetAsync($"/users/{Uri.EscapeDataString("admin-to-be")}", tokens.AccessToken);
 
         Assert.Equal(HttpStatusCode.NotFound, user.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/me", tokens.AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Host.GetAsync("/me", tokens.AccessToken)).StatusCode);
     }
 
     [Fact]
     public async Task LongestUserName_Works_AndALongerOneIsRefusedWithAFieldError()
     {
-        await _host.AddUserAsync(new string('馬', 128), "admin");
-        var tokens = await _host.SignInAsync(new string('馬', 128));
+        await Host.AddUserAsync(new string('馬', 128), "admin");
+        var tokens = await Host.SignInAsync(new string('馬', 128));
 
-        var refused = await _host.SendAsync(HttpMethod.Post, "/users", tokens.AccessToken, JsonContent.Create(new { username = new string('馬', 129), password = GatehouseHost.Password, roles = Array.Empty<string>() }));
+        var refused = await Host.SendAsync(HttpMethod.Post, "/users", tokens.AccessToken, JsonContent.Create(new { username = new string('馬', 129), password = GatehouseHost.Password, roles = Array.Empty<string>() }));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("username", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
@@ -183,14 +187,14 @@ public sealed class TableStorageHostTests : IAsyncLifetime
     [InlineData("a/b\\c#d?e")]
     public async Task AwkwardCategoryAndSearch_FindNothingElse(string text)
     {
-        var tokens = await _host.SignInAsAsync("editor");
-        var created = await _host.SendAsync(HttpMethod.Post, "/api/products", tokens.AccessToken, JsonContent.Create(new { name = text, category = text, price = 1, currency = "EUR" }));
+        var tokens = await Host.SignInAsAsync("editor");
+        var created = await Host.SendAsync(HttpMethod.Post, "/api/products", tokens.AccessToken, JsonContent.Create(new { name = text, category = text, price = 1, currency = "EUR" }));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        await _host.SendAsync(HttpMethod.Post, "/api/products", tokens.AccessToken, JsonContent.Create(new { name = "Kettle", category = "Kitchen", price = 1, currency = "EUR" }));
+        await Host.SendAsync(HttpMethod.Post, "/api/products", tokens.AccessToken, JsonContent.Create(new { name = "Kettle", category = "Kitchen", price = 1, currency = "EUR" }));
 
         foreach (var parameter in (string[])["category", "search"])
         {
-            var listed = await _host.GetAsync($"/api/products?{parameter}={Uri.EscapeDataString(text)}", tokens.AccessToken);
+            var listed = await Host.GetAsync($"/api/products?{parameter}={Uri.EscapeDataString(text)}", tokens.AccessToken);
             var body = await listed.Content.ReadAsStringAsync(Cancellation);
             Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
             Assert.DoesNotContain("Kettle", body, StringComparison.Ordinal);
@@ -201,13 +205,13 @@ public sealed class TableStorageHostTests : IAsyncLifetime
     [Fact]
     public async Task HotList_DoesNotReadTheStorageEachTime()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
-        await _host.GetAsync("/api/products", tokens.AccessToken);
+        var tokens = await Host.SignInAsAsync("viewer");
+        await Host.GetAsync("/api/products", tokens.AccessToken);
         var before = _proxy.Requests;
 
         for (var i = 0; i < 50; i++)
         {
-            Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/api/products", tokens.AccessToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await Host.GetAsync("/api/products", tokens.AccessToken)).StatusCode);
         }
 
         Assert.Equal(before, _proxy.Requests);

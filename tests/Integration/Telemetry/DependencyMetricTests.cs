@@ -13,22 +13,23 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What is measured of the calls to storage and Key Vault.</summary>
-public sealed class DependencyMetricTests : IAsyncLifetime
+public sealed class DependencyMetricTests : GatehouseTest
 {
     private readonly FakeTimeProvider _time = new(TestKeys.CreatedOn);
     private KeyVaultServer _vault = null!;
-    private GatehouseHost _host = null!;
 
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => VaultHost.CreateOptions(_vault, _time);
+
+    public override async ValueTask InitializeAsync()
     {
         _vault = await KeyVaultServer.StartAsync(_time);
         _vault.Add(GatehouseHost.ClientId, GatehouseHost.ClientSecret);
-        _host = await VaultHost.StartAsync(_vault, _time);
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        await base.DisposeAsync();
         await _vault.DisposeAsync();
     }
 
@@ -36,9 +37,9 @@ public sealed class DependencyMetricTests : IAsyncLifetime
     public async Task ReadingTheKeys_IsOneListAndOneValue()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
-        using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
+        using var duration = Host.Listen<double>(MetricNames.DependencyDuration);
 
-        using var response = await _host.GetAsync("/.well-known/jwks.json");
+        using var response = await Host.GetAsync("/.well-known/jwks.json");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(
@@ -83,8 +84,8 @@ public sealed class DependencyMetricTests : IAsyncLifetime
     public async Task Sqlite_IsNamedByVerbAndTable()
     {
         using var file = new DatabaseFile();
-        using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
-        using var database = SqliteDatabase.Open(file.Path, new DependencyMeter(DependencyNames.Storage, _host.Services.GetRequiredService<ProtectionMetrics>()));
+        using var duration = Host.Listen<double>(MetricNames.DependencyDuration);
+        using var database = SqliteDatabase.Open(file.Path, new DependencyMeter(DependencyNames.Storage, Host.Services.GetRequiredService<ProtectionMetrics>()));
         var store = new SqliteProductStore(database);
 
         var added = await store.AddAsync(Samples.Product(), TestContext.Current.CancellationToken);
@@ -102,8 +103,8 @@ public sealed class DependencyMetricTests : IAsyncLifetime
 
     private async Task<IEnumerable<string>> MeasureFailureAsync()
     {
-        using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
-        var client = VaultHost.CreateClient(_vault, _host.Services);
+        using var duration = Host.Listen<double>(MetricNames.DependencyDuration);
+        var client = VaultHost.CreateClient(_vault, Host.Services);
         await Assert.ThrowsAnyAsync<Exception>(() => client.GetSecretAsync("a-secret", cancellationToken: TestContext.Current.CancellationToken));
         return duration.Attributes();
     }

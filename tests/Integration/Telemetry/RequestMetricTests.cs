@@ -5,13 +5,9 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What is measured of requests, whatever they ask for.</summary>
-public sealed class RequestMetricTests : IAsyncLifetime
+public sealed class RequestMetricTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Functions = typeof(RequestMetricTests).Assembly });
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private protected override GatehouseHostOptions CreateOptions() => new() { Functions = typeof(RequestMetricTests).Assembly };
 
     [Theory]
     [InlineData("/health", "function=Live status_code=200")]
@@ -20,9 +16,9 @@ public sealed class RequestMetricTests : IAsyncLifetime
     [InlineData("/a/path/that/is/not/there?with=a&query", "function=ZzFallback status_code=404")]
     public async Task Request_IsTimed_ByFunctionAndStatus(string path, string attributes)
     {
-        using var duration = _host.Listen<double>(MetricNames.RequestDuration);
+        using var duration = Host.Listen<double>(MetricNames.RequestDuration);
 
-        using var response = await _host.GetAsync(path);
+        using var response = await Host.GetAsync(path);
 
         Assert.Equal([attributes], duration.Attributes());
     }

@@ -8,32 +8,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What is counted of sign-ins.</summary>
-public sealed class SignInMetricTests : IAsyncLifetime
+public sealed class SignInMetricTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+    private protected override GatehouseHostOptions CreateOptions() => new()
     {
         Settings = new Dictionary<string, string?>
         {
             ["Authentication:HashingConcurrency"] = "1",
             ["Authentication:HashingQueueLength"] = "1",
         },
-    });
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    };
 
     [Fact]
     public async Task RightPassword_CountsAsSucceeded()
     {
-        await _host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "viewer");
         await AssertCountedAsync("ada", GatehouseHost.Password, "outcome=succeeded");
     }
 
     [Fact]
     public async Task WrongPassword_CountsAsItsReason()
     {
-        await _host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "viewer");
         await AssertCountedAsync("ada", "wrong", "outcome=wrong_password");
     }
 
@@ -43,16 +39,16 @@ public sealed class SignInMetricTests : IAsyncLifetime
     [Fact]
     public async Task DisabledUser_CountsAsItsReason()
     {
-        var user = await _host.AddUserAsync("ada", "viewer");
-        await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
+        var user = await Host.AddUserAsync("ada", "viewer");
+        await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
         await AssertCountedAsync("ada", GatehouseHost.Password, "outcome=disabled");
     }
 
     [Fact]
     public async Task FifthWrongPassword_CountsAsALockout_AndTheNextAsLockedOut()
     {
-        using var lockouts = _host.Listen<long>(AuditMetrics.Lockouts);
-        await _host.AddUserAsync("ada", "viewer");
+        using var lockouts = Host.Listen<long>(AuditMetrics.Lockouts);
+        await Host.AddUserAsync("ada", "viewer");
         for (var guess = 0; guess < 4; guess++)
         {
             await SignInAsync("ada", "wrong");
@@ -68,10 +64,10 @@ public sealed class SignInMetricTests : IAsyncLifetime
     [Fact]
     public async Task FullQueue_ShowsWhoWaits_AndCountsWhoIsTurnedAway()
     {
-        using var queued = _host.Listen<long>(PasswordHashing.QueuedMetric);
-        using var refused = _host.Listen<long>(PasswordHashing.RefusedMetric);
+        using var queued = Host.Listen<long>(PasswordHashing.QueuedMetric);
+        using var refused = Host.Listen<long>(PasswordHashing.RefusedMetric);
         Assert.Equal(0, queued.ReadGauge());
-        var hashing = _host.Services.GetRequiredService<PasswordHashing>();
+        var hashing = Host.Services.GetRequiredService<PasswordHashing>();
         var release = new TaskCompletionSource<User?>();
         var running = hashing.VerifyAsync(() => release.Task, "a", static check => Task.FromResult(check.User), TestContext.Current.CancellationToken);
         var waiting = hashing.HashAsync("b", TestContext.Current.CancellationToken);
@@ -87,7 +83,7 @@ public sealed class SignInMetricTests : IAsyncLifetime
 
     private async Task AssertCountedAsync(string name, string password, string attributes)
     {
-        using var signIns = _host.Listen<long>(AuditMetrics.SignIns);
+        using var signIns = Host.Listen<long>(AuditMetrics.SignIns);
 
         await SignInAsync(name, password);
 
@@ -96,7 +92,7 @@ public sealed class SignInMetricTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> SignInAsync(string username, string password)
     {
-        using var response = await _host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
+        using var response = await Host.Client.PostAsJsonAsync("/authenticate", new { username, password }, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 }

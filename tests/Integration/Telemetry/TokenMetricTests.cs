@@ -10,24 +10,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What is counted of tokens: issued, verified, redeemed again.</summary>
-public sealed class TokenMetricTests : IAsyncLifetime
+public sealed class TokenMetricTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
     private TokenForge _forge = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        _forge = await TokenForge.CreateAsync(_host);
+        await base.InitializeAsync();
+        _forge = await TokenForge.CreateAsync(Host);
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task GoodToken_CountsAsAccepted_AndIsTimedAsRememberedTheSecondTime()
     {
-        using var verifications = _host.Listen<long>(MetricNames.TokenVerifications);
-        using var duration = _host.Listen<double>(MetricNames.TokenVerificationDuration);
+        using var verifications = Host.Listen<long>(MetricNames.TokenVerifications);
+        using var duration = Host.Listen<double>(MetricNames.TokenVerificationDuration);
         var token = _forge.WithClaim("jti", "once");
 
         Assert.Equal(HttpStatusCode.OK, await ListAsync(token));
@@ -57,7 +54,7 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [InlineData("exp", -30, "expired")]
     [InlineData("nbf", 60, "not_yet_valid")]
     public async Task WrongTime_CountsAsItsReason(string name, int secondsFromNow, string reason) =>
-        await AssertRejectedAsync(_forge.WithClaim(name, _host.Time.GetUtcNow().ToUnixTimeSeconds() + secondsFromNow), reason);
+        await AssertRejectedAsync(_forge.WithClaim(name, Host.Time.GetUtcNow().ToUnixTimeSeconds() + secondsFromNow), reason);
 
     [Fact]
     public async Task NoToken_CountsAsMalformed() => await AssertRejectedAsync("not.a.token", "malformed");
@@ -76,8 +73,8 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task RevokedToken_CountsAsRevoked()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
-        using var logout = await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
+        var tokens = await Host.SignInAsAsync("viewer");
+        using var logout = await Host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
         Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
 
         await AssertRejectedAsync(tokens.AccessToken, "revoked");
@@ -86,7 +83,7 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task RequestWithoutAToken_CountsNothing()
     {
-        using var verifications = _host.Listen<long>(MetricNames.TokenVerifications);
+        using var verifications = Host.Listen<long>(MetricNames.TokenVerifications);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(null));
 
@@ -96,12 +93,12 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task EveryGrant_CountsTheTokenThatItGave()
     {
-        using var issued = _host.Listen<long>(AccessTokenIssuer.IssuedMetric);
-        await _host.AddClientSecretAsync();
+        using var issued = Host.Listen<long>(AccessTokenIssuer.IssuedMetric);
+        await Host.AddClientSecretAsync();
 
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         using var refreshed = await RefreshAsync(tokens.RefreshToken!);
-        using var granted = await _host.PostFormAsync(
+        using var granted = await Host.PostFormAsync(
             "/token",
             ("grant_type", "client_credentials"),
             ("client_id", GatehouseHost.ClientId),
@@ -115,13 +112,13 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task UsedRefreshToken_CountsAsReuse_ButNotWithinTheLeeway()
     {
-        using var reuses = _host.Listen<long>(AuditMetrics.RefreshReuses);
-        var tokens = await _host.SignInAsAsync("viewer");
+        using var reuses = Host.Listen<long>(AuditMetrics.RefreshReuses);
+        var tokens = await Host.SignInAsAsync("viewer");
         using var first = await RefreshAsync(tokens.RefreshToken!);
         using var repeated = await RefreshAsync(tokens.RefreshToken!);
         Assert.Equal(HttpStatusCode.OK, repeated.StatusCode);
         Assert.Empty(reuses.GetMeasurementSnapshot());
-        _host.Time.Advance(TimeSpan.FromSeconds(30));
+        Host.Time.Advance(TimeSpan.FromSeconds(30));
 
         using var reused = await RefreshAsync(tokens.RefreshToken!);
 
@@ -132,9 +129,9 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task AgeOfTheKeys_IsTheTimeSinceTheyWereRead()
     {
-        using var age = _host.Listen<double>(KeyRing.AgeMetric);
-        _ = await _host.Services.GetRequiredService<KeyRing>().GetAsync(TestContext.Current.CancellationToken);
-        _host.Time.Advance(TimeSpan.FromSeconds(90));
+        using var age = Host.Listen<double>(KeyRing.AgeMetric);
+        _ = await Host.Services.GetRequiredService<KeyRing>().GetAsync(TestContext.Current.CancellationToken);
+        Host.Time.Advance(TimeSpan.FromSeconds(90));
 
         Assert.Equal(90, age.ReadGauge());
     }
@@ -151,19 +148,19 @@ public sealed class TokenMetricTests : IAsyncLifetime
     [Fact]
     public async Task Feed_ShowsItsAgeAndItsEntries()
     {
-        using var age = _host.Listen<double>(RevocationFeed.AgeMetric);
-        using var entries = _host.Listen<int>(RevocationFeed.EntriesMetric);
-        var tokens = await _host.SignInAsAsync("viewer");
-        using var logout = await _host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
+        using var age = Host.Listen<double>(RevocationFeed.AgeMetric);
+        using var entries = Host.Listen<int>(RevocationFeed.EntriesMetric);
+        var tokens = await Host.SignInAsAsync("viewer");
+        using var logout = await Host.SendAsync(HttpMethod.Post, "/logout", tokens.AccessToken);
         Assert.Equal(1, entries.ReadGauge());
-        _host.Time.Advance(TimeSpan.FromSeconds(4));
+        Host.Time.Advance(TimeSpan.FromSeconds(4));
 
         Assert.Equal(4, age.ReadGauge());
     }
 
     private async Task AssertRejectedAsync(string token, string reason)
     {
-        using var verifications = _host.Listen<long>(MetricNames.TokenVerifications);
+        using var verifications = Host.Listen<long>(MetricNames.TokenVerifications);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(token));
 
@@ -172,9 +169,9 @@ public sealed class TokenMetricTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> ListAsync(string? token)
     {
-        using var response = await _host.GetAsync("/api/products", token);
+        using var response = await Host.GetAsync("/api/products", token);
         return response.StatusCode;
     }
 
-    private Task<HttpResponseMessage> RefreshAsync(string token) => _host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", token));
+    private Task<HttpResponseMessage> RefreshAsync(string token) => Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", token));
 }

@@ -9,14 +9,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What a request's trace holds, and what it must not hold.</summary>
-public sealed class TraceTests : IAsyncLifetime
+public sealed class TraceTests : GatehouseTest
 {
     private readonly FakeTimeProvider _time = new(TestKeys.CreatedOn);
     private readonly ConcurrentQueue<Activity> _spans = [];
     private readonly ActivityListener _listener;
     private readonly string _trace = ActivityTraceId.CreateRandom().ToHexString();
     private KeyVaultServer _vault = null!;
-    private GatehouseHost _host = null!;
 
     public TraceTests()
     {
@@ -30,15 +29,17 @@ public sealed class TraceTests : IAsyncLifetime
         ActivitySource.AddActivityListener(_listener);
     }
 
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => VaultHost.CreateOptions(_vault, _time);
+
+    public override async ValueTask InitializeAsync()
     {
         _vault = await KeyVaultServer.StartAsync(_time);
-        _host = await VaultHost.StartAsync(_vault, _time);
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        await base.DisposeAsync();
         await _vault.DisposeAsync();
         _listener.Dispose();
     }
@@ -46,7 +47,7 @@ public sealed class TraceTests : IAsyncLifetime
     [Fact]
     public async Task ProblemDocument_NamesTheTrace_ThatBeganWithTheRequest()
     {
-        using var response = await _host.GetAsync("/nothing");
+        using var response = await Host.GetAsync("/nothing");
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.NotFound, "not-found");
         var span = Assert.Single(_spans, span => span.TraceId.ToHexString() == problem.GetProperty("traceId").GetString());
@@ -101,6 +102,6 @@ public sealed class TraceTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Add("traceparent", $"00-{_trace}-{ActivitySpanId.CreateRandom()}-01");
-        return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

@@ -10,21 +10,17 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>A client gets tokens of its own (RFC 6749 §4.4), and is refused in the RFC's words.</summary>
-public sealed class ClientCredentialsTests : IAsyncLifetime
+public sealed class ClientCredentialsTests : GatehouseTest
 {
     private static readonly (string Name, string Value) Grant = ("grant_type", "client_credentials");
 
     private static readonly string RightCredentials = Encode(GatehouseHost.ClientId, GatehouseHost.ClientSecret);
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        await _host.AddClientSecretAsync();
+        await base.InitializeAsync();
+        await Host.AddClientSecretAsync();
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task BasicAuthentication_GetsAToken_OfTheProfileOfRfc9068()
@@ -47,8 +43,8 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         Assert.Equal(GatehouseHost.ClientId, token.Subject);
         Assert.Equal(GatehouseHost.ClientId, token.GetPayloadValue<string>("client_id"));
         Assert.Equal("products:read products:write", token.GetPayloadValue<string>("scope"));
-        Assert.Equal(_host.Time.GetUtcNow().UtcDateTime, token.IssuedAt);
-        Assert.Equal(_host.Time.GetUtcNow().UtcDateTime.AddMinutes(10), token.ValidTo);
+        Assert.Equal(Host.Time.GetUtcNow().UtcDateTime, token.IssuedAt);
+        Assert.Equal(Host.Time.GetUtcNow().UtcDateTime.AddMinutes(10), token.ValidTo);
         Assert.NotEmpty(token.Id);
         foreach (var claim in new[] { "sid", "auth_time", "roles", "nbf" })
         {
@@ -60,7 +56,7 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
     public async Task FormAuthentication_GetsAToken_ThatOpensTheListing()
     {
         using var response = await PostAsync(Grant, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
-        using var listing = await _host.GetAsync("/api/products", (await Hosting.Tokens.ReadAsync(response)).AccessToken);
+        using var listing = await Host.GetAsync("/api/products", (await Hosting.Tokens.ReadAsync(response)).AccessToken);
 
         Assert.Equal(HttpStatusCode.OK, listing.StatusCode);
     }
@@ -147,7 +143,7 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         ];
         foreach (var lines in forms)
         {
-            var (status, body) = await _host.PostLinesAsync(path, "application/x-www-form-urlencoded", form, lines);
+            var (status, body) = await Host.PostLinesAsync(path, "application/x-www-form-urlencoded", form, lines);
 
             Assert.Equal(HttpStatusCode.BadRequest, status);
             Assert.Contains("\"error\":\"invalid_request\"", body, StringComparison.Ordinal);
@@ -186,10 +182,10 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
     [Fact]
     public async Task SecondVersionOfTheSecret_IsAcceptedBesideTheFirst()
     {
-        var secrets = _host.Services.GetRequiredService<FileSecretSource>();
+        var secrets = Host.Services.GetRequiredService<FileSecretSource>();
         using var before = await PostBasicAsync(GatehouseHost.ClientId, GatehouseHost.ClientSecret, Grant);
         await secrets.AddVersionAsync(GatehouseHost.ClientId, "the new secret", "text/plain", TestContext.Current.CancellationToken);
-        _host.Time.Advance(TimeSpan.FromMinutes(16));
+        Host.Time.Advance(TimeSpan.FromMinutes(16));
 
         using var withOld = await PostBasicAsync(GatehouseHost.ClientId, GatehouseHost.ClientSecret, Grant);
         using var withNew = await PostBasicAsync(GatehouseHost.ClientId, "the new secret", Grant);
@@ -206,7 +202,7 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         using var wrong = await PostBasicAsync(GatehouseHost.ClientId, "wrong-secret-in-the-log", Grant);
         var tokens = await Hosting.Tokens.ReadAsync(right);
 
-        foreach (var record in _host.Logs.GetSnapshot())
+        foreach (var record in Host.Logs.GetSnapshot())
         {
             Assert.DoesNotContain(GatehouseHost.ClientSecret, record.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("wrong-secret-in-the-log", record.Message, StringComparison.Ordinal);
@@ -214,7 +210,7 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         }
     }
 
-    private Task<HttpResponseMessage> PostAsync(params (string Name, string Value)[] fields) => _host.PostFormAsync("/token", fields);
+    private Task<HttpResponseMessage> PostAsync(params (string Name, string Value)[] fields) => Host.PostFormAsync("/token", fields);
 
     private Task<HttpResponseMessage> PostBasicAsync(string id, string secret, params (string Name, string Value)[] fields) =>
         SendAsync("Basic " + Encode(id, secret), fields);
@@ -231,6 +227,6 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         };
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        return _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

@@ -8,40 +8,41 @@ using Gatehouse.Tests.Integration.Telemetry;
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>Clients that sign an assertion instead of sending a secret (RFC 7523 §2.2 and §3).</summary>
-public sealed class PrivateKeyJwtTests : IAsyncLifetime
+public sealed class PrivateKeyJwtTests : GatehouseTest
 {
     private const string Client = "signing-client";
     private const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     private readonly JwksServer _published = new();
-    private GatehouseHost _host = null!;
     private ProofForge _key = null!;
 
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new()
+    {
+        Settings = new Dictionary<string, string?>
+        {
+            ["Clients:1:Id"] = Client,
+            ["Clients:1:Scopes"] = "products:read tokens:introspect",
+            ["Clients:1:Jwks"] = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "OKP" }, WithKid(_key, "first")) }.ToJsonString(),
+            ["Clients:2:Id"] = "publishing-client",
+            ["Clients:2:Scopes"] = "products:read",
+            ["Clients:2:JwksUri"] = _published.Url.ToString(),
+        },
+    };
+
+    public override async ValueTask InitializeAsync()
     {
         // A host is needed to make the forge, whose key is needed to start the host: the forge only reads the host's clock.
-        _key = new ProofForge(() => _host.Time);
+        _key = new ProofForge(() => Host.Time);
         await _published.StartAsync();
         _published.Publish(WithKid(_key, "first"));
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
-        {
-            Settings = new Dictionary<string, string?>
-            {
-                ["Clients:1:Id"] = Client,
-                ["Clients:1:Scopes"] = "products:read tokens:introspect",
-                ["Clients:1:Jwks"] = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "OKP" }, WithKid(_key, "first")) }.ToJsonString(),
-                ["Clients:2:Id"] = "publishing-client",
-                ["Clients:2:Scopes"] = "products:read",
-                ["Clients:2:JwksUri"] = _published.Url.ToString(),
-            },
-        });
-        await _host.AddClientSecretAsync();
+        await base.InitializeAsync();
+        await Host.AddClientSecretAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _key.Dispose();
-        await _host.DisposeAsync();
+        await base.DisposeAsync();
         await _published.DisposeAsync();
     }
 
@@ -73,8 +74,8 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
         using var token = await PostAsync(Sign());
         var accessToken = (await Hosting.Tokens.ReadAsync(token)).AccessToken;
 
-        using var introspected = await _host.PostFormAsync("/introspect", [("token", accessToken), .. Fields(Sign())]);
-        using var revoked = await _host.PostFormAsync("/revoke", [("token", accessToken), .. Fields(Sign())]);
+        using var introspected = await Host.PostFormAsync("/introspect", [("token", accessToken), .. Fields(Sign())]);
+        using var revoked = await Host.PostFormAsync("/revoke", [("token", accessToken), .. Fields(Sign())]);
 
         Assert.True((await introspected.ReadJsonAsync()).GetProperty("active").GetBoolean());
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
@@ -99,11 +100,11 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [InlineData(331)]
     [InlineData(86_400)]
     public Task EndThatIsPastOrTooFar_IsRefused(int seconds) =>
-        AssertRefusedAsync(WithClaim("exp", _host.Time.GetUtcNow().ToUnixTimeSeconds() + seconds), "not_current");
+        AssertRefusedAsync(WithClaim("exp", Host.Time.GetUtcNow().ToUnixTimeSeconds() + seconds), "not_current");
 
     [Fact]
     public Task AssertionThatIsNotValidYet_IsRefused() =>
-        AssertRefusedAsync(WithClaim("nbf", _host.Time.GetUtcNow().ToUnixTimeSeconds() + 60), "not_current");
+        AssertRefusedAsync(WithClaim("nbf", Host.Time.GetUtcNow().ToUnixTimeSeconds() + 60), "not_current");
 
     [Fact]
     public async Task AssertionThatWasUsed_IsRefused()
@@ -137,7 +138,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Fact]
     public async Task SignatureOfAnotherKey_IsRefused()
     {
-        using var other = new ProofForge(() => _host.Time);
+        using var other = new ProofForge(() => Host.Time);
 
         await AssertRefusedAsync(other.Sign(Header("first", null), Claims()), "wrong_signature");
     }
@@ -148,7 +149,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Fact]
     public async Task ClientWithAKey_CannotUseASecret()
     {
-        using var response = await _host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", Client), ("client_secret", GatehouseHost.ClientSecret));
+        using var response = await Host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", Client), ("client_secret", GatehouseHost.ClientSecret));
 
         Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
     }
@@ -166,7 +167,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Fact]
     public async Task AssertionOfAnotherType_IsRefused()
     {
-        using var response = await _host.PostFormAsync(
+        using var response = await Host.PostFormAsync(
             "/token", ("grant_type", "client_credentials"), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"), ("client_assertion", Sign()));
 
         Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
@@ -175,7 +176,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Fact]
     public async Task ClientIdOfTheForm_MustBeThatOfTheAssertion()
     {
-        using var response = await _host.PostFormAsync("/token", [("grant_type", "client_credentials"), ("client_id", "publishing-client"), .. Fields(Sign())]);
+        using var response = await Host.PostFormAsync("/token", [("grant_type", "client_credentials"), ("client_id", "publishing-client"), .. Fields(Sign())]);
 
         Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
     }
@@ -183,7 +184,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Fact]
     public async Task AssertionBesideASecret_IsRefused()
     {
-        using var response = await _host.PostFormAsync("/token", [("grant_type", "client_credentials"), ("client_secret", "x"), .. Fields(Sign())]);
+        using var response = await Host.PostFormAsync("/token", [("grant_type", "client_credentials"), ("client_secret", "x"), .. Fields(Sign())]);
 
         Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
     }
@@ -197,7 +198,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(1, _published.Reads);
 
-        using var next = new ProofForge(() => _host.Time);
+        using var next = new ProofForge(() => Host.Time);
         _published.Publish(WithKid(next, "second"));
         using var rotated = await PostAsync(next.Sign(Header("second", null), Claims("publishing-client")));
         Assert.Equal(HttpStatusCode.OK, rotated.StatusCode);
@@ -214,7 +215,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     [Fact]
     public async Task PublishedKeys_AreMeasured_WhenTheyAreRead()
     {
-        using var duration = _host.Listen<double>(MetricNames.DependencyDuration);
+        using var duration = Host.Listen<double>(MetricNames.DependencyDuration);
         using var response = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -226,7 +227,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
     {
         using var first = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
         _published.IsAway = true;
-        _host.Time.Advance(TimeSpan.FromHours(2));
+        Host.Time.Advance(TimeSpan.FromHours(2));
 
         using var later = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
 
@@ -273,7 +274,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
         ["sub"] = client,
         ["aud"] = GatehouseHost.Issuer,
         ["jti"] = Guid.NewGuid().ToString("N"),
-        ["exp"] = _host.Time.GetUtcNow().ToUnixTimeSeconds() + 60,
+        ["exp"] = Host.Time.GetUtcNow().ToUnixTimeSeconds() + 60,
     };
 
     private string Sign() => _key.Sign(Header("first", null), Claims());
@@ -292,7 +293,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
 
     private static (string Name, string Value)[] Fields(string assertion) => [("client_assertion_type", Type), ("client_assertion", assertion)];
 
-    private Task<HttpResponseMessage> PostAsync(string assertion) => _host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Fields(assertion)]);
+    private Task<HttpResponseMessage> PostAsync(string assertion) => Host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Fields(assertion)]);
 
     private async Task AssertRefusedAsync(string assertion, string? reason = null)
     {
@@ -301,7 +302,7 @@ public sealed class PrivateKeyJwtTests : IAsyncLifetime
         Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
         if (reason is not null)
         {
-            Assert.Contains(_host.Logs.GetSnapshot(), record => record.Message.StartsWith("Client authentication failed", StringComparison.Ordinal) && record.Message.Contains($"reason {reason},", StringComparison.Ordinal));
+            Assert.Contains(Host.Logs.GetSnapshot(), record => record.Message.StartsWith("Client authentication failed", StringComparison.Ordinal) && record.Message.Contains($"reason {reason},", StringComparison.Ordinal));
         }
     }
 }

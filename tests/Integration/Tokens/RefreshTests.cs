@@ -9,19 +9,13 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>Refresh tokens (RFC 6749 §6, RFC 9700 §4.14.2).</summary>
-public sealed class RefreshTests : IAsyncLifetime
+public sealed class RefreshTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await GatehouseHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Fact]
     public async Task Refresh_GivesANewPair_OfTheSameSession()
     {
-        var first = await _host.SignInAsAsync("editor");
-        _host.Time.Advance(TimeSpan.FromMinutes(9));
+        var first = await Host.SignInAsAsync("editor");
+        Host.Time.Advance(TimeSpan.FromMinutes(9));
         var second = await RefreshOkAsync(first.RefreshToken!);
 
         var before = new JsonWebToken(first.AccessToken);
@@ -41,12 +35,12 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Stored_OfTokens_AreOnlyHashes()
     {
-        var first = await _host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("viewer");
         var second = await RefreshOkAsync(first.RefreshToken!);
 
         Assert.True(RefreshToken.TryParse(first.RefreshToken!, out var before));
         Assert.True(RefreshToken.TryParse(second.RefreshToken!, out var now));
-        var stored = await _host.Services.GetRequiredService<IRefreshTokenStore>().FindAsync(now.FamilyId, TestContext.Current.CancellationToken);
+        var stored = await Host.Services.GetRequiredService<IRefreshTokenStore>().FindAsync(now.FamilyId, TestContext.Current.CancellationToken);
         Assert.Equal(now.Hash(), stored!.CurrentHash);
         Assert.Equal(before.Hash(), stored.PreviousHash);
 
@@ -59,9 +53,9 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Token_ThatWasJustUsed_GetsTheSameAnswerWithinTheLeeway()
     {
-        var first = await _host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("viewer");
         var second = await RefreshOkAsync(first.RefreshToken!);
-        _host.Time.Advance(TimeSpan.FromSeconds(29));
+        Host.Time.Advance(TimeSpan.FromSeconds(29));
 
         var again = await RefreshOkAsync(first.RefreshToken!);
 
@@ -72,19 +66,19 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Token_ThatWasUsedBeforeTheLeeway_EndsTheSession()
     {
-        var first = await _host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("viewer");
         var second = await RefreshOkAsync(first.RefreshToken!);
-        _host.Time.Advance(TimeSpan.FromSeconds(30));
+        Host.Time.Advance(TimeSpan.FromSeconds(30));
 
         await AssertInvalidGrantAsync(first.RefreshToken!);
         await AssertInvalidGrantAsync(second.RefreshToken!);
-        Assert.Contains(_host.Logs.GetSnapshot(), static record => record.Message.Contains("A used refresh token came again", StringComparison.Ordinal));
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("A used refresh token came again", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Token_BeforeTheLastOne_EndsTheSession_EvenWithinTheLeeway()
     {
-        var first = await _host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("viewer");
         var second = await RefreshOkAsync(first.RefreshToken!);
         var third = await RefreshOkAsync(second.RefreshToken!);
 
@@ -110,7 +104,7 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task ManyAtOnce_AllGetTheSameAnswer_AndNoneFails()
     {
-        var first = await _host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("viewer");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => RefreshOkAsync(first.RefreshToken!)));
 
@@ -120,7 +114,7 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task MadeUpSecret_WithTheSessionIdOfAnAccessToken_DoesNotEndTheSession()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         var session = new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid");
 
         await AssertInvalidGrantAsync($"{session}.{tokens.RefreshToken!.Split('.')[1]}");
@@ -145,10 +139,10 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Life_SlidesWithEachUse()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         for (var day = 0; day < 26; day += 13)
         {
-            _host.Time.Advance(TimeSpan.FromDays(13));
+            Host.Time.Advance(TimeSpan.FromDays(13));
             tokens = await RefreshOkAsync(tokens.RefreshToken!);
         }
 
@@ -158,8 +152,8 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Life_EndsWithoutUse()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
-        _host.Time.Advance(TimeSpan.FromDays(14));
+        var tokens = await Host.SignInAsAsync("viewer");
+        Host.Time.Advance(TimeSpan.FromDays(14));
 
         await AssertInvalidGrantAsync(tokens.RefreshToken!);
     }
@@ -167,14 +161,14 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Life_EndsAbsolutely_HoweverOftenItIsUsed()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         for (var day = 0; day < 29; day++)
         {
-            _host.Time.Advance(TimeSpan.FromDays(1));
+            Host.Time.Advance(TimeSpan.FromDays(1));
             tokens = await RefreshOkAsync(tokens.RefreshToken!);
         }
 
-        _host.Time.Advance(TimeSpan.FromDays(1));
+        Host.Time.Advance(TimeSpan.FromDays(1));
 
         await AssertInvalidGrantAsync(tokens.RefreshToken!);
     }
@@ -182,13 +176,13 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task SessionsThatHaveEnded_AreRemovedByLaterSignIns()
     {
-        var token = (await _host.SignInAsAsync("viewer")).RefreshToken!;
+        var token = (await Host.SignInAsAsync("viewer")).RefreshToken!;
         Assert.True(RefreshToken.TryParse(token, out var parsed));
-        var store = _host.Services.GetRequiredService<IRefreshTokenStore>();
+        var store = Host.Services.GetRequiredService<IRefreshTokenStore>();
         Assert.NotNull(await store.FindAsync(parsed.FamilyId, TestContext.Current.CancellationToken));
 
-        _host.Time.Advance(TimeSpan.FromDays(30));
-        await _host.SignInAsAsync("viewer");
+        Host.Time.Advance(TimeSpan.FromDays(30));
+        await Host.SignInAsAsync("viewer");
 
         Assert.Null(await store.FindAsync(parsed.FamilyId, TestContext.Current.CancellationToken));
     }
@@ -196,7 +190,7 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Scope_CanBeNarrowedForOneToken_AndStaysAsGrantedForTheNext()
     {
-        var tokens = await _host.SignInAsAsync("editor");
+        var tokens = await Host.SignInAsAsync("editor");
         using var narrowed = await RefreshAsync(tokens.RefreshToken!, ("scope", "products:read"));
         var narrow = await Hosting.Tokens.ReadAsync(narrowed);
         var next = await RefreshOkAsync(narrow.RefreshToken!);
@@ -208,7 +202,7 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Scope_CannotBeWidened_AndTheAttemptCostsNoToken()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         using var response = await RefreshAsync(tokens.RefreshToken!, ("scope", "products:read products:write"));
 
         Assert.Equal("invalid_scope", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
@@ -218,8 +212,8 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Roles_AreReadAnew_AndNeverWidenTheSession()
     {
-        var user = await _host.AddUserAsync("ada", "editor");
-        var tokens = await _host.SignInAsync("ada");
+        var user = await Host.AddUserAsync("ada", "editor");
+        var tokens = await Host.SignInAsync("ada");
 
         user = await ReplaceAsync(user with { Roles = ["viewer"] });
         tokens = await RefreshOkAsync(tokens.RefreshToken!);
@@ -234,8 +228,8 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task DisabledUser_GetsNoMoreTokens()
     {
-        var user = await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
+        var user = await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
         await ReplaceAsync(user with { IsEnabled = false });
 
         await AssertInvalidGrantAsync(tokens.RefreshToken!);
@@ -244,8 +238,8 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Token_IsBoundToItsClient()
     {
-        await _host.AddClientSecretAsync();
-        var tokens = await _host.SignInAsAsync("viewer");
+        await Host.AddClientSecretAsync();
+        var tokens = await Host.SignInAsAsync("viewer");
 
         using var another = await RefreshAsync(tokens.RefreshToken!, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
         using var unknown = await RefreshAsync(tokens.RefreshToken!, ("client_id", "somebody-else"));
@@ -257,7 +251,7 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> RefreshAsync(string token, params (string Name, string Value)[] more) =>
-        _host.PostFormAsync("/token", [("grant_type", "refresh_token"), ("refresh_token", token), .. more]);
+        Host.PostFormAsync("/token", [("grant_type", "refresh_token"), ("refresh_token", token), .. more]);
 
     private async Task<Hosting.Tokens> RefreshOkAsync(string token)
     {
@@ -273,5 +267,5 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     private async Task<User> ReplaceAsync(User user) =>
-        Assert.IsType<User>(await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user, TestContext.Current.CancellationToken));
+        Assert.IsType<User>(await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user, TestContext.Current.CancellationToken));
 }

@@ -7,34 +7,32 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>Token revocation (RFC 7009) and introspection (RFC 7662).</summary>
-public sealed class RevokeAndIntrospectTests : IAsyncLifetime
+public sealed class RevokeAndIntrospectTests : GatehouseTest
 {
     private static readonly (string Name, string Value)[] Client = [("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret)];
 
-    private GatehouseHost _host = null!;
-
-    public async ValueTask InitializeAsync()
+    private protected override GatehouseHostOptions CreateOptions() => new()
     {
-        _host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        Settings = new Dictionary<string, string?>
         {
-            Settings = new Dictionary<string, string?>
-            {
-                ["Clients:0:Scopes"] = "products:read tokens:introspect",
-                ["Clients:1:Id"] = "another-client",
-                ["Clients:1:Scopes"] = "products:read",
-                ["Clients:1:SecretName"] = GatehouseHost.ClientId,
-            },
-        });
-        await _host.AddClientSecretAsync();
-    }
+            ["Clients:0:Scopes"] = "products:read tokens:introspect",
+            ["Clients:1:Id"] = "another-client",
+            ["Clients:1:Scopes"] = "products:read",
+            ["Clients:1:SecretName"] = GatehouseHost.ClientId,
+        },
+    };
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Host.AddClientSecretAsync();
+    }
 
     [Fact]
     public async Task Introspect_AccessToken_SaysWhatItSays()
     {
-        var user = await _host.AddUserAsync("ada", "editor");
-        var tokens = await _host.SignInAsync("ada");
+        var user = await Host.AddUserAsync("ada", "editor");
+        var tokens = await Host.SignInAsync("ada");
 
         var answer = await IntrospectAsync(tokens.AccessToken);
 
@@ -45,17 +43,17 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
         Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
         Assert.Equal(GatehouseHost.Issuer, answer.GetProperty("iss").GetString());
         Assert.Equal(GatehouseHost.Audience, answer.GetProperty("aud").GetString());
-        Assert.Equal(_host.Time.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds(), answer.GetProperty("exp").GetInt64());
+        Assert.Equal(Host.Time.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds(), answer.GetProperty("exp").GetInt64());
     }
 
     [Fact]
     public async Task Introspect_RefreshToken_IsActiveAsLongAsItWouldBeAccepted()
     {
-        var user = await _host.AddUserAsync("ada", "viewer");
-        var tokens = await _host.SignInAsync("ada");
+        var user = await Host.AddUserAsync("ada", "viewer");
+        var tokens = await Host.SignInAsync("ada");
         Assert.True((await IntrospectAsync(tokens.RefreshToken!)).GetProperty("active").GetBoolean());
 
-        await _host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
+        await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
 
         await AssertInactiveAsync(tokens.RefreshToken!);
     }
@@ -63,26 +61,26 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
     [Fact]
     public async Task Introspect_WhateverWouldNotBeAccepted_IsInactive_AndNoMoreIsSaid()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
-        var forge = await TokenForge.CreateAsync(_host);
+        var tokens = await Host.SignInAsAsync("viewer");
+        var forge = await TokenForge.CreateAsync(Host);
         await AssertInactiveAsync("nonsense");
         await AssertInactiveAsync(forge.WithClaim("aud", "another"));
         await AssertInactiveAsync(forge.WithHeader("kid", "another"));
         await AssertInactiveAsync(tokens.AccessToken[..^4] + "AAAA");
         await AssertInactiveAsync("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-        _host.Time.Advance(TimeSpan.FromMinutes(11));
+        Host.Time.Advance(TimeSpan.FromMinutes(11));
         await AssertInactiveAsync(tokens.AccessToken);
-        _host.Time.Advance(TimeSpan.FromDays(14));
+        Host.Time.Advance(TimeSpan.FromDays(14));
         await AssertInactiveAsync(tokens.RefreshToken!);
     }
 
     [Fact]
     public async Task Introspect_NeedsAClient_WithTheScope()
     {
-        using var nobody = await _host.PostFormAsync("/introspect", ("token", "x"));
-        using var wrong = await _host.PostFormAsync("/introspect", ("token", "x"), ("client_id", GatehouseHost.ClientId), ("client_secret", "wrong"));
-        using var other = await _host.PostFormAsync("/introspect", ("token", "x"), ("client_id", "another-client"), ("client_secret", GatehouseHost.ClientSecret));
-        using var noToken = await _host.PostFormAsync("/introspect", Client);
+        using var nobody = await Host.PostFormAsync("/introspect", ("token", "x"));
+        using var wrong = await Host.PostFormAsync("/introspect", ("token", "x"), ("client_id", GatehouseHost.ClientId), ("client_secret", "wrong"));
+        using var other = await Host.PostFormAsync("/introspect", ("token", "x"), ("client_id", "another-client"), ("client_secret", GatehouseHost.ClientSecret));
+        using var noToken = await Host.PostFormAsync("/introspect", Client);
 
         Assert.Equal("invalid_client", await nobody.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
         Assert.Equal("invalid_client", await wrong.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
@@ -93,13 +91,13 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_RefreshToken_EndsTheSession()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
 
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
 
         await AssertInactiveAsync(tokens.RefreshToken!);
         await AssertInactiveAsync(tokens.AccessToken);
-        using var listing = await _host.GetAsync("/api/products", tokens.AccessToken);
+        using var listing = await Host.GetAsync("/api/products", tokens.AccessToken);
         Assert.Equal(HttpStatusCode.Unauthorized, listing.StatusCode);
         Assert.Contains("was revoked", listing.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
@@ -107,7 +105,7 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_AccessToken_EndsThatTokenAlone()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
 
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.AccessToken, ("token_type_hint", "refresh_token")));
 
@@ -119,7 +117,7 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
     public async Task Revoke_WhatIsNotKnown_IsNoError()
     {
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync("nonsense"));
-        var tokens = await _host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("viewer");
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
     }
@@ -127,8 +125,8 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_TokenOfAnotherClient_IsRefused()
     {
-        var tokens = await _host.SignInAsAsync("viewer");
-        using var granted = await _host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Client]);
+        var tokens = await Host.SignInAsAsync("viewer");
+        using var granted = await Host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Client]);
         var clientToken = (await Hosting.Tokens.ReadAsync(granted)).AccessToken;
 
         Assert.Equal(HttpStatusCode.BadRequest, await RevokeAsync(tokens.RefreshToken!, Client));
@@ -142,8 +140,8 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_WithoutToken_OrWithWrongCredentials_IsRefused()
     {
-        using var noToken = await _host.PostFormAsync("/revoke", ("token", ""));
-        using var wrong = await _host.PostFormAsync("/revoke", ("token", "x"), ("client_id", GatehouseHost.ClientId), ("client_secret", "wrong"));
+        using var noToken = await Host.PostFormAsync("/revoke", ("token", ""));
+        using var wrong = await Host.PostFormAsync("/revoke", ("token", "x"), ("client_id", GatehouseHost.ClientId), ("client_secret", "wrong"));
 
         Assert.Equal("invalid_request", await noToken.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
         Assert.Equal("invalid_client", await wrong.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
@@ -151,13 +149,13 @@ public sealed class RevokeAndIntrospectTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> RevokeAsync(string token, params (string Name, string Value)[] more)
     {
-        using var response = await _host.PostFormAsync("/revoke", [("token", token), .. more]);
+        using var response = await Host.PostFormAsync("/revoke", [("token", token), .. more]);
         return response.StatusCode;
     }
 
     private async Task<JsonElement> IntrospectAsync(string token)
     {
-        using var response = await _host.PostFormAsync("/introspect", [("token", token), .. Client]);
+        using var response = await Host.PostFormAsync("/introspect", [("token", token), .. Client]);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.ReadJsonAsync();
     }

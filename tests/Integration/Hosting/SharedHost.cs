@@ -1,0 +1,18 @@
+namespace Gatehouse.Tests.Integration.Hosting;
+
+/// <summary>The host that the tests of a class share. They run one after another.</summary>
+public sealed class SharedHost : IAsyncDisposable
+{
+    private GatehouseHost? _host;
+
+    /// <summary>Starts the host for the first test.</summary>
+    internal async Task<GatehouseHost> GetAsync(Func<GatehouseHostOptions> createOptions) => _host ??= await GatehouseHost.StartAsync(createOptions());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+    }
+}
