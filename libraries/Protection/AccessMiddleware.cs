@@ -36,7 +36,7 @@ internal sealed class AccessMiddleware(
         if (rule.IsRefused)
         {
             logger.NoAccessRule(context.FunctionDefinition.Name);
-            return new Problem(ProblemType.AccessDenied, "Nobody may call this function: it states no access rule.");
+            return new Problem(ProblemType.AccessDenied, "This function states no access rule, so it refuses every call.");
         }
 
         var presented = reader.Read(request);

@@ -6,29 +6,29 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Gatehouse.Protection;
 
-/// <summary>Who may call a function, as its <c>[AllowAnonymous]</c> and <c>[Authorize]</c> attributes state it.</summary>
+/// <summary>The access rule of a function, from its <c>[AllowAnonymous]</c> and <c>[Authorize]</c> attributes.</summary>
 internal sealed record AccessRule
 {
-    /// <summary>Anybody, with or without a token.</summary>
+    /// <summary>Whether callers need no token.</summary>
     public bool IsAnonymous { get; private init; }
 
-    /// <summary>Nobody: the function states nothing.</summary>
+    /// <summary>Whether every caller is refused, because the function states no rule.</summary>
     public bool IsRefused { get; private init; }
 
-    /// <summary>Scopes that the token must hold, all of them.</summary>
+    /// <summary>The scopes that the token must hold, all of them.</summary>
     public ImmutableArray<string> Scopes { get; private init; } = [];
 
     /// <summary><see cref="Scopes"/> as the challenge names them.</summary>
     public string ScopeText { get; private init; } = "";
 
-    /// <summary>Role lists of which the caller must have one role each.</summary>
+    /// <summary>Lists of roles: the caller must have one role of each list.</summary>
     public ImmutableArray<ImmutableArray<string>> Roles { get; private init; } = [];
 
-    /// <summary>The rule of a function that states none, or that is not known.</summary>
+    /// <summary>The rule of an unknown function, or of one that states none.</summary>
     public static AccessRule Refused { get; } = new() { IsRefused = true };
 
     /// <summary>Reads the rule of a function. Attributes on the method replace those on its class.</summary>
-    /// <exception cref="InvalidOperationException">The attributes contradict each other or ask for what is not supported.</exception>
+    /// <exception cref="InvalidOperationException">The attributes contradict each other or ask for something unsupported.</exception>
     public static AccessRule Of(FunctionEndpoint function)
     {
         var method = Read(function, function.Method);
@@ -46,7 +46,7 @@ internal sealed record AccessRule
 
         if (authorizations.Any(static attribute => attribute.AuthenticationSchemes is not null))
         {
-            throw new InvalidOperationException($"The function {function.Name} names AuthenticationSchemes. There is one scheme, bearer tokens: remove it.");
+            throw new InvalidOperationException($"The function {function.Name} names AuthenticationSchemes. Bearer tokens are the only scheme: remove the property.");
         }
 
         if (isAnonymous)
@@ -62,7 +62,7 @@ internal sealed record AccessRule
         ImmutableArray<string> scopes = [.. authorizations.Select(static attribute => attribute.Policy).OfType<string>().Distinct(StringComparer.Ordinal)];
         if (scopes.FirstOrDefault(static scope => !ScopeSet.IsScopeToken(scope)) is { } invalid)
         {
-            throw new InvalidOperationException($"The function {function.Name} asks for the policy '{invalid}', which is not a scope (RFC 6749 §3.3).");
+            throw new InvalidOperationException($"The function {function.Name} names the policy '{invalid}', which is not a scope (RFC 6749 §3.3). Name a scope, such as orders:read.");
         }
 
         return new AccessRule
@@ -77,7 +77,7 @@ internal sealed record AccessRule
         [.. roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 }
 
-/// <summary>The access rule of every function, read once at start. What is not in here is refused.</summary>
+/// <summary>The access rule of every function, read once at start. Calls to other functions are refused.</summary>
 internal sealed class AccessRules(FunctionCatalog functions)
 {
     private readonly FrozenDictionary<string, AccessRule> _rules =

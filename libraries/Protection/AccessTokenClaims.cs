@@ -7,7 +7,7 @@ namespace Gatehouse.Protection;
 /// <summary>Reads the claims of an access token (RFC 9068 §2.2) by name and type.</summary>
 internal static class AccessTokenClaims
 {
-    // 9999-12-31T23:59:59Z, the last second that DateTimeOffset can say.
+    // 9999-12-31T23:59:59Z, the last second that DateTimeOffset can hold.
     private const long LastSecond = 253_402_300_799;
 
     /// <summary>The caller that the claims name; null when a claim is missing or of the wrong type.</summary>
@@ -48,7 +48,7 @@ internal static class AccessTokenClaims
         };
     }
 
-    // Empty for a person without a role: the claim is there and grants nothing.
+    // The claim is an empty string for a person without a role: present, and granting nothing.
     private static bool TryGetScope(JsonElement payload, out string scope)
     {
         var text = payload.FindString("scope");
@@ -101,8 +101,8 @@ internal static class AccessTokenClaims
         return true;
     }
 
-    // RFC 7800 §3.1 lets other members of cnf be ignored. A token that is bound to its sender by one of them would pass as
-    // one that anybody may bring, so a cnf without jkt is not taken at all.
+    // RFC 7800 §3.1 lets a verifier ignore other members of cnf. A token that another member binds to its sender
+    // would then pass as a bearer token, so a cnf without jkt is refused.
     public static bool TryGetProofKey(JsonElement payload, out string? thumbprint)
     {
         thumbprint = null;

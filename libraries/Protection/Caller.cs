@@ -3,12 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Protection;
 
-/// <summary>Who calls: what a verified access token says (RFC 9068 §2.2).</summary>
+/// <summary>The caller, as a verified access token describes it (RFC 9068 §2.2).</summary>
 internal sealed record Caller
 {
     /// <summary>
-    /// <c>iss</c> of the trusted issuer that the token comes from; null for Gatehouse's own tokens. Subjects, clients and
-    /// token ids of different issuers have nothing to do with each other, even if they read the same.
+    /// <c>iss</c> of the trusted issuer that issued the token; null for Gatehouse's own tokens. Equal subjects,
+    /// clients and token ids of different issuers are unrelated.
     /// </summary>
     public string? TrustedIssuer { get; init; }
 
@@ -21,10 +21,13 @@ internal sealed record Caller
     /// <summary><c>scope</c>: what the token allows.</summary>
     public required ScopeSet Scopes { get; init; }
 
-    /// <summary>The subject, with the issuer before it unless it is Gatehouse: never two for the same text. For logs and the audit.</summary>
+    /// <summary>
+    /// The subject, prefixed with its issuer unless that is Gatehouse, so that no two subjects share a string. For
+    /// logs and the audit.
+    /// </summary>
     public string QualifiedSubject => TrustedIssuer is null ? Subject : $"{TrustedIssuer}#{Subject}";
 
-    /// <summary><c>jti</c>: names the token. Empty for a trusted issuer that gives its tokens none.</summary>
+    /// <summary><c>jti</c>: the id of the token. Empty for a trusted issuer whose tokens have none.</summary>
     public required string TokenId { get; init; }
 
     /// <summary><c>iat</c>: when it was issued.</summary>
@@ -43,17 +46,17 @@ internal sealed record Caller
     public ImmutableArray<string> Roles { get; init; } = [];
 
     /// <summary>
-    /// <c>cnf.jkt</c>: the RFC 7638 thumbprint of the key that whoever sends the token must prove to hold (RFC 9449 §6.1).
-    /// Null for a bearer token.
+    /// <c>cnf.jkt</c>: the RFC 7638 thumbprint of the key that the sender must prove to hold (RFC 9449 §6.1). Null
+    /// for a bearer token.
     /// </summary>
     public string? ProofKeyThumbprint { get; init; }
 }
 
 internal static class CallerExtensions
 {
-    /// <summary>Who calls. Only for functions that are not open to anonymous callers.</summary>
+    /// <summary>The caller of a function with <c>[Authorize]</c>.</summary>
     /// <exception cref="InvalidOperationException">The function lets anonymous callers in, so there may be no token.</exception>
     public static Caller GetCaller(this FunctionContext context) =>
         context.Features.Get<Caller>()
-        ?? throw new InvalidOperationException($"{context.FunctionDefinition.Name} lets anonymous callers in; only a function with [Authorize] has a caller.");
+        ?? throw new InvalidOperationException($"{context.FunctionDefinition.Name} lets anonymous callers in, so it has no caller. Put [Authorize] on it.");
 }

@@ -11,23 +11,26 @@ internal sealed class Challenge(IOptions<ProtectionOptions> options)
     private readonly string _bound = $"DPoP realm=\"{options.Value.Realm}\"";
     private readonly string _algorithms = $", algs=\"{string.Join(' ', PeerKey.Algorithms)}\"";
 
-    /// <summary>RFC 6750 §3.1: no error code when no token was sent. Both schemes, in one header as the Functions host would join them.</summary>
+    /// <summary>
+    /// RFC 6750 §3.1: no error code when no token was sent. Both schemes share one header, because the Functions host
+    /// would join two.
+    /// </summary>
     public string TokenRequired => $"{_bearer}, {_bound}{_algorithms}";
 
     public string InvalidRequest(string description) => $"{_bearer}, error=\"invalid_request\", error_description=\"{description}\"";
 
-    /// <param name="rejection">What is wrong with the token.</param>
-    /// <param name="isBound">Whether it came under the scheme of bound tokens, or ought to have.</param>
+    /// <param name="rejection">The fault of the token.</param>
+    /// <param name="isBound">Whether the token came with the scheme of bound tokens, or should have.</param>
     public string InvalidToken(TokenRejection rejection, bool isBound) =>
         Write(isBound, $", error=\"invalid_token\", error_description=\"{rejection.Description}\"");
 
-    /// <param name="scopes">The scopes that are needed.</param>
-    /// <param name="isBound">Whether the token came under the scheme of bound tokens.</param>
+    /// <param name="scopes">The required scopes.</param>
+    /// <param name="isBound">Whether the token came with the scheme of bound tokens.</param>
     public string InsufficientScope(string scopes, bool isBound) => Write(isBound, $", error=\"insufficient_scope\", scope=\"{scopes}\"");
 
-    /// <summary>The whole answer to a proof that is not accepted.</summary>
-    /// <param name="rejection">What is wrong with it.</param>
-    /// <param name="nonce">The nonce that the next one needs; null when that is not what is missing.</param>
+    /// <summary>The answer to a refused proof.</summary>
+    /// <param name="rejection">The fault of the proof.</param>
+    /// <param name="nonce">The nonce for the next proof; null when the refusal has another reason.</param>
     public Problem Describe(ProofRejection rejection, string? nonce)
     {
         var error = rejection == ProofRejection.NonceNeeded ? OAuthError.NonceRequired : OAuthError.InvalidProof;
@@ -39,7 +42,7 @@ internal sealed class Challenge(IOptions<ProtectionOptions> options)
     private string Write(bool isBound, string details) => isBound ? $"{_bound}{details}{_algorithms}" : _bearer + details;
 }
 
-/// <summary>Answers for a proof that an endpoint refused.</summary>
+/// <summary>Maps the refusal of a proof to its answer.</summary>
 internal sealed class ProofProblems(Challenge challenge) : IProblemMapper
 {
     public Problem? Find(Exception exception) =>

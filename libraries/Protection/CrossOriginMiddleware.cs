@@ -11,21 +11,22 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Tells browsers which origins' scripts may call this API (CORS, Fetch Standard §3.3). It keeps nobody out: a browser
-/// does that, for its user. Stands outside of what refuses, so that scripts can read why; cookies play no part.
+/// Tells browsers which origins' scripts may call this API (CORS, Fetch Standard §3.3). The browser enforces that,
+/// not this class. It runs before every middleware that refuses requests, so that scripts can read the reason.
+/// Cookies play no part.
 /// </summary>
 internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options, ILogger<CrossOriginMiddleware> logger) : HttpMiddleware
 {
     private const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private const string RequestHeaders = "Authorization, Content-Type, DPoP, If-Match, If-None-Match, traceparent, tracestate";
 
-    // Besides those that a script may always read.
+    // In addition to the headers that a script may always read.
     private const string ExposedHeaders = "DPoP-Nonce, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate";
 
-    // In seconds; Chromium takes no more.
+    // In seconds; the most that Chromium accepts.
     private const string PreflightLifetime = "7200";
 
-    // The longest host name and a scheme; what is longer is no origin.
+    // The longest host name with a scheme; a longer string is no origin.
     private const int MaxLoggedOrigin = 270;
 
     private readonly FrozenSet<string> _origins = SettingList.Split(options.Value.AllowedOrigins).ToFrozenSet(StringComparer.Ordinal);
@@ -59,7 +60,7 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
     private static bool IsPreflight(HttpRequestData request) =>
         request.Method == "OPTIONS" && request.Headers.NonValidated.Contains("Access-Control-Request-Method");
 
-    /// <summary>The origin of the page whose script asks; null when it may not, or when there is none.</summary>
+    /// <summary>The origin of the calling script if it is allowed; null otherwise.</summary>
     private string? FindAllowed(HttpRequestData request)
     {
         if (request.FindHeader("Origin") is not { } origin)
@@ -78,7 +79,7 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
             return null;
         }
 
-        // The browser tells its user no more than that the request failed.
+        // Logged, because the browser tells its user only that the request failed.
         logger.OriginRefused(origin.Length <= MaxLoggedOrigin ? origin : origin[..MaxLoggedOrigin]);
         return null;
     }
@@ -100,7 +101,7 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
             response.SetHeader("Access-Control-Expose-Headers", ExposedHeaders);
         }
 
-        // Whoever asks: a cache must not give the answer for one origin to another.
+        // Sent to every caller, or a cache would give the answer for one origin to another.
         response.Headers.TryAddWithoutValidation("Vary", "Origin");
     }
 }

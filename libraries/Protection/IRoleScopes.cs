@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Gatehouse.Protection;
 
-/// <summary>Which scopes the roles in a token give. An app that has roles registers its own.</summary>
+/// <summary>Maps the roles in a token to scopes. An app that has roles registers its own mapping.</summary>
 internal interface IRoleScopes
 {
     /// <summary>Whether there is a role of this name.</summary>
     bool Exists(string role);
 
-    /// <summary>All scopes that the roles give together.</summary>
+    /// <summary>The union of the scopes of the roles.</summary>
     ScopeSet ScopesOf(ImmutableArray<string> roles);
 }
 

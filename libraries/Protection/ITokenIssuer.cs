@@ -5,27 +5,27 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Protection;
 
-/// <summary>Somebody whose access tokens are accepted. A token is judged by the issuer that its <c>iss</c> names, and by no other.</summary>
+/// <summary>An issuer whose access tokens are accepted. Only the issuer that the <c>iss</c> of a token names judges the token.</summary>
 internal interface ITokenIssuer
 {
-    /// <summary>Every <c>iss</c> that this issuer's tokens may have. No two issuers share one.</summary>
+    /// <summary>The accepted values of <c>iss</c>. No two issuers share one.</summary>
     IReadOnlyCollection<string> Names { get; }
 
-    /// <summary>Whether a token of this type (<c>typ</c>) and payload is an access token of this issuer, whoever signed it.</summary>
+    /// <summary>Checks that the type (<c>typ</c>) and the payload are those of an access token, before the signature is checked.</summary>
     /// <returns>Null when it is.</returns>
     TokenRejection? FindFault(TokenHeader header, JsonElement payload);
 
-    /// <summary>The key of that id, looked for at its source if need be.</summary>
+    /// <summary>The key with that id, read from its source if it is unknown.</summary>
     /// <param name="kid">The id that the token names.</param>
     /// <param name="name">The token's <c>iss</c>.</param>
-    /// <param name="now">Keys come and go.</param>
+    /// <param name="now">The current time: keys begin and expire.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when the issuer has no such key.</returns>
-    /// <exception cref="KeysUnavailableException">No key is known, because their source is away.</exception>
+    /// <exception cref="KeysUnavailableException">No key is known, because their source is unavailable.</exception>
     ValueTask<VerificationKey?> FindKeyAsync(string kid, string name, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Whether a key that was found before is still one of the issuer's. Asked for each token that is remembered.</summary>
-    /// <exception cref="KeysUnavailableException">No key is known, because their source is away.</exception>
+    /// <summary>Whether a key that was found before is still valid. Called for each remembered token.</summary>
+    /// <exception cref="KeysUnavailableException">No key is known, because their source is unavailable.</exception>
     ValueTask<bool> HoldsAsync(VerificationKey key, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The caller that the claims name; null when a claim is missing or of the wrong type.</summary>
@@ -33,26 +33,26 @@ internal interface ITokenIssuer
     /// <param name="notBefore"><c>nbf</c>, or the beginning of time without it.</param>
     Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore);
 
-    /// <summary>Whether a token that is good in itself must be refused.</summary>
-    /// <exception cref="ServiceUnavailableException">It can't be said, and no token is good then.</exception>
+    /// <summary>Whether a valid token was revoked.</summary>
+    /// <exception cref="ServiceUnavailableException">The answer is unknown, and the settings then refuse every token.</exception>
     ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken);
 }
 
-/// <summary>Everybody whose access tokens are accepted, by the name that is in their tokens.</summary>
+/// <summary>The issuers whose access tokens are accepted, by the name in their tokens.</summary>
 internal sealed class TokenIssuers(IEnumerable<ITokenIssuer> issuers)
 {
     private readonly FrozenDictionary<string, ITokenIssuer> _byName = issuers
         .SelectMany(static issuer => issuer.Names, static (issuer, name) => KeyValuePair.Create(name, issuer))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The issuer with that <c>iss</c>, compared character by character (RFC 9068 §4); null for anybody else.</summary>
+    /// <summary>The issuer with that <c>iss</c>, compared character by character (RFC 9068 §4); null for any other.</summary>
     public ITokenIssuer? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
-/// <summary>A key of an issuer, with everything that a signature made with it is checked against.</summary>
-/// <param name="issuer">Whose it is.</param>
+/// <summary>A key of an issuer, with the parameters for checking its signatures.</summary>
+/// <param name="issuer">The issuer that owns the key.</param>
 /// <param name="kid">Its id.</param>
-/// <param name="origin">What the issuer made it from, by which it knows the key again.</param>
+/// <param name="origin">The issuer's own object for the key, by which it recognizes the key.</param>
 /// <param name="parameters">Key, algorithms, issuer and audience.</param>
 internal sealed class VerificationKey(ITokenIssuer issuer, string kid, object origin, TokenValidationParameters parameters)
 {
@@ -64,6 +64,6 @@ internal sealed class VerificationKey(ITokenIssuer issuer, string kid, object or
 
     public TokenValidationParameters Parameters { get; } = parameters;
 
-    /// <summary>Whether the key is for this algorithm (RFC 8725 §3.1). The token has no say in it.</summary>
+    /// <summary>Whether the key is for this algorithm (RFC 8725 §3.1). The key decides, not the token.</summary>
     public bool Allows(string algorithm) => Parameters.ValidAlgorithms.Contains(algorithm, StringComparer.Ordinal);
 }

@@ -13,9 +13,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "A DPoP proof was rejected ({Reason}).")]
     public static partial void ProofRejected(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "{Function} states no access rule and is refused to everybody. Put [Authorize] or [AllowAnonymous] on it.")]
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "{Function} states no access rule, so every call is refused. Put [Authorize] or [AllowAnonymous] on it.")]
     public static partial void NoAccessRule(this ILogger logger, string function);
 
-    [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "A page of the origin {Origin} is not allowed to read the answer. To allow it, add the origin to Protection:AllowedOrigins.")]
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "Pages of the origin {Origin} may not read the answer. To allow it, add the origin to Protection:AllowedOrigins.")]
     public static partial void OriginRefused(this ILogger logger, string origin);
 }

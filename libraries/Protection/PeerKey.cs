@@ -6,8 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// A public key of somebody else, for one algorithm: the key of a DPoP proof or of a client. Read strictly, because whoever
-/// sends it may be an attacker: public numbers only, strong enough, none so large that checking a signature becomes a burden.
+/// A public key of another party, for one algorithm: the key of a DPoP proof or of a client. It is read strictly,
+/// because the sender may be an attacker: public numbers only, strong enough, and not so large that checking a
+/// signature becomes a burden.
 /// </summary>
 internal sealed class PeerKey
 {
@@ -16,7 +17,7 @@ internal sealed class PeerKey
 
     private const int MaxRsaBits = 4096;
 
-    // The exponent decides what a check costs. 65537 has 3 bytes; nobody uses more than 4.
+    // The exponent determines the cost of a check. 65537, the usual one, has 3 bytes.
     private const int MaxExponentBytes = 4;
 
     // Private members of RFC 7518 §6.2.2, §6.3.2 and §6.4.
@@ -34,21 +35,21 @@ internal sealed class PeerKey
         _provider = Cryptography.CreateForVerifying(key, algorithm);
     }
 
-    /// <summary>The algorithms that are taken: asymmetric ones, of which Gatehouse signs with the same three.</summary>
+    /// <summary>The accepted algorithms, the same three that Gatehouse signs with.</summary>
     public static IReadOnlyList<string> Algorithms { get; } =
         [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSha256];
 
     /// <summary>One of <see cref="Algorithms"/>.</summary>
     public string Algorithm { get; }
 
-    /// <summary>What the key calls itself; null when it does not.</summary>
+    /// <summary>The key id (<c>kid</c>); null when the key has none.</summary>
     public string? Kid { get; }
 
-    /// <summary>The RFC 7638 thumbprint, of the numbers and not of their spelling.</summary>
+    /// <summary>The RFC 7638 thumbprint, computed from the numbers rather than from their encoding.</summary>
     public string Thumbprint { get; }
 
     /// <summary>Reads a key from a JWK (RFC 7517, RFC 7518 §6).</summary>
-    /// <exception cref="InvalidKeyException">It is none, holds a private number, is too weak or too large, or is not for the algorithm.</exception>
+    /// <exception cref="InvalidKeyException">The value is not a key, holds a private number, is too weak or too large, or is not for the algorithm.</exception>
     public static PeerKey Parse(JsonElement jwk, string algorithm)
     {
         try
@@ -60,11 +61,11 @@ internal sealed class PeerKey
         catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException or NotSupportedException)
         {
             // Their messages may quote the input.
-            throw new InvalidKeyException("Its numbers can't be read, or are no key.");
+            throw new InvalidKeyException("Its numbers can't be read, or do not form a key.");
         }
     }
 
-    /// <summary>Whether a signature is right. Safe to call from many threads.</summary>
+    /// <summary>Whether a signature is valid. Safe to call from many threads.</summary>
     public bool Verify(byte[] content, byte[] signature)
     {
         try
@@ -73,7 +74,7 @@ internal sealed class PeerKey
         }
         catch (CryptographicException)
         {
-            // A signature of the wrong length, on some platforms.
+            // Some platforms throw for a signature of the wrong length.
             return false;
         }
     }
@@ -107,7 +108,7 @@ internal sealed class PeerKey
 
         var point = new ECPoint { X = Decode(jwk, "x"), Y = Decode(jwk, "y") };
 
-        // Makes sure that the point is on the curve.
+        // The import checks that the point is on the curve.
         using var ec = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
         return new JsonWebKey
         {
@@ -139,6 +140,6 @@ internal sealed class PeerKey
         Base64UrlEncoder.DecodeBytes(jwk.FindString(member) ?? throw new InvalidKeyException($"It lacks {member}."));
 }
 
-/// <summary>A secret's value is no signing key.</summary>
-/// <param name="reason">Why, without a bit of the value: it is logged.</param>
+/// <summary>A key is malformed, too weak or of the wrong type.</summary>
+/// <param name="reason">The reason, without any part of the value, because it is logged.</param>
 internal sealed class InvalidKeyException(string reason) : Exception(reason);

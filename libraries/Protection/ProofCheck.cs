@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Protection;
 
-/// <summary>For requests to functions that need a token: a bound token with its proof, or a bearer token where that is enough (RFC 9449 §7).</summary>
+/// <summary>Checks that a bound token comes with its proof, and that a bearer token is enough for the function (RFC 9449 §7).</summary>
 internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requirements, Challenge challenge, ILogger<ProofCheck> logger, INonceSource? nonces = null)
 {
-    /// <summary>What is wrong with the way in which a token, itself verified, was sent; null when nothing is.</summary>
+    /// <summary>The fault in how a verified token was sent; null when there is none.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="presented">The token as it came.</param>
-    /// <param name="caller">What it says.</param>
-    /// <exception cref="ProofMemoryFullException">The proof can't be remembered, and so can't be taken.</exception>
+    /// <param name="presented">The token as it was sent.</param>
+    /// <param name="caller">The caller that the token names.</param>
+    /// <exception cref="ProofMemoryFullException">The proof can't be remembered, so it can't be accepted.</exception>
     public async ValueTask<Problem?> FindProblemAsync(HttpRequestData request, PresentedToken presented, Caller caller)
     {
         var context = request.FunctionContext;
@@ -46,7 +46,7 @@ internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requir
         return challenge.Describe(rejection, nonce);
     }
 
-    /// <summary>After the function: gives the caller the next nonce when that of its proof grows old (RFC 9449 §8.2).</summary>
+    /// <summary>Adds the next nonce to the answer when the nonce of the proof grows old (RFC 9449 §8.2).</summary>
     public static void OfferNonce(FunctionContext context)
     {
         if (context.Features.Get<VerifiedProof>() is { NextNonce: { } nonce } && context.GetInvocationResult().Value is HttpResponseData response)
@@ -62,7 +62,7 @@ internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requir
             return caller.ProofKeyThumbprint is null ? TokenRejection.NotBound : null;
         }
 
-        // RFC 9449 §7.2: a bound token that comes as a bearer token is refused, or whoever steals it could use it.
+        // RFC 9449 §7.2: a bound token sent as a bearer token is refused, or a thief could use it without the key.
         if (caller.ProofKeyThumbprint is not null)
         {
             return TokenRejection.Bound;

@@ -10,7 +10,7 @@ internal static class ProofHeaders
     public const string Nonce = "DPoP-Nonce";
     private const string Proof = "DPoP";
 
-    /// <summary>The proof that a request brings.</summary>
+    /// <summary>The proof of a request.</summary>
     public static SentProof ReadProof(this HttpRequestData request)
     {
         if (!request.Headers.NonValidated.TryGetValues(Proof, out var values))
@@ -18,12 +18,12 @@ internal static class ProofHeaders
             return new SentProof(request.Method, request.Url, null, IsSentTwice: false);
         }
 
-        // Several headers arrive as several values, or joined by a comma where the Functions host has folded them.
+        // Several headers arrive as several values, or joined by a comma if the Functions host has folded them.
         var proof = values.ToString();
         return new SentProof(request.Method, request.Url, proof, values.Count > 1 || proof.Contains(',', StringComparison.Ordinal));
     }
 
-    /// <summary>Gives the next nonce, in an answer that no cache may then keep (RFC 9449 §8.2).</summary>
+    /// <summary>Sets the next nonce, and keeps caches from storing the answer (RFC 9449 §8.2).</summary>
     public static void SetNonce(this HttpResponseData response, string? nonce)
     {
         if (nonce is not null)

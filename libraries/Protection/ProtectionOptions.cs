@@ -11,45 +11,46 @@ internal sealed class ProtectionOptions
     public const string Section = "Protection";
 
     /// <summary>
-    /// The name of this API in <c>WWW-Authenticate</c> (RFC 9110 §11.5): 1 to 256 visible ASCII characters without quote
-    /// and backslash. Defaults to <c>Tokens:Audience</c>, or <c>gatehouse</c> without tokens of its own.
+    /// The name of this API in <c>WWW-Authenticate</c> (RFC 9110 §11.5): 1 to 256 visible ASCII characters without
+    /// quote and backslash. Defaults to <c>Tokens:Audience</c>, or <c>gatehouse</c> if Gatehouse issues no tokens.
     /// </summary>
     public string Realm { get; set; } = "gatehouse";
 
     /// <summary>
-    /// The URL under which callers reach this API: an absolute https URL without query or fragment (http only on loopback).
-    /// Proofs and descriptions name it. Defaults to <c>Tokens:Issuer</c>, or to none without tokens of its own.
+    /// The URL under which callers reach this API: an absolute https URL without query or fragment (http only on
+    /// loopback). Proofs and descriptions name it. Defaults to <c>Tokens:Issuer</c>, or to none if Gatehouse issues
+    /// no tokens.
     /// </summary>
     public string PublicUrl { get; set; } = "";
 
     /// <summary>
-    /// Further headers in which a bare access token is accepted, such as <c>access-token</c>: for clients that come
-    /// from an Express service which read it there. Space- or comma-separated. Defaults to none: only
-    /// <c>Authorization: Bearer</c> is read.
+    /// Additional headers in which a bare access token is accepted, such as <c>access-token</c>, for clients of a
+    /// former service that read it there. Space- or comma-separated. Defaults to none: only <c>Authorization:
+    /// Bearer</c> is read.
     /// </summary>
     public string TokenHeaders { get; set; } = "";
 
     /// <summary>
-    /// The origins whose scripts may call this API from a browser (CORS), such as <c>https://shop.example.com</c>: https, or http
-    /// on loopback, without a path. Space- or comma-separated; there is no <c>*</c>. Leave the platform's own CORS
-    /// setting empty, or answers name the origin twice. Defaults to none.
+    /// The origins whose scripts may call this API from a browser (CORS), such as <c>https://shop.example.com</c>:
+    /// https, or http on loopback, without a path. Space- or comma-separated; <c>*</c> is not accepted. Leave the
+    /// platform's own CORS setting empty, or answers name the origin twice. Defaults to none.
     /// </summary>
     public string AllowedOrigins { get; set; } = "";
 
     /// <summary>
-    /// How many verified tokens an instance remembers, so that a token that comes again costs no signature check.
-    /// 0 to 1 000 000; a remembered token takes about 1 KiB. Defaults to 10 000.
+    /// How many verified tokens an instance remembers, so that their next use costs no signature check. 0 to 1 000
+    /// 000; a remembered token takes about 1 KiB. Defaults to 10 000.
     /// </summary>
     public int RememberedTokens { get; set; } = 10_000;
 
-    /// <summary>Other issuers whose access tokens are accepted, each for the scopes that it is trusted with. Defaults to none.</summary>
+    /// <summary>Other issuers whose access tokens are accepted, each limited to certain scopes. Defaults to none.</summary>
     public IList<TrustedIssuerOptions> TrustedIssuers { get; } = [];
 }
 
 /// <summary>Stops the start when section <c>Protection</c> holds an impossible value, naming it and its range.</summary>
 internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOptions>
 {
-    // RFC 9110 §5.6.2: the characters of a header's name that are neither letter nor digit.
+    // RFC 9110 §5.6.2: the characters of a header name that are neither letters nor digits.
     private const string TokenCharacters = "!#$%&'*+-.^_`|~";
 
     public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
@@ -77,7 +78,7 @@ internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOp
         return faults.ToResult();
     }
 
-    // RFC 6454 §6.2: scheme and host in small letters, the port only where it is not the usual one.
+    // RFC 6454 §6.2: scheme and host in lower case, the port only if it is not the default.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && SafeAddress.IsSafe(uri)

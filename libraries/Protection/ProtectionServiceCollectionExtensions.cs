@@ -12,7 +12,7 @@ namespace Gatehouse.Protection;
 
 internal static class ProtectionServiceCollectionExtensions
 {
-    /// <summary>Verifies the tokens of callers, and holds functions to their access rules.</summary>
+    /// <summary>Adds the verification of access tokens and the enforcement of access rules.</summary>
     public static IServiceCollection AddProtection(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Outermost: finds out which function is called and by whom, times the request, makes it a span of the trace that the
-/// Functions host or the caller began, and logs one line. The line holds the path without the query, which may hold
-/// personal data.
+/// The outermost middleware: finds the function and the caller's address, times the request, adds a span to the trace
+/// that the Functions host or the caller began, and logs one line. The line omits the query, which may hold personal
+/// data.
 /// </summary>
 internal sealed class RequestMiddleware(
     FunctionCatalog functions,
@@ -36,7 +36,7 @@ internal sealed class RequestMiddleware(
         origin.Address = addresses.Of(request);
         using var span = Tracing.Source.HasListeners() ? Begin(context, request, endpoint) : null;
 
-        // The host's answer to an exception that leaves the pipeline.
+        // The host answers 500 to an exception that leaves the pipeline.
         var status = InternalServerError;
         try
         {
@@ -66,11 +66,11 @@ internal sealed class RequestMiddleware(
         var trace = context.TraceContext;
         if (!ActivityContext.TryParse(trace.TraceParent, trace.TraceState, isRemote: true, out var parent))
         {
-            // Without this, the span would become a child of an activity of the server around us, which nobody collects.
+            // Without this, the span would become a child of an activity of the surrounding server, which is not exported.
             Activity.Current = null;
         }
 
-        // The semantic conventions for HTTP, without url.path: it holds user names.
+        // The semantic conventions for HTTP, without url.path, which may hold user names.
         var route = "/" + endpoint?.Route;
         var method = FindMethod(request.Method);
         var span = Tracing.Source.StartActivity($"{method ?? "HTTP"} {route}", ActivityKind.Server, parent);
@@ -81,7 +81,7 @@ internal sealed class RequestMiddleware(
         return span;
     }
 
-    // A caller can invent methods; names of spans must stay few.
+    // A caller can invent methods, but span names must stay few.
     private static string? FindMethod(string method) =>
         method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" or "TRACE" or "CONNECT" ? method : null;
 }

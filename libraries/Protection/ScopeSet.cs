@@ -7,13 +7,13 @@ namespace Gatehouse.Protection;
 /// <summary>A set of scopes: space-separated on the wire (RFC 6749 §3.3), without order and without repetition.</summary>
 internal sealed class ScopeSet
 {
-    /// <summary>Stands for every scope where a setting lists scopes.</summary>
+    /// <summary>The placeholder for every scope, in settings that list scopes.</summary>
     public const string Everything = "*";
 
     /// <summary>No scope at all.</summary>
     public static readonly ScopeSet Empty = new("", []);
 
-    // Tokens repeat a handful of scope texts. Sharing their sets keeps a remembered token small; the bound keeps
+    // Most tokens have one of a few scope strings. Sharing their sets keeps a remembered token small; the bound keeps
     // an issuer with endless variety from filling the memory.
     private const int MaxShared = 256;
     private static readonly ConcurrentDictionary<string, ScopeSet> Shared = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class ScopeSet
         _scopes = scopes.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>As it is written in a token or an answer.</summary>
+    /// <summary>The form in tokens and answers.</summary>
     public string Text { get; }
 
     /// <summary>The scopes in the order in which they were given.</summary>
@@ -61,10 +61,10 @@ internal sealed class ScopeSet
 
     public bool Contains(string scope) => _scopes.Contains(scope);
 
-    /// <summary>Whether everything in here is in the other set too.</summary>
+    /// <summary>Whether the other set contains every scope of this one.</summary>
     public bool IsSubsetOf(ScopeSet other) => _scopes.IsSubsetOf(other._scopes);
 
-    /// <summary>What is in both, in the order of this one.</summary>
+    /// <summary>The scopes of both sets, in the order of this one.</summary>
     public ScopeSet Intersect(ScopeSet other) => From(Items.Where(other.Contains));
 
     public override string ToString() => Text;

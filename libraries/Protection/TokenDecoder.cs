@@ -7,8 +7,8 @@ using Gatehouse.Protection.Json;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Reads the two JSON parts of a compact JWS (RFC 7515 §7.1) more strictly than JWT libraries do: one spelling for each
-/// byte sequence, no member twice. What two parsers could read differently is not read at all (RFC 8725 §2.4).
+/// Reads the two JSON parts of a compact JWS (RFC 7515 §7.1) more strictly than JWT libraries do: one encoding for
+/// each byte sequence, and no member twice. Input that two parsers could read differently is refused (RFC 8725 §2.4).
 /// </summary>
 internal static class TokenDecoder
 {
@@ -16,7 +16,7 @@ internal static class TokenDecoder
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
 
-    /// <summary>Splits a token into its three parts. False when there are more or fewer, or one holds what base64url does not.</summary>
+    /// <summary>Splits a token into its three parts. False when there are more or fewer, or one is not base64url.</summary>
     public static bool TrySplit(string token, out Range header, out Range payload)
     {
         header = default;
@@ -35,7 +35,7 @@ internal static class TokenDecoder
     }
 
     /// <summary>Reads one part as a JSON object, which the caller disposes.</summary>
-    /// <returns>Null and the reason when it is none.</returns>
+    /// <returns>Null and the reason when the part is not a JSON object.</returns>
     public static JsonDocument? ReadObject(ReadOnlySpan<char> part, out TokenRejection? rejection)
     {
         var bytes = Base64Url.DecodeFromChars(part);
@@ -47,7 +47,7 @@ internal static class TokenDecoder
         return document;
     }
 
-    /// <summary>Without padding, without white space, and without stray bits behind the last byte (RFC 4648 §3.5).</summary>
+    /// <summary>Whether a part is base64url without padding, white space, and stray bits after the last byte (RFC 4648 §3.5).</summary>
     private static bool IsBase64Url(ReadOnlySpan<char> part)
     {
         if (part.IsEmpty || part.Length % 4 == 1 || part.ContainsAnyExcept(Alphabet))
@@ -64,17 +64,17 @@ internal static class TokenDecoder
     }
 }
 
-/// <summary>What is read of a token's header (RFC 7515 §4.1). jku, jwk, x5u and x5c are not: the token does not say where its key comes from.</summary>
+/// <summary>The header of a token (RFC 7515 §4.1), without jku, jwk, x5u and x5c: a token must not choose its own key.</summary>
 /// <param name="Type"><c>typ</c>; empty without it.</param>
 /// <param name="Algorithm"><c>alg</c>; empty without it.</param>
 /// <param name="Kid"><c>kid</c>; empty without it.</param>
 internal readonly record struct TokenHeader(string Type, string Algorithm, string Kid)
 {
-    /// <summary>Whether the type is that of access tokens (RFC 9068 §4), which ID tokens and logout tokens do not have.</summary>
+    /// <summary>Whether the type is that of access tokens (RFC 9068 §4); ID tokens and logout tokens have others.</summary>
     public bool IsAccessToken =>
         Type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) || Type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase);
 
-    /// <returns>Null and the reason when a token with this header can't be taken, whoever issued it.</returns>
+    /// <returns>Null and the reason when no issuer's token may have this header.</returns>
     public static TokenHeader? Read(ReadOnlySpan<char> part, out TokenRejection? rejection)
     {
         using var document = TokenDecoder.ReadObject(part, out rejection);
@@ -86,7 +86,7 @@ internal readonly record struct TokenHeader(string Type, string Algorithm, strin
         var header = document.RootElement;
         if (header.TryGetProperty("crit", out _))
         {
-            // RFC 7515 §4.1.11: an extension that must be understood and is not.
+            // RFC 7515 §4.1.11: a token with an unknown critical extension must be rejected.
             rejection = TokenRejection.CriticalHeader;
             return null;
         }

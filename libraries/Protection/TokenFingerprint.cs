@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gatehouse.Protection;
 
-/// <summary>SHA-256 of a token: tells tokens apart without keeping them in memory.</summary>
+/// <summary>The SHA-256 of a token, which tells tokens apart without keeping them in memory.</summary>
 internal readonly record struct TokenFingerprint(ulong A, ulong B, ulong C, ulong D)
 {
     /// <param name="token">At most <see cref="TokenVerifier.MaxLength"/> characters, so that its bytes fit on the stack.</param>
@@ -21,6 +21,6 @@ internal readonly record struct TokenFingerprint(ulong A, ulong B, ulong C, ulon
             BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]));
     }
 
-    // The bits of a hash are as good as a hash of them.
+    // Any bits of a cryptographic hash serve as a hash code.
     public override int GetHashCode() => (int)A;
 }

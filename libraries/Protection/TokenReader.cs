@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Finds the access token of a request: <c>Authorization: Bearer</c> (RFC 6750 §2.1) or <c>DPoP</c> (RFC 9449 §7.1), and the
-/// headers that <see cref="ProtectionOptions.TokenHeaders"/> adds. Never the query or the body, which end in logs and histories.
+/// Finds the access token of a request in <c>Authorization: Bearer</c> (RFC 6750 §2.1), <c>Authorization: DPoP</c>
+/// (RFC 9449 §7.1), and the headers of <see cref="ProtectionOptions.TokenHeaders"/>. It never reads the query, which
+/// ends up in logs and histories, or the body.
 /// </summary>
 internal sealed class TokenReader(IOptions<ProtectionOptions> options)
 {
@@ -47,8 +48,8 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
             return PresentedToken.None;
         }
 
-        // Several headers arrive as several values, or joined by a comma where a proxy or the Functions host has
-        // folded them. Which of the two a proxy in front has checked is not known, so neither is taken.
+        // Several headers arrive as several values, or joined by a comma if a proxy or the Functions host has folded
+        // them. It is unknown which of them a proxy in front has checked, so none is accepted.
         var value = values.ToString();
         var boundToken = StripScheme(value, BoundScheme);
         var token = boundToken ?? StripScheme(value, BearerScheme);
@@ -60,7 +61,7 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
         return token is null ? PresentedToken.None : new PresentedToken(token, null, boundToken is not null);
     }
 
-    /// <summary>The token behind the scheme; null when it is another scheme.</summary>
+    /// <summary>The token after the scheme; null for another scheme.</summary>
     private static string? StripScheme(string value, string scheme)
     {
         var isScheme = value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
@@ -69,14 +70,14 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
     }
 }
 
-/// <summary>What a request brought as its access token.</summary>
-/// <param name="Token">The token; null when none came, or when it can't be told which one is meant.</param>
-/// <param name="Fault">What is wrong with the way it was sent; null when nothing is.</param>
-/// <param name="IsBoundScheme">Whether it came as a token that is bound to a key: <c>Authorization: DPoP</c> (RFC 9449 §7.1).</param>
+/// <summary>The access token of a request, as it was sent.</summary>
+/// <param name="Token">The token; null when there is none, or more than one.</param>
+/// <param name="Fault">The fault in how it was sent; null when there is none.</param>
+/// <param name="IsBoundScheme">Whether it was sent as a bound token: <c>Authorization: DPoP</c> (RFC 9449 §7.1).</param>
 internal readonly record struct PresentedToken(string? Token, string? Fault, bool IsBoundScheme = false)
 {
     public static readonly PresentedToken None = new(null, null);
 
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(PresentedToken);
 }

@@ -12,8 +12,8 @@ internal sealed record TokenRejection(string Reason, string Description)
     public static readonly TokenRejection IdToken = new("id_token", "The token is an ID token or another token for a client, not an access token");
     public static readonly TokenRejection CriticalHeader = new("critical_header", "The access token asks for an extension (crit) that is not supported");
     public static readonly TokenRejection NoKeyId = new("no_key_id", "The access token names no key (kid)");
-    public static readonly TokenRejection UnknownKey = new("unknown_key", "The access token is signed with a key that is not known here");
-    public static readonly TokenRejection WrongAlgorithm = new("wrong_algorithm", "The access token is signed with an algorithm that its key is not for");
+    public static readonly TokenRejection UnknownKey = new("unknown_key", "The access token is signed with an unknown key");
+    public static readonly TokenRejection WrongAlgorithm = new("wrong_algorithm", "The access token is signed with another algorithm than that of its key");
     public static readonly TokenRejection BadSignature = new("bad_signature", "The signature of the access token is wrong");
     public static readonly TokenRejection WrongIssuer = new("wrong_issuer", "The access token comes from another issuer");
     public static readonly TokenRejection WrongAudience = new("wrong_audience", "The access token is for another audience");

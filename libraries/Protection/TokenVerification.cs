@@ -3,7 +3,7 @@ namespace Gatehouse.Protection;
 /// <summary>The outcome of a verification: a caller or a rejection, never both.</summary>
 internal readonly record struct TokenVerification(Caller? Caller, TokenRejection? Rejection)
 {
-    /// <summary>Whether the token was verified before, so that its signature was not checked again.</summary>
+    /// <summary>Whether the token was verified before, so that no signature check was needed.</summary>
     public bool IsRemembered { get; init; }
 
     public static implicit operator TokenVerification(Caller caller) => new(caller, null);
@@ -11,5 +11,5 @@ internal readonly record struct TokenVerification(Caller? Caller, TokenRejection
     public static implicit operator TokenVerification(TokenRejection rejection) => new(null, rejection);
 }
 
-/// <summary>A token whose signature was right. Whether it is still good is asked each time it comes: time passes and keys go.</summary>
+/// <summary>A token with a valid signature. Expiry, key and revocation are checked at each use.</summary>
 internal sealed record RememberedToken(Caller Caller, VerificationKey Key);

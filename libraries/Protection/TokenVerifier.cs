@@ -10,16 +10,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Protection;
 
 /// <summary>
-/// Verifies access tokens (RFC 9068 §4, RFC 8725). The <c>iss</c> says who must have signed one, that issuer's key
-/// decides the algorithm, and the token decides neither; one that was verified before costs a look-up instead of a
-/// signature check.
+/// Verifies access tokens (RFC 9068 §4, RFC 8725). The <c>iss</c> selects the issuer, and the issuer's key determines
+/// the algorithm, not the token. A token that was verified before costs a look-up instead of a signature check.
 /// </summary>
 internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOptions<ProtectionOptions> options, ProtectionMetrics metrics)
 {
     /// <summary>How far the clocks of issuer and verifier may differ (<c>exp</c>, <c>nbf</c>; RFC 7519 §4.1.4).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest token that is looked at, in characters.</summary>
+    /// <summary>The longest accepted token, in characters.</summary>
     public const int MaxLength = 8192;
 
     private const string Accepted = "accepted";
@@ -27,8 +26,8 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
     private readonly BoundedCache<TokenFingerprint, RememberedToken> _remembered = new(options.Value.RememberedTokens);
 
-    /// <exception cref="KeysUnavailableException">No key of the token's issuer is known, because their source is away.</exception>
-    /// <exception cref="ServiceUnavailableException">It can't be said which tokens are revoked, and no token is good then.</exception>
+    /// <exception cref="KeysUnavailableException">No key of the token's issuer is known, because their source is unavailable.</exception>
+    /// <exception cref="ServiceUnavailableException">It is unknown which tokens are revoked, and the settings then refuse every token.</exception>
     public async ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         var started = metrics.Now;
@@ -61,7 +60,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         return await CheckAsync(verified!, now, cancellationToken) with { IsRemembered = isRemembered };
     }
 
-    // What is asked of each token each time, remembered or not.
+    // These checks apply at each use, to new and to remembered tokens.
     private static async ValueTask<TokenVerification> CheckAsync(RememberedToken verified, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (now - ClockSkew >= verified.Caller.ExpiresAt)
@@ -90,7 +89,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
             return (null, payloadFault);
         }
 
-        // Before any key is looked for: who isn't one of these costs nobody a request.
+        // Checked before the key, so that a token of an unknown issuer causes no request.
         var name = payload.RootElement.FindString("iss") ?? "";
         if (issuers.Find(name) is not { } issuer)
         {
@@ -124,11 +123,11 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         var result = await _handler.ValidateTokenAsync(token, key.Parameters);
         if (result.Exception is SecurityTokenInvalidSignatureException)
         {
-            // Before its claims are looked at: a thousand scopes are work that a stranger must not be able to ask for.
+            // Checked before the claims, because an attacker could make reading them expensive with a thousand scopes.
             return (null, TokenRejection.BadSignature);
         }
 
-        // The handler reads the payload too, and calls a claim of the wrong type by other names.
+        // Checked before the result, because the handler reports a claim of the wrong type as another fault.
         if (key.Issuer.ReadClaims(payload, out var notBefore) is not { } caller)
         {
             return (null, TokenRejection.InvalidClaims);

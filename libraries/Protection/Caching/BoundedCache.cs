@@ -4,9 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gatehouse.Protection.Caching;
 
 /// <summary>
-/// Remembers the entries that were used lately, up to a bound, at a constant cost for each call. Two generations: new
-/// and used entries go into the young one; when that is full it becomes the old one, and what nobody asked for since
-/// then is forgotten with the old one before it. There is no list to keep in order, so readers never wait.
+/// Remembers the entries that were used lately, up to a bound, at a constant cost for each call. It has two
+/// generations. New and used entries go into the young one. When that is full, it becomes the old one and the
+/// previous old one is dropped, with the entries that no caller asked for meanwhile. There is no list to keep in
+/// order, so readers never wait.
 /// </summary>
 /// <param name="capacity">The most entries that are held; 0 remembers nothing.</param>
 internal sealed class BoundedCache<TKey, TValue>(int capacity)
@@ -16,7 +17,7 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
     private readonly Lock _turnover = new();
     private volatile Generations _generations = new(new Generation(), new Generation());
 
-    /// <summary>How many entries are held. An entry that was used in both generations counts twice.</summary>
+    /// <summary>The number of entries. An entry in both generations counts twice.</summary>
     public int Count => _generations.Young.Count + _generations.Old.Count;
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -60,7 +61,7 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
     {
         lock (_turnover)
         {
-            // Somebody else may have done it meanwhile.
+            // Another thread may have done it already.
             if (ReferenceEquals(_generations.Young, full))
             {
                 _generations = new Generations(new Generation(), full);
@@ -70,7 +71,7 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
 
     private sealed record Generations(Generation Young, Generation Old);
 
-    /// <summary>Entries, and how many: to ask the dictionary takes each of its locks, of which a large one has many.</summary>
+    /// <summary>Entries with their count: ConcurrentDictionary.Count takes every lock, and a large dictionary has many.</summary>
     private sealed class Generation
     {
         private int _count;

@@ -5,10 +5,10 @@ namespace Gatehouse.Protection.Caching;
 
 /// <summary>
 /// Holds a value that is read from a slow source now and then. Requests drive the reading, not a timer: a serverless
-/// instance may stand still between two requests, and a timer with it. However many ask, one read is under way at a
-/// time; while the source is away the last value serves on.
+/// instance may stand still between two requests, and a timer with it. At most one read is under way, however many
+/// requests wait for it. While the source is unavailable, the last value stays in use.
 /// </summary>
-/// <param name="load">Reads the source. Gets the present value, null at first.</param>
+/// <param name="load">Reads the source. Receives the current value, which is null at first.</param>
 /// <param name="options">When to read.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>> load, RequestDrivenCacheOptions options, TimeProvider time)
@@ -20,12 +20,12 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
     private Task? _loading;
     private long? _lastForced;
 
-    /// <summary>How long ago the value was read; null when it never was.</summary>
+    /// <summary>The time since the value was read; null before the first read.</summary>
     public TimeSpan? Age => _entry is { } entry ? time.GetElapsedTime(entry.LoadedAt) : null;
 
     /// <summary>The value.</summary>
-    /// <param name="cancellationToken">Ends this caller's waiting, not the read.</param>
-    /// <exception cref="Exception">What <c>load</c> threw, when there has never been a value.</exception>
+    /// <param name="cancellationToken">Ends the wait of this caller, not the read.</param>
+    /// <exception cref="Exception">The exception of <c>load</c>, when there has never been a value.</exception>
     public ValueTask<T> GetAsync(CancellationToken cancellationToken)
     {
         var entry = _entry;
@@ -40,12 +40,12 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
             : WaitAsync(loading, cancellationToken);
     }
 
-    /// <summary>The value, if it is young enough. When it is time to read it again, the reading begins.</summary>
+    /// <summary>The value, if it is young enough. Starts a read in the background when one is due.</summary>
     public bool TryGet([MaybeNullWhen(false)] out T value) => TryGet(_entry, out value);
 
-    /// <summary>The value after one more read, unless one was asked for in this way less than an interval ago.</summary>
+    /// <summary>The value after one more read, unless this method started a read less than an interval ago.</summary>
     /// <param name="interval">The least time between two such reads.</param>
-    /// <param name="cancellationToken">Ends this caller's waiting, not the read.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller, not the read.</param>
     public ValueTask<T> RefreshAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         Task loading;
@@ -109,14 +109,14 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
     {
         lock (_gate)
         {
-            // Between the caller's look at the entry and now a whole load may have passed: a second one would be for nothing.
+            // A load may have finished since the caller looked at the entry; a second one would be wasted.
             var isNewer = !ReferenceEquals(_entry, seen);
             var failedLately = _failure is { } failure && time.GetElapsedTime(failure.At) < options.RetryAfterFailure;
             return isNewer || failedLately ? Task.CompletedTask : Start();
         }
     }
 
-    // Under the gate. Task.Run: the source's own synchronous part must not run on the time of the request that came by.
+    // The caller holds the gate. Task.Run keeps the synchronous part of the source off the thread of the current request.
     private Task Start() => _loading ??= Task.Run(LoadAsync);
 
     private async Task LoadAsync()
@@ -128,7 +128,7 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
             using var timeout = new CancellationTokenSource(options.LoadTimeout, time);
             var value = await load(_entry?.Value, timeout.Token);
 
-            // Up to a tenth more, so that instances that started together do not go on asking together.
+            // Up to a tenth more, so that instances that started together spread their reads.
             loaded = new Entry(value, time.GetTimestamp(), options.RefreshAfter * (1 + (Random.Shared.NextDouble() / 10)));
         }
         catch (Exception exception)
@@ -155,30 +155,31 @@ internal sealed class RequestDrivenCache<T>(Func<T?, CancellationToken, Task<T>>
 /// <summary>When a <see cref="RequestDrivenCache{T}"/> reads its source.</summary>
 internal sealed record RequestDrivenCacheOptions
 {
-    /// <summary>A value older than this, up to a tenth more, is still given out while it is read again in the background.</summary>
+    /// <summary>The age, up to a tenth more, from which a value is still returned while it is read again in the background.</summary>
     public required TimeSpan RefreshAfter { get; init; }
 
-    /// <summary>A value older than this is read again before it is given out.</summary>
+    /// <summary>The age from which a value is read again before it is returned.</summary>
     public required TimeSpan WaitAfter { get; init; }
 
-    /// <summary>How long after a failed read the source is left alone.</summary>
+    /// <summary>The pause after a failed read before the next one.</summary>
     public required TimeSpan RetryAfterFailure { get; init; }
 
     /// <summary>
-    /// How long after a failed read nobody waits for the next ones: the value, however old, is given out while they are
-    /// tried in the background. Defaults to 0: a value older than <see cref="WaitAfter"/> is waited for at each try.
+    /// The time after a failed read in which requests do not wait for a retry: they get the last value, however old
+    /// it is, while retries run in the background. Defaults to 0: requests wait for each retry once the value is
+    /// older than <see cref="WaitAfter"/>.
     /// </summary>
     public TimeSpan RetryInBackgroundFor { get; init; }
 
-    /// <summary>How long one read may take. A request waits that long for it at the most.</summary>
+    /// <summary>The time limit of one read, and so of a request that waits for it.</summary>
     public required TimeSpan LoadTimeout { get; init; }
 
-    /// <summary>Told of each failed read.</summary>
+    /// <summary>Called after each failed read.</summary>
     public Action<Exception> OnFailure { get; init; } = static _ => { };
 
     /// <summary>
-    /// For what is kept in Key Vault: read again after 5 minutes, at the latest after 15; 10 seconds between tries, which
-    /// requests do not wait for. A vault that hangs would otherwise hold them up, time-out after time-out.
+    /// For values in Key Vault: they are read again after 5 minutes, at the latest after 15, with 10 seconds between
+    /// retries. Requests do not wait for retries: a vault that hangs would hold up each of them for a time-out.
     /// </summary>
     public static RequestDrivenCacheOptions ForSecrets { get; } = new()
     {

@@ -7,46 +7,50 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
-/// Configuration section <c>Protection:DPoP</c>: proofs that the sender of a token holds the key it is bound to (RFC 9449).
-/// A client that sends proofs gets bound tokens without any of these settings.
+/// Configuration section <c>Protection:DPoP</c>: proofs that the sender of a token holds the key that the token is
+/// bound to (RFC 9449). A client that sends proofs gets bound tokens without any of these settings.
 /// </summary>
 internal sealed class DPoPOptions
 {
     public const string Section = "Protection:DPoP";
 
     /// <summary>
-    /// Whether every proof must carry a nonce that Gatehouse gave out (RFC 9449 §8). It makes proofs that were prepared in
-    /// advance worthless, and costs a client one more round trip now and then. Needs tokens of its own (<c>Tokens:Enabled</c>). Defaults to false.
+    /// Whether every proof must carry a nonce from Gatehouse (RFC 9449 §8). A nonce makes proofs that were prepared
+    /// in advance worthless, and costs a client an extra round trip now and then. Requires <c>Tokens:Enabled</c>.
+    /// Defaults to false.
     /// </summary>
     public bool RequireNonce { get; set; }
 
-    /// <summary>How long a nonce is good, 30 seconds to 1 hour. Defaults to 5 minutes.</summary>
+    /// <summary>How long a nonce is valid, 30 seconds to 1 hour. Defaults to 5 minutes.</summary>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Functions that take no bearer tokens, by name and separated by spaces, such as <c>ChangePassword DeleteUser</c>; <c>*</c>
-    /// for all that need a token. Defaults to none.
+    /// The names of functions that accept no bearer tokens, separated by spaces, such as <c>ChangePassword
+    /// DeleteUser</c>; <c>*</c> stands for every function that needs a token. Defaults to none.
     /// </summary>
     public string RequiredForFunctions { get; set; } = "";
 
-    /// <summary>Roles whose holders' bearer tokens are not taken anywhere, separated by spaces, such as <c>admin</c>. Defaults to none.</summary>
+    /// <summary>
+    /// The roles whose holders' bearer tokens no function accepts, separated by spaces, such as <c>admin</c>.
+    /// Defaults to none.
+    /// </summary>
     public string RequiredForRoles { get; set; } = "";
 
     /// <summary>
-    /// Base URLs under which callers reach this API besides <c>Tokens:Issuer</c>, separated by spaces: a proof names the
-    /// URL that its sender asked for, which behind a proxy is not what the function sees. Defaults to none.
+    /// Base URLs under which callers reach this API besides <c>Tokens:Issuer</c>, separated by spaces. A proof names
+    /// the URL that its sender called; behind a proxy the function sees another one. Defaults to none.
     /// </summary>
     public string PublicUrls { get; set; } = "";
 
     /// <summary>
-    /// How many proofs an instance remembers for two minutes each, so that none is taken twice; when it can't remember one
-    /// more it answers 503. 1 000 to 10 000 000; one takes up to about 100 bytes. Defaults to 200 000.
+    /// How many proofs an instance remembers, for two minutes each, so that it accepts no proof twice; when the
+    /// memory is full, it answers 503. 1 000 to 10 000 000; a proof takes up to about 100 bytes. Defaults to 200 000.
     /// </summary>
     public int RememberedProofs { get; set; } = 200_000;
 
     /// <summary>
-    /// How many clients' proof keys an instance keeps ready for checking. 0 to 100 000; one takes up to about 10 KiB.
-    /// Defaults to 1 000.
+    /// How many proof keys of clients an instance keeps ready for checking. 0 to 100 000; a key takes up to about 10
+    /// KiB. Defaults to 1 000.
     /// </summary>
     public int RememberedKeys { get; set; } = 1_000;
 }
@@ -61,11 +65,11 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScope
         faults.Require(
             !options.RequireNonce || services.IsService(typeof(INonceSource)),
             nameof(options.RequireNonce),
-            "must be false without tokens of its own (Tokens:Enabled): nonces are made with the signing keys.");
+            "must be false unless Tokens:Enabled is true: nonces are made with the signing keys.");
         faults.RequireRange(nameof(options.RememberedProofs), options.RememberedProofs, 1_000, 10_000_000);
         faults.RequireRange(nameof(options.RememberedKeys), options.RememberedKeys, 0, 100_000);
 
-        // A misspelled name would leave open what it was to protect.
+        // A misspelled name would leave a function unprotected.
         foreach (var function in SettingList.Split(options.RequiredForFunctions).Where(function => function != DPoPRequirements.Every))
         {
             faults.Require(NeedsToken(function), nameof(options.RequiredForFunctions), $"names '{function}', but no function of that name needs a token. Use names such as ListProducts, or * for all.");
@@ -87,7 +91,7 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScope
     private bool NeedsToken(string function) => functions.Find(function) is { } endpoint && !AccessRule.Of(endpoint).IsAnonymous;
 }
 
-/// <summary>Where a bearer token is not enough.</summary>
+/// <summary>The functions and roles for which a bearer token is not enough.</summary>
 internal sealed class DPoPRequirements(IOptions<DPoPOptions> options)
 {
     /// <summary>Stands for all functions that need a token.</summary>
@@ -97,9 +101,9 @@ internal sealed class DPoPRequirements(IOptions<DPoPOptions> options)
     private readonly FrozenSet<string> _roles = SettingList.Split(options.Value.RequiredForRoles).ToFrozenSet(StringComparer.Ordinal);
     private readonly bool _isForAll = SettingList.Split(options.Value.RequiredForFunctions).Contains(Every);
 
-    /// <summary>Whether a function takes bound tokens only.</summary>
+    /// <summary>Whether a function accepts bound tokens only.</summary>
     public bool IsRequiredAt(string function) => _isForAll || (_functions.Count > 0 && _functions.Contains(function));
 
-    /// <summary>Whether somebody with these roles may use bound tokens only.</summary>
+    /// <summary>Whether a user with these roles may use bound tokens only.</summary>
     public bool IsRequiredFor(IEnumerable<string> roles) => _roles.Count > 0 && roles.Any(_roles.Contains);
 }

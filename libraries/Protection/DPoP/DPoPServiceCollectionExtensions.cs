@@ -6,7 +6,7 @@ namespace Gatehouse.Protection.DPoP;
 
 internal static class DPoPServiceCollectionExtensions
 {
-    /// <summary>Tokens that are bound to a key of their sender (RFC 9449).</summary>
+    /// <summary>Adds the verification of tokens that are bound to a key of their sender (RFC 9449).</summary>
     public static IServiceCollection AddDPoP(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DPoPOptions>().Bind(configuration.GetSection(DPoPOptions.Section)).ValidateOnStart();

@@ -1,8 +1,8 @@
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
-/// Gives out nonces for proofs and recognizes them (RFC 9449 §8). An app registers one, or none; without one no nonce can
-/// be required.
+/// Creates nonces for proofs and recognizes them (RFC 9449 §8). An app registers at most one source; without one it
+/// can't require nonces.
 /// </summary>
 internal interface INonceSource
 {
@@ -10,7 +10,7 @@ internal interface INonceSource
     /// <exception cref="KeysUnavailableException">The source has no key to make one with.</exception>
     ValueTask<string> CreateAsync(CancellationToken cancellationToken);
 
-    /// <summary>How old a nonce is; null when this source did not give it out, or it is too old.</summary>
+    /// <summary>The age of a nonce; null when this source did not create it, or it is too old.</summary>
     /// <exception cref="KeysUnavailableException">The source has no key to recognize one with.</exception>
     ValueTask<TimeSpan?> FindAgeAsync(string nonce, CancellationToken cancellationToken);
 }

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
-/// Reads the header of a proof, which names the key (RFC 9449 §4.2). A client's proofs all have the same header, so a key
-/// that was right once is kept ready under the header's text: no JSON, no thumbprint and no import for the next proof.
+/// Reads the header of a proof, which holds the key (RFC 9449 §4.2). All proofs of a client have the same header, so
+/// a key that verified one proof is cached by that header: the next proof costs no JSON parsing, no thumbprint and no
+/// key import.
 /// </summary>
 internal sealed class ProofKeys(IOptions<DPoPOptions> options)
 {
     private readonly BoundedCache<string, PeerKey> _remembered = new(options.Value.RememberedKeys);
 
-    /// <summary>The key of a proof; null with the reason when the header is not right.</summary>
+    /// <summary>The key of a proof; null with the reason when the header is invalid.</summary>
     /// <param name="header">The first part of the proof, base64url.</param>
     /// <param name="rejection">The reason.</param>
     public PeerKey? Read(string header, out ProofRejection? rejection)
@@ -28,7 +29,7 @@ internal sealed class ProofKeys(IOptions<DPoPOptions> options)
         return document is null ? Refuse(ProofRejection.Malformed, out rejection) : Read(document.RootElement, out rejection);
     }
 
-    /// <summary>Keeps a key whose signature was right.</summary>
+    /// <summary>Caches a key that verified a signature.</summary>
     public void Remember(string header, PeerKey key) => _remembered.Set(header, key);
 
     private static PeerKey? Read(JsonElement header, out ProofRejection? rejection)

@@ -4,12 +4,12 @@ using Gatehouse.Protection.Http;
 namespace Gatehouse.Protection.DPoP;
 
 /// <summary>
-/// Remembers proofs, so that none is taken twice (RFC 9449 §11.1), for as long as one could be taken, up to a
-/// bound. Nothing is forgotten early to make room: whoever sends many proofs of his own could otherwise
-/// wash out that of another before he replays it.
+/// Remembers proofs, so that none is accepted twice (RFC 9449 §11.1), for as long as they are valid, up to a bound.
+/// No proof is forgotten early to make room: otherwise an attacker could send many proofs of his own to push out a
+/// stolen one, and then replay it.
 /// </summary>
 /// <param name="capacity">The most proofs that are remembered.</param>
-/// <param name="lifetime">How long each is.</param>
+/// <param name="lifetime">How long a proof is remembered.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ProofMemory(int capacity, TimeSpan lifetime, TimeProvider time)
 {
@@ -17,11 +17,11 @@ internal sealed class ProofMemory(int capacity, TimeSpan lifetime, TimeProvider 
     private readonly HashSet<UInt128> _proofs = [];
     private readonly Queue<Entry> _byAge = new();
 
-    /// <summary>How many proofs are remembered.</summary>
+    /// <summary>The number of remembered proofs.</summary>
     public int Count => _proofs.Count;
 
-    /// <summary>Remembers a proof. False when it is known.</summary>
-    /// <exception cref="ProofMemoryFullException">There is no room for it.</exception>
+    /// <summary>Remembers a proof. False when it was remembered before.</summary>
+    /// <exception cref="ProofMemoryFullException">The memory is full.</exception>
     public bool TryAdd(UInt128 proof)
     {
         var now = time.GetTimestamp();
@@ -58,9 +58,9 @@ internal sealed class ProofMemory(int capacity, TimeSpan lifetime, TimeProvider 
     private readonly record struct Entry(UInt128 Proof, long AddedAt);
 }
 
-/// <summary>There is no room to remember a proof. It can't be accepted, because nothing would tell when it comes again.</summary>
+/// <summary>There is no room to remember a proof. It can't be accepted, because a replay would go unnoticed.</summary>
 internal sealed class ProofMemoryFullException()
     : ServiceUnavailableException(
-        "More proofs or assertions came in a few minutes than are remembered (see Protection:DPoP:RememberedProofs).",
-        "Too many proofs or assertions came lately. Try again in a moment.",
+        "The memory for proofs or assertions is full. For proofs, raise Protection:DPoP:RememberedProofs.",
+        "Too many proofs or assertions were sent in the last minutes. Try again in a moment.",
         TimeSpan.FromSeconds(10));

@@ -5,7 +5,7 @@ namespace Gatehouse.Protection.DPoP;
 /// <param name="Description">The <c>error_description</c>: printable ASCII without <c>"</c> and <c>\</c>, and nothing of the proof in it.</param>
 internal sealed record ProofRejection(string Reason, string Description)
 {
-    public static readonly ProofRejection Missing = new("proof_missing", "A DPoP proof is needed: send one DPoP header");
+    public static readonly ProofRejection Missing = new("proof_missing", "A DPoP proof is required: send one DPoP header");
     public static readonly ProofRejection SentTwice = new("proof_sent_twice", "There must be one DPoP header with one proof in it");
     public static readonly ProofRejection TooLong = new("proof_too_long", "The DPoP proof is longer than 8192 characters");
     public static readonly ProofRejection Malformed = new("proof_malformed", "The DPoP proof is not a signed JSON Web Token, or holds a member twice");
@@ -17,7 +17,7 @@ internal sealed record ProofRejection(string Reason, string Description)
     public static readonly ProofRejection InvalidClaims = new("proof_invalid_claims", "The DPoP proof lacks jti, htm, htu or iat, or one has the wrong type");
     public static readonly ProofRejection WrongMethod = new("proof_wrong_method", "The htm of the DPoP proof is not the method of the request");
     public static readonly ProofRejection WrongUrl = new("proof_wrong_url", "The htu of the DPoP proof is not the URL of the request");
-    public static readonly ProofRejection NotCurrent = new("proof_not_current", "The iat of the DPoP proof is more than 60 seconds away from now");
+    public static readonly ProofRejection NotCurrent = new("proof_not_current", "The iat of the DPoP proof differs from the current time by more than 60 seconds");
     public static readonly ProofRejection WrongToken = new("proof_wrong_token", "The ath of the DPoP proof is missing or is not the hash of the access token");
     public static readonly ProofRejection WrongKey = new("proof_wrong_key", "The token is bound to another key than that of the DPoP proof");
     public static readonly ProofRejection NonceNeeded = new("proof_nonce_needed", "The DPoP proof needs the nonce of the DPoP-Nonce header");

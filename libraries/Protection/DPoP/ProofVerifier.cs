@@ -9,19 +9,22 @@ namespace Gatehouse.Protection.DPoP;
 /// <summary>Verifies the DPoP proof of a request, point by point as RFC 9449 §4.3 lists them.</summary>
 internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, TimeProvider time, IOptions<DPoPOptions> options, INonceSource? nonces = null)
 {
-    /// <summary>How far from now <c>iat</c> may be: the clocks of clients differ, and requests take their time.</summary>
+    /// <summary>
+    /// The largest difference between <c>iat</c> and the current time: clocks of clients differ, and requests take
+    /// time to arrive.
+    /// </summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
-    // A proof from the future is good until its iat and a window more have passed, to the end of that second.
+    // A proof from the future is valid until one window after its iat, to the end of that second.
     private readonly ProofMemory _used = new(options.Value.RememberedProofs, Window + Window + TimeSpan.FromSeconds(1), time);
 
-    /// <summary>Looks at the proof of a request.</summary>
+    /// <summary>Verifies the proof of a request.</summary>
     /// <param name="sent">The proof and the request that it came with.</param>
-    /// <param name="accessToken">The access token that came with it; null where a token is asked for.</param>
-    /// <param name="thumbprint">The key that it must be about; null for any.</param>
+    /// <param name="accessToken">The access token of the request; null at an endpoint that issues tokens.</param>
+    /// <param name="thumbprint">The thumbprint of the required key; null for any key.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The proof, which is not used up yet; neither proof nor rejection when none was sent.</returns>
-    /// <exception cref="KeysUnavailableException">A nonce is asked for, and no signing key is known.</exception>
+    /// <returns>The proof, not yet used up, or a rejection; neither when no proof was sent.</returns>
+    /// <exception cref="KeysUnavailableException">A nonce is required, and no signing key is known.</exception>
     public async ValueTask<ProofVerification> VerifyAsync(SentProof sent, string? accessToken, string? thumbprint, CancellationToken cancellationToken)
     {
         if (sent.Proof is null)
@@ -53,8 +56,8 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, TimeProvider
         return new VerifiedProof(key!, Identify(key!, claims!.Id), nextNonce);
     }
 
-    /// <summary>Uses a proof up. False when it was used before.</summary>
-    /// <exception cref="ProofMemoryFullException">It can't be remembered, and so can't be taken.</exception>
+    /// <summary>Uses up a proof. False when it was used before.</summary>
+    /// <exception cref="ProofMemoryFullException">The proof can't be remembered, so it can't be accepted.</exception>
     public bool TryUse(VerifiedProof proof) => _used.TryAdd(proof.Id);
 
     private ProofRejection? Check(string proof, SentProof sent, string? accessToken, string? thumbprint, out ProofClaims? claims, out string? keyThumbprint)
@@ -77,7 +80,7 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, TimeProvider
             return keyFault;
         }
 
-        // Before the signature: a stranger's proof is not worth a check.
+        // Compared before the signature, which is expensive to check.
         keyThumbprint = key.Thumbprint;
         if (thumbprint is not null && thumbprint != keyThumbprint)
         {
@@ -112,14 +115,14 @@ internal sealed class ProofVerifier(ProofKeys keys, ProofUrls urls, TimeProvider
             return ProofRejection.WrongToken;
         }
 
-        // Whole seconds on both sides, as iat usually has them.
+        // Compared in whole seconds, because iat usually has no fraction.
         var age = time.GetUtcNow().ToUnixTimeSeconds() - Math.Floor(claims.IssuedAt);
         return Math.Abs(age) <= Window.TotalSeconds ? null : ProofRejection.NotCurrent;
     }
 
     private static string Hash(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)));
 
-    // One jti under two keys is two proofs. A thumbprint has a fixed length, so no two pairs make one text.
+    // The same jti under two keys means two proofs. A thumbprint has a fixed length, so no two pairs give the same string.
     private static UInt128 Identify(string thumbprint, string id) =>
         BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(thumbprint + id)));
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Protection.DPoP;
 
-/// <summary>For endpoints that give out tokens: the key to which the tokens are to be bound, if the request proves to hold one (RFC 9449 §5).</summary>
+/// <summary>
+/// Finds the key to bind new tokens to, at endpoints that issue tokens: the key that the request proves to hold, if
+/// any (RFC 9449 §5).
+/// </summary>
 internal sealed class TokenBinding(ProofVerifier verifier, ILogger<TokenBinding> logger, INonceSource? nonces = null)
 {
     /// <summary>The proof of a request; null when none was sent.</summary>
@@ -13,7 +16,7 @@ internal sealed class TokenBinding(ProofVerifier verifier, ILogger<TokenBinding>
         return verification.Rejection is { } rejection ? throw await RefuseAsync(rejection, cancellationToken) : verification.Proof;
     }
 
-    /// <summary>Uses a proof up, once everything else about the request was found right.</summary>
+    /// <summary>Uses up a proof. Call it after every other check of the request.</summary>
     /// <exception cref="ProofRefusedException">The proof was used before.</exception>
     public async ValueTask UseAsync(VerifiedProof? proof, CancellationToken cancellationToken)
     {
@@ -23,7 +26,7 @@ internal sealed class TokenBinding(ProofVerifier verifier, ILogger<TokenBinding>
         }
     }
 
-    /// <summary>The exception that says what is wrong with a proof, with a nonce where that is what is missing.</summary>
+    /// <summary>The exception for a refused proof, with a nonce if the proof lacks one.</summary>
     public async ValueTask<ProofRefusedException> RefuseAsync(ProofRejection rejection, CancellationToken cancellationToken)
     {
         logger.ProofRejected(rejection.Reason);
@@ -31,9 +34,9 @@ internal sealed class TokenBinding(ProofVerifier verifier, ILogger<TokenBinding>
     }
 }
 
-/// <summary>An endpoint does not accept the proof of a request, or misses one.</summary>
-/// <param name="rejection">What is wrong.</param>
-/// <param name="nonce">The nonce that the next proof needs; null when that is not what is missing.</param>
+/// <summary>The proof of a request is invalid, or missing where one is required.</summary>
+/// <param name="rejection">The fault of the proof.</param>
+/// <param name="nonce">The nonce for the next proof; null when the refusal has another reason.</param>
 internal sealed class ProofRefusedException(ProofRejection rejection, string? nonce) : Exception(rejection.Description)
 {
     public ProofRejection Rejection { get; } = rejection;

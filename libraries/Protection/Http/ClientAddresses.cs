@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection.Http;
 
-/// <summary>Tells where a request came from, in a way that the caller can't choose.</summary>
+/// <summary>Finds the address of a caller in a way that the caller can't forge.</summary>
 internal sealed class ClientAddresses(IOptions<HttpOptions> options, ILogger<ClientAddresses> logger)
 {
     private readonly bool _isForwardedForTrusted = options.Value.TrustForwardedFor;
     private readonly int _proxiesInFront = options.Value.ProxiesInFront;
     private int _warned;
 
-    /// <summary>The caller's address, read once for each request. What can't be read is <see cref="ClientAddress.Unknown"/>.</summary>
+    /// <summary>The caller's address, read once for each request; <see cref="ClientAddress.Unknown"/> when it can't be read.</summary>
     public ClientAddress Of(HttpRequestData request)
     {
         var features = request.FunctionContext.Features;
@@ -33,11 +33,11 @@ internal sealed class ClientAddresses(IOptions<HttpOptions> options, ILogger<Cli
         return address;
     }
 
-    // RFC 9110 §5.3: more lines of a field are one list, in their order; so ToString joins them.
+    // RFC 9110 §5.3: several lines of a field form one list, in their order. ToString joins them so.
     private IPAddress? ReadForwardedFor(HttpRequestData request) =>
         request.Headers.NonValidated.TryGetValues("X-Forwarded-For", out var lines) ? ForwardedFor.ReadCaller(lines.ToString(), _proxiesInFront) : null;
 
-    // Once: it is the configuration that is wrong, and the log must not grow with the requests.
+    // Once: the fault lies in the configuration, and the log must not grow with the requests.
     private void WarnOnce()
     {
         if (Interlocked.Exchange(ref _warned, 1) == 0)
@@ -50,10 +50,10 @@ internal sealed class ClientAddresses(IOptions<HttpOptions> options, ILogger<Cli
 /// <summary>The address that a request came from. <see cref="ClientAddresses"/> finds it.</summary>
 internal sealed class ClientAddress
 {
-    /// <summary>Whose address can't be told.</summary>
+    /// <summary>The address of a caller whose address is unknown.</summary>
     public static readonly ClientAddress Unknown = new(address: null, network: ulong.MaxValue);
 
-    // Networks in ff00::/8 are multicast groups, which no request comes from: room for what is no IPv6 network.
+    // Networks in ff00::/8 are multicast groups, which send no requests. So these numbers are free for IPv4.
     private const ulong IPv4Networks = 0xFF00_0000_0000_0000;
 
     private ClientAddress(IPAddress? address, ulong network)
@@ -62,12 +62,12 @@ internal sealed class ClientAddress
         Network = network;
     }
 
-    /// <summary>The address; IPv4 even when it came mapped into IPv6. Null when it can't be told.</summary>
+    /// <summary>The address; IPv4 even when it came mapped into IPv6. Null when it is unknown.</summary>
     public IPAddress? Address { get; }
 
     /// <summary>
-    /// What is limited as one caller: an IPv4 address, or the /64 of an IPv6 address. A customer gets a whole /64 at the
-    /// least, so one caller has 2^64 addresses. All whose address can't be told share one.
+    /// The unit of rate limits: an IPv4 address, or the /64 of an IPv6 address. A provider gives each customer at
+    /// least a /64, so one caller has 2^64 addresses. All callers with an unknown address share one network.
     /// </summary>
     public ulong Network { get; }
 
@@ -95,7 +95,7 @@ internal sealed class ClientAddress
     public override string ToString() => Address?.ToString() ?? "unknown";
 }
 
-/// <summary>Where the request that is being answered comes from, for those who write it down without knowing of requests.</summary>
+/// <summary>The origin of the current request, for code such as the audit log that knows no requests.</summary>
 internal sealed class RequestOrigin
 {
     private readonly AsyncLocal<ClientAddress?> _address = new();

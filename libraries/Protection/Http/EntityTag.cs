@@ -36,7 +36,7 @@ internal static class Precondition
     /// <exception cref="ProblemException">428: no <c>If-Match</c>. 412: it names another version.</exception>
     public static void RequireMatch(HttpRequestData request, string currentVersion)
     {
-        // RFC 6585 §3: without the condition, of two writers the later would undo the earlier without knowing.
+        // RFC 6585 §3: without the condition, the later of two writers would unknowingly undo the change of the earlier.
         if (request.FindHeader("If-Match") is not { } ifMatch)
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "Read the resource, and send the ETag of that answer as If-Match.");
@@ -48,7 +48,7 @@ internal static class Precondition
         }
     }
 
-    /// <summary>412: somebody else has changed the resource.</summary>
+    /// <summary>412: the resource has changed since the client read it.</summary>
     public static ProblemException Stale() =>
-        new(ProblemType.PreconditionFailed, "Read the resource again, look at what has changed, and send the new ETag as If-Match.");
+        new(ProblemType.PreconditionFailed, "Read the resource again, check what has changed, and send the new ETag as If-Match.");
 }

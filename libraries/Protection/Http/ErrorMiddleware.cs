@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Protection.Http;
 
 /// <summary>
-/// Turns every exception into an answer. The answer shows nothing of an unforeseen exception; its trace id finds it in
-/// the log.
+/// Turns every exception into an answer. The answer reveals nothing of an unexpected exception; its trace id leads to
+/// the log entry.
 /// </summary>
 internal sealed class ErrorMiddleware(IEnumerable<IProblemMapper> mappers, ILogger<ErrorMiddleware> logger) : HttpMiddleware
 {
@@ -40,7 +40,7 @@ internal sealed class ErrorMiddleware(IEnumerable<IProblemMapper> mappers, ILogg
             case ProblemException { Problem: var problem }:
                 return problem;
             case BadHttpRequestException badRequest:
-                return new Problem(ProblemType.MalformedRequest, $"The request broke off or is malformed (status {badRequest.StatusCode}).");
+                return new Problem(ProblemType.MalformedRequest, $"The request is incomplete or malformed (status {badRequest.StatusCode}). Send it again.");
             case OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested:
                 logger.CallerGone(function);
                 return Unavailable("The request was canceled.", RetryDelay);
@@ -61,7 +61,7 @@ internal sealed class ErrorMiddleware(IEnumerable<IProblemMapper> mappers, ILogg
         }
 
         logger.Failed(exception, function);
-        return new Problem(ProblemType.InternalError, "The error was logged; name the trace id when you report it.");
+        return new Problem(ProblemType.InternalError, "The error was logged. Include the trace id when you report it.");
     }
 
     private static Problem Unavailable(string detail, TimeSpan retryAfter) =>

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Protection.Http;
 
 /// <summary>
-/// The form of a request to an OAuth endpoint (RFC 6749 appendix B). Names are what the RFC spells, to the case of each
-/// letter; others are not known and ignored (§3.2).
+/// The form of a request to an OAuth endpoint (RFC 6749 appendix B). Names are case-sensitive; unknown ones are
+/// ignored (§3.2).
 /// </summary>
 internal sealed class FormBody
 {
@@ -30,7 +30,7 @@ internal sealed class FormBody
             if (!form._fields.TryAdd(WebUtility.UrlDecode(name), WebUtility.UrlDecode(value)))
             {
                 // RFC 6749 §3.2: request parameters must not be included more than once.
-                throw new ProblemException(OAuthError.InvalidRequest, "A parameter was given more than once.");
+                throw new ProblemException(OAuthError.InvalidRequest, "A parameter was sent more than once.");
             }
         }
 

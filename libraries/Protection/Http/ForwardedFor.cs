@@ -5,19 +5,22 @@ using System.Net.Sockets;
 namespace Gatehouse.Protection.Http;
 
 /// <summary>
-/// Reads <c>X-Forwarded-For</c>. Each proxy appends whom it was called by, Azure's front end as the last one, to what the
-/// caller sent. So what stands before the entries of the proxies is the caller's own invention.
+/// Reads <c>X-Forwarded-For</c>. Each proxy appends the address of its caller; Azure's front end is the last. The
+/// caller controls every entry before those of the proxies.
 /// </summary>
 internal static class ForwardedFor
 {
-    // An IPv6 address with an IPv4 tail: the longest there is.
+    // The length of an IPv6 address with an IPv4 tail, the longest form.
     private const int LongestAddress = 45;
 
     private static readonly SearchValues<char> IPv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    /// <summary>The address of the caller: <c>ip</c>, <c>ip:port</c>, <c>[ip]</c> or <c>[ip]:port</c>. Null when there is none.</summary>
+    /// <summary>
+    /// The address of the caller, from <c>ip</c>, <c>ip:port</c>, <c>[ip]</c> or <c>[ip]:port</c>. Null when there is
+    /// none.
+    /// </summary>
     /// <param name="list">All entries.</param>
-    /// <param name="proxies">How many proxies have appended an entry after that of the caller. With fewer entries than that it did not come by them, and the last entry is the caller.</param>
+    /// <param name="proxies">How many proxies have appended an entry after that of the caller. With fewer entries the request bypassed the proxies, and the last entry is the caller.</param>
     public static IPAddress? ReadCaller(ReadOnlySpan<char> list, int proxies = 0)
     {
         var rest = list;
@@ -55,7 +58,7 @@ internal static class ForwardedFor
 
     private static IPAddress? ReadIPv6(ReadOnlySpan<char> text)
     {
-        // TryParse also takes brackets, ports, prefix lengths and zones, which have no place here.
+        // TryParse also accepts brackets, ports, prefix lengths and zones, which have no place here.
         return text.Length <= LongestAddress
             && !text.ContainsAnyExcept(IPv6Characters)
             && IPAddress.TryParse(text, out var address)
@@ -71,7 +74,7 @@ internal static class ForwardedFor
             return null;
         }
 
-        // TryParse also takes "1", "0x7f.1" and octal parts; a front end writes nothing of the kind.
+        // TryParse also accepts "1", "0x7f.1" and octal parts, which no front end writes.
         Span<char> usual = stackalloc char[LongestAddress];
         return address.TryFormat(usual, out var length) && text.SequenceEqual(usual[..length]) ? address : null;
     }

@@ -8,7 +8,7 @@ namespace Gatehouse.Protection.Http;
 
 /// <summary>
 /// The HTTP-triggered functions of the app, read once at start from the attributes on their methods. Access rules,
-/// the fallback's 405 and the API description all read from here, so none of them can drift from the code.
+/// the fallback's 405 and the API description read from here, so none of them can drift from the code.
 /// </summary>
 internal sealed class FunctionCatalog
 {
@@ -16,7 +16,7 @@ internal sealed class FunctionCatalog
     private readonly FrozenSet<string> _switchedOff;
 
     /// <param name="assemblies">The assemblies with the functions.</param>
-    /// <param name="services">Tells which services are registered, and so which functions are there (<see cref="RequiresServiceAttribute"/>); null for all functions.</param>
+    /// <param name="services">The registered services, which decide which functions exist (<see cref="RequiresServiceAttribute"/>); null for all functions.</param>
     public FunctionCatalog(IEnumerable<Assembly> assemblies, IServiceProviderIsService? services = null)
     {
         All = [.. assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()).SelectMany(FindEndpoints)];
@@ -25,16 +25,16 @@ internal sealed class FunctionCatalog
         _switchedOff = All.Except(Endpoints).Select(static endpoint => endpoint.Name).ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The functions that are there.</summary>
+    /// <summary>The functions that exist.</summary>
     public ImmutableArray<FunctionEndpoint> Endpoints { get; }
 
-    /// <summary>Those and the ones that are switched off, whose requests the platform sends here all the same.</summary>
+    /// <summary>All functions, with those that are switched off: the platform sends their requests here all the same.</summary>
     public ImmutableArray<FunctionEndpoint> All { get; }
 
     /// <summary>Whether there is a function of that name whose service is not registered.</summary>
     public bool IsSwitchedOff(string name) => _switchedOff.Contains(name);
 
-    /// <summary>The function of that name; null for a function that this catalogue does not know.</summary>
+    /// <summary>The function of that name; null when there is none.</summary>
     public FunctionEndpoint? Find(string name) => _byName.GetValueOrDefault(name);
 
     private static bool IsSwitchedOff(FunctionEndpoint endpoint, IServiceProviderIsService? services) =>
@@ -61,10 +61,10 @@ internal sealed class FunctionCatalog
 }
 
 /// <summary>
-/// A function, or all functions of a class, that are there only where a service is registered. Elsewhere requests to them
-/// are answered like requests to a route that doesn't exist.
+/// Marks a function, or all functions of a class, that exist only where a service is registered. Elsewhere a request
+/// to them is answered like one to an unknown route.
 /// </summary>
-/// <param name="service">The service that the function can't do without.</param>
+/// <param name="service">The service that the function needs.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 internal sealed class RequiresServiceAttribute(Type service) : Attribute
 {

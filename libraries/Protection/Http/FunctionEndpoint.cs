@@ -11,16 +11,16 @@ namespace Gatehouse.Protection.Http;
 /// <param name="Method">The method that carries the attributes.</param>
 internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArray<string> Methods, MethodInfo Method)
 {
-    /// <summary>Whether its failures leave as OAuth errors.</summary>
+    /// <summary>Whether its failures are answered as OAuth errors.</summary>
     public bool IsOAuth { get; } = Method.IsDefined(typeof(OAuthEndpointAttribute));
 
-    /// <summary>Whether the route takes what no other route takes.</summary>
+    /// <summary>Whether the route matches every path that no other route matches.</summary>
     public bool IsCatchAll { get; } = Route.StartsWith("{*", StringComparison.Ordinal);
 
-    // What a matcher reports for the parameters is not used; they have none that a default could fill.
+    // The matched values are not used, so the matcher needs no defaults.
     private readonly TemplateMatcher _matcher = new(TemplateParser.Parse(Route), []);
 
-    /// <summary>Whether a path belongs to this route. Literals are compared as ASP.NET Core routing does, whatever their case.</summary>
+    /// <summary>Whether a path belongs to this route. Literals are compared as ASP.NET Core routing does, ignoring case.</summary>
     /// <param name="path">With the leading slash.</param>
     public bool Matches(string path) => _matcher.TryMatch(path, []);
 }

@@ -4,12 +4,12 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Gatehouse.Protection.Http;
 
-/// <summary>Middleware for HTTP requests. An invocation by another trigger passes it untouched: the platform itself makes that one.</summary>
+/// <summary>Middleware for HTTP requests. It passes on invocations by other triggers, which only the platform can make.</summary>
 internal abstract class HttpMiddleware : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        // The worker has the request ready for all middleware but the first: no state machine for these.
+        // For all middleware but the first, the worker has the request ready, so no state machine is needed.
         var reading = context.GetHttpRequestDataAsync();
         if (!reading.IsCompletedSuccessfully)
         {
@@ -19,10 +19,10 @@ internal abstract class HttpMiddleware : IFunctionsWorkerMiddleware
         return reading.Result is { } request ? InvokeAsync(request, context, next) : next(context);
     }
 
-    /// <summary>Handles a request, by calling the next middleware or by setting a result.</summary>
+    /// <summary>Handles a request by calling the next middleware or by setting a result.</summary>
     protected abstract Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next);
 
-    /// <summary>The answer that is set; null when there is none.</summary>
+    /// <summary>The answer that was set; null when there is none.</summary>
     protected static HttpResponseData? FindResponse(FunctionContext context) => context.GetInvocationResult().Value as HttpResponseData;
 
     private async Task WaitAsync(ValueTask<HttpRequestData?> reading, FunctionContext context, FunctionExecutionDelegate next)

@@ -30,14 +30,14 @@ internal static class HttpRequestDataExtensions
         {
             null => null,
             [var value] => value,
-            _ => throw new ProblemException(new Problem(ProblemType.InvalidRequest, "A query parameter was given more than once.")
+            _ => throw new ProblemException(new Problem(ProblemType.InvalidRequest, "A query parameter was sent more than once.")
             {
-                Errors = new Dictionary<string, string[]> { [name] = ["Give this query parameter once."] },
+                Errors = new Dictionary<string, string[]> { [name] = ["Send this query parameter once."] },
             }),
         };
     }
 
-    /// <summary>An answer with a value as JSON, by the contract that was generated for its type.</summary>
+    /// <summary>An answer with a value as JSON, written by the generated contract of its type.</summary>
     public static async Task<HttpResponseData> JsonAsync<T>(this HttpRequestData request, T value, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
     {
         var response = request.CreateResponse(status);
@@ -45,7 +45,7 @@ internal static class HttpRequestDataExtensions
         return response;
     }
 
-    /// <summary>201 with the new resource and its place (RFC 9110 §10.2.2).</summary>
+    /// <summary>201 with the new resource and its location (RFC 9110 §10.2.2).</summary>
     public static async Task<HttpResponseData> CreatedAsync<T>(this HttpRequestData request, string location, T value, JsonTypeInfo<T> type)
     {
         var response = await request.JsonAsync(value, type, HttpStatusCode.Created);
@@ -55,9 +55,9 @@ internal static class HttpRequestDataExtensions
 
     /// <summary>304 when the caller has this version already (RFC 9110 §13.1.2), 200 without a body otherwise; both with the validators.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="etag">The entity tag of the present version.</param>
-    /// <param name="cacheControl">Who may keep the answer, and for how long.</param>
-    /// <param name="isKnown">Whether it is 304, which has no body.</param>
+    /// <param name="etag">The entity tag of the current version.</param>
+    /// <param name="cacheControl">The value of <c>Cache-Control</c>.</param>
+    /// <param name="isKnown">Whether the answer is a 304, which has no body.</param>
     public static HttpResponseData CreateConditional(this HttpRequestData request, string etag, string cacheControl, out bool isKnown)
     {
         isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, etag);
@@ -115,18 +115,18 @@ internal static class HttpRequestDataExtensions
 
 internal static class HttpResponseDataExtensions
 {
-    /// <summary>Sets a header, replacing what was there.</summary>
+    /// <summary>Sets a header, replacing earlier values.</summary>
     public static void SetHeader(this HttpResponseData response, string name, string value)
     {
         response.Headers.Remove(name);
         response.Headers.TryAddWithoutValidation(name, value);
     }
 
-    /// <summary>Writes a value as JSON by the contract that was generated for its type.</summary>
+    /// <summary>Writes a value as JSON by the generated contract of its type.</summary>
     public static Task WriteJsonAsync<T>(this HttpResponseData response, T value, JsonTypeInfo<T> type, string mediaType = MediaType.Json) =>
         response.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, type), mediaType);
 
-    /// <summary>Writes a body that is ready.</summary>
+    /// <summary>Writes a finished body.</summary>
     public static async Task WriteAsync(this HttpResponseData response, ReadOnlyMemory<byte> body, string mediaType)
     {
         response.SetHeader("Content-Type", mediaType);
@@ -137,8 +137,8 @@ internal static class HttpResponseDataExtensions
 internal static class FunctionContextExtensions
 {
     /// <summary>
-    /// What ties an answer to the log and the trace: the trace id of the W3C <c>traceparent</c> that the host hands over;
-    /// where there is none, that of the trace that begins here, or the invocation id where nobody traces.
+    /// The id that ties an answer to the log and the trace: the trace id of the W3C <c>traceparent</c> from the host;
+    /// without one, that of the trace that begins here, or the invocation id when tracing is off.
     /// </summary>
     public static string GetTraceId(this FunctionContext context) =>
         ActivityContext.TryParse(context.TraceContext.TraceParent, context.TraceContext.TraceState, out var trace)

@@ -6,13 +6,13 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Gatehouse.Protection.Http;
 
 /// <summary>
-/// A JSON object from a request, read field by field. Every read notes what is wrong instead of stopping at it, so that
-/// <see cref="ThrowIfInvalid"/> can list all of it at once, unknown members among it (the first twenty). A known member that is null counts as
-/// missing: clients that a generator made send what they were not given so.
+/// A JSON object from a request, read field by field. Reads collect errors instead of stopping at the first, so that
+/// <see cref="ThrowIfInvalid"/> can report all of them at once, with up to twenty unknown members. A known member
+/// that is null counts as missing: generated clients send null for values that they were not given.
 /// </summary>
 internal sealed class JsonBody
 {
-    // A small body can hold thousands of names, and its answer would be many times as large.
+    // A small body can hold thousands of names, and the answer to it would be many times as large.
     private const int MaxUnknownNamed = 20;
 
     private readonly Dictionary<string, JsonElement> _unread;
@@ -37,7 +37,7 @@ internal sealed class JsonBody
     /// <summary>Whether the member is there and has not been read yet.</summary>
     public bool Has(string name) => _unread.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>Notes what is wrong with a field.</summary>
+    /// <summary>Adds an error of a field.</summary>
     public void AddError(string name, string message)
     {
         if (!_errors.TryGetValue(name, out var messages))
@@ -48,34 +48,34 @@ internal sealed class JsonBody
         messages.Add(message);
     }
 
-    /// <summary>Ends the request if anything was wrong, members that nobody read included.</summary>
+    /// <summary>Ends the request if there are errors or unread members.</summary>
     /// <exception cref="ProblemException">400, with every field that was wrong.</exception>
     public void ThrowIfInvalid()
     {
         foreach (var name in _unread.Keys.Take(MaxUnknownNamed))
         {
-            AddError(name, "This field is not known here.");
+            AddError(name, "This field is unknown. Remove it.");
         }
 
         if (_errors.Count > 0)
         {
-            throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some fields are missing or not allowed; see errors.")
+            throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some fields are missing or invalid; see errors.")
             {
                 Errors = _errors.ToDictionary(static entry => entry.Key, static entry => entry.Value.ToArray(), StringComparer.Ordinal),
             });
         }
     }
 
-    // The parser's own message may quote the body, and a body may hold a password: say where, not what.
+    // The parser's own message may quote the body, and a body may hold a password. So this one names the position only.
     private static string Describe(JsonFault fault) => fault switch
     {
         { Kind: JsonFaultKind.NotAnObject } => "The body must be a JSON object.",
-        { Kind: JsonFaultKind.UnreadableName } => "The name of a member holds half of a surrogate pair, or bytes that are not UTF-8.",
+        { Kind: JsonFaultKind.UnreadableName } => "A member name holds half of a surrogate pair, or bytes that are not UTF-8.",
         { Line: { } line, Position: { } position } => string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}."),
-        _ => "The body is not valid JSON: it holds a member twice, or is nested too deep.",
+        _ => "The body is not valid JSON: it holds a member twice, or its nesting is too deep.",
     };
 
-    /// <summary>Takes a member out of those that nobody has read.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes a member from the unread ones.</summary>
+    /// <returns>Whether the member was there and not null.</returns>
     public bool TryTake(string name, out JsonElement value) => _unread.Remove(name, out value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -5,11 +5,11 @@ using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.Http;
 
-/// <summary>Reads the fields of a <see cref="JsonBody"/> by their types, noting in it what is wrong.</summary>
+/// <summary>Reads the fields of a <see cref="JsonBody"/> by their types, adding errors to it.</summary>
 internal static class JsonBodyFields
 {
-    /// <summary>A string that must be there and must not be blank.</summary>
-    /// <returns>The string, or an empty one when it was refused.</returns>
+    /// <summary>A required string that must not be blank.</summary>
+    /// <returns>The string; empty when it was refused.</returns>
     public static string RequiredString(this JsonBody body, string name, int maxLength)
     {
         if (!body.TryTake(name, out var value))
@@ -21,12 +21,13 @@ internal static class JsonBodyFields
         return ReadString(body, name, value, maxLength) ?? "";
     }
 
-    /// <summary>A string that may be missing; if it is there it must not be blank.</summary>
+    /// <summary>An optional string that must not be blank.</summary>
     public static string? OptionalString(this JsonBody body, string name, int maxLength) =>
         body.TryTake(name, out var value) ? ReadString(body, name, value, maxLength) : null;
 
     /// <summary>
-    /// A secret that must be there. Unlike other strings it may be blank and is not trimmed, and no error tells more of it than its length.
+    /// A required secret. Unlike other strings it may be blank and is not trimmed, and errors reveal no more than its
+    /// length.
     /// </summary>
     public static string RequiredSecret(this JsonBody body, string name, int maxLength)
     {
@@ -70,7 +71,7 @@ internal static class JsonBodyFields
             body.AddError(name, string.Create(CultureInfo.InvariantCulture, $"This field must be between {minimum} and {maximum}."));
         }
 
-        // Compared with what was sent: reading rounds a number that has more digits than a decimal holds, 1e-40 to nothing.
+        // Compared with the JSON, because reading it as a decimal rounds: 1e-40 becomes 0.
         var rounded = decimal.Round(number, decimals);
         if (!JsonElement.DeepEquals(value, JsonElement.Parse(rounded.ToString(CultureInfo.InvariantCulture))))
         {
@@ -80,7 +81,7 @@ internal static class JsonBodyFields
         return rounded;
     }
 
-    /// <summary>A Boolean that may be missing.</summary>
+    /// <summary>An optional Boolean.</summary>
     public static bool? OptionalBoolean(this JsonBody body, string name)
     {
         if (!body.TryTake(name, out var value))
@@ -97,7 +98,7 @@ internal static class JsonBodyFields
         return null;
     }
 
-    /// <summary>A list of strings that may be missing; default when it is.</summary>
+    /// <summary>An optional list of strings; default when it is missing.</summary>
     public static ImmutableArray<string> OptionalStrings(this JsonBody body, string name, int maxCount)
     {
         if (!body.TryTake(name, out var value))
@@ -139,12 +140,12 @@ internal static class JsonBodyFields
     }
 }
 
-/// <summary>Which characters a text that callers send may hold.</summary>
+/// <summary>The characters that a string from a caller may hold.</summary>
 internal static class PlainText
 {
     /// <summary>
-    /// Whether a text holds neither control characters nor the noncharacters U+FFFE and U+FFFF, which are no text for
-    /// anybody (Unicode 23.7) and the first of which can't be normalised.
+    /// Whether a string holds neither control characters nor the noncharacters U+FFFE and U+FFFF (Unicode 23.7);
+    /// U+FFFE can't be normalized.
     /// </summary>
     public static bool IsPlain(string text) => !text.Any(static character => char.IsControl(character) || character >= '\uFFFE');
 }

@@ -30,7 +30,7 @@ internal sealed record OAuthError(string Code, HttpStatusCode Status = HttpStatu
     /// <summary>RFC 6749 §4.1.2.1: §5.2 has no code for a fault of the server.</summary>
     public static readonly OAuthError ServerError = new("server_error", HttpStatusCode.InternalServerError);
 
-    /// <summary>The error for a problem that names none, with the problem's own status.</summary>
+    /// <summary>The error for a problem without an OAuth code, with the problem's own status.</summary>
     public static OAuthError Of(HttpStatusCode status) => status switch
     {
         HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => TemporarilyUnavailable with { Status = status },
@@ -39,7 +39,10 @@ internal sealed record OAuthError(string Code, HttpStatusCode Status = HttpStatu
     };
 }
 
-/// <summary>Marks a function that speaks OAuth: its failures leave as <c>{error, error_description}</c> (RFC 6749 §5.2), not as problem documents.</summary>
+/// <summary>
+/// Marks an OAuth endpoint: its failures are answered as <c>{error, error_description}</c> (RFC 6749 §5.2), not as
+/// problem documents.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OAuthEndpointAttribute : Attribute;
 

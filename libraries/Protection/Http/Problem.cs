@@ -3,20 +3,20 @@ using System.Text.Json.Serialization;
 namespace Gatehouse.Protection.Http;
 
 /// <summary>
-/// One failure on its way to the caller. An OAuth endpoint answers it as an OAuth error (RFC 6749 §5.2), every other
+/// A failure to report to the caller. An OAuth endpoint answers it as an OAuth error (RFC 6749 §5.2), every other
 /// function as a problem document (RFC 9457).
 /// </summary>
 /// <param name="Type">The kind of failure.</param>
-/// <param name="Detail">What was wrong, with what, and what to do. Shown to the caller: no secrets.</param>
+/// <param name="Detail">The fault, its place and the remedy. The caller sees it: no secrets.</param>
 internal sealed record Problem(ProblemType Type, string Detail)
 {
-    /// <summary>Every field that was wrong, with everything that was wrong with it. Null when the problem is not about fields.</summary>
+    /// <summary>The errors of each invalid field. Null when the problem is not about fields.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>Headers that belong to the status, such as <c>Allow</c> or <c>WWW-Authenticate</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>The code at an OAuth endpoint. Null for the one that fits the status of <see cref="Type"/>.</summary>
+    /// <summary>The code at an OAuth endpoint. Null for the default code of the status.</summary>
     public OAuthError? OAuth { get; init; }
 
     /// <summary>The same problem with one more header.</summary>
@@ -31,7 +31,7 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     {
     }
 
-    /// <summary>For a failure that only an OAuth endpoint has.</summary>
+    /// <summary>A failure that only an OAuth endpoint has.</summary>
     public ProblemException(OAuthError error, string detail)
         : this(new Problem(ProblemType.InvalidRequest, detail) { OAuth = error })
     {
@@ -40,10 +40,10 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     public Problem Problem { get; } = problem;
 }
 
-/// <summary>Turns the exceptions of a feature's domain, which knows nothing of HTTP, into problems. Each feature registers its own.</summary>
+/// <summary>Maps exceptions of a feature's domain, which knows no HTTP, to problems. Each feature registers its own mapper.</summary>
 internal interface IProblemMapper
 {
-    /// <summary>The problem that an exception is for the caller; null for an exception of another feature.</summary>
+    /// <summary>The problem for an exception; null for an exception of another feature.</summary>
     Problem? Find(Exception exception);
 }
 

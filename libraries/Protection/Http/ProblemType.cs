@@ -8,25 +8,25 @@ namespace Gatehouse.Protection.Http;
 /// </summary>
 /// <param name="Name">The end of the <c>type</c> URN.</param>
 /// <param name="Status">The status that the answer carries.</param>
-/// <param name="Title">Short and the same every time; what differs goes into <c>detail</c>.</param>
+/// <param name="Title">A short sentence, the same every time; particulars go into <c>detail</c>.</param>
 internal sealed record ProblemType(string Name, HttpStatusCode Status, string Title)
 {
     public static readonly ProblemType MalformedRequest = new("malformed-request", HttpStatusCode.BadRequest, "The request can't be read.");
-    public static readonly ProblemType InvalidRequest = new("invalid-request", HttpStatusCode.BadRequest, "The request holds values that are not allowed.");
-    public static readonly ProblemType AuthenticationRequired = new("authentication-required", HttpStatusCode.Unauthorized, "An access token is needed.");
+    public static readonly ProblemType InvalidRequest = new("invalid-request", HttpStatusCode.BadRequest, "The request holds invalid values.");
+    public static readonly ProblemType AuthenticationRequired = new("authentication-required", HttpStatusCode.Unauthorized, "An access token is required.");
     public static readonly ProblemType InvalidToken = new("invalid-token", HttpStatusCode.Unauthorized, "The access token is not accepted.");
     public static readonly ProblemType InvalidProof = new("invalid-dpop-proof", HttpStatusCode.Unauthorized, "The DPoP proof is not accepted.");
     public static readonly ProblemType NonceRequired = new("use-dpop-nonce", HttpStatusCode.Unauthorized, "The DPoP proof needs a nonce.");
     public static readonly ProblemType InvalidCredentials = new("invalid-credentials", HttpStatusCode.Unauthorized, "User name or password is wrong.");
     public static readonly ProblemType AccessDenied = new("access-denied", HttpStatusCode.Forbidden, "The access token does not allow this.");
-    public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "There is nothing here.");
-    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", HttpStatusCode.MethodNotAllowed, "This resource does not have that method.");
-    public static readonly ProblemType Conflict = new("conflict", HttpStatusCode.Conflict, "The request does not fit what is there.");
-    public static readonly ProblemType PreconditionFailed = new("precondition-failed", HttpStatusCode.PreconditionFailed, "The resource was changed by somebody else.");
+    public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "The resource does not exist.");
+    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", HttpStatusCode.MethodNotAllowed, "The resource does not support this method.");
+    public static readonly ProblemType Conflict = new("conflict", HttpStatusCode.Conflict, "The request conflicts with the current state.");
+    public static readonly ProblemType PreconditionFailed = new("precondition-failed", HttpStatusCode.PreconditionFailed, "The resource has changed since it was read.");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", HttpStatusCode.RequestEntityTooLarge, "The body is too large.");
-    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", HttpStatusCode.UnsupportedMediaType, "The body has a type that is not read here.");
+    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", HttpStatusCode.UnsupportedMediaType, "The media type of the body is not supported.");
     public static readonly ProblemType PreconditionRequired = new("precondition-required", HttpStatusCode.PreconditionRequired, "This request needs If-Match.");
-    public static readonly ProblemType TooManyRequests = new("too-many-requests", HttpStatusCode.TooManyRequests, "There were too many requests.");
+    public static readonly ProblemType TooManyRequests = new("too-many-requests", HttpStatusCode.TooManyRequests, "Too many requests were sent.");
     public static readonly ProblemType InternalError = new("internal-error", HttpStatusCode.InternalServerError, "Something went wrong on our side.");
     public static readonly ProblemType Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service can't answer right now.");
 

@@ -8,7 +8,7 @@ namespace Gatehouse.Protection.Http;
 /// <summary>Reads a body of a known type and a bounded size.</summary>
 internal static class RequestBody
 {
-    /// <summary>The largest body that is read, in bytes. What is written here is small; more is a mistake or an attack.</summary>
+    /// <summary>The largest accepted body, in bytes. Valid bodies are small; a larger one is a mistake or an attack.</summary>
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads the whole body.</summary>
@@ -22,7 +22,7 @@ internal static class RequestBody
             throw TooLarge();
         }
 
-        // One byte more than allowed: a chunked body does not announce its length.
+        // One byte more than the limit, because a chunked body does not announce its length.
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
@@ -35,7 +35,7 @@ internal static class RequestBody
         }
         finally
         {
-            // Bodies hold passwords and tokens; the next renter must not find them.
+            // Bodies hold passwords and tokens, which the next user of the buffer must not see.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
@@ -60,7 +60,7 @@ internal static class RequestBody
         new(ProblemType.BodyTooLarge, $"The body may have up to {MaxBytes} bytes.");
 }
 
-/// <summary>The media types that are read and written here.</summary>
+/// <summary>The media types of requests and answers.</summary>
 internal static class MediaType
 {
     public const string Json = "application/json";

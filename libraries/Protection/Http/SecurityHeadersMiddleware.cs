@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace Gatehouse.Protection.Http;
 
 /// <summary>
-/// The headers that the OWASP REST Security Cheat Sheet asks of every answer. Stands outside
+/// Adds the headers that the OWASP REST Security Cheat Sheet asks of every answer. It runs outside
 /// <see cref="ErrorMiddleware"/>, so that failures carry them too.
 /// </summary>
 internal sealed class SecurityHeadersMiddleware : HttpMiddleware

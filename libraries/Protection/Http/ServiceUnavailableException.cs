@@ -1,13 +1,10 @@
 namespace Gatehouse.Protection.Http;
 
-/// <summary>
-/// The request needs something that is not available right now. It is answered with 503 and <c>Retry-After</c>
-/// (RFC 9110 §15.6.4).
-/// </summary>
-/// <param name="message">For the log: what is not available, why, and what to do. Never shown to a caller.</param>
+/// <summary>A service that the request needs is unavailable. The answer is 503 with <c>Retry-After</c> (RFC 9110 §15.6.4).</summary>
+/// <param name="message">For the log: the unavailable service, the reason and the remedy. Callers never see it.</param>
 /// <param name="detail">For the caller: no secrets, no addresses.</param>
-/// <param name="retryAfter">How long the caller is told to wait.</param>
-/// <param name="innerException">The cause; null when there is no other exception behind it.</param>
+/// <param name="retryAfter">The value of <c>Retry-After</c>.</param>
+/// <param name="innerException">The cause, if there is one.</param>
 internal class ServiceUnavailableException(string message, string detail, TimeSpan retryAfter, Exception? innerException = null)
     : Exception(message, innerException)
 {
@@ -15,9 +12,6 @@ internal class ServiceUnavailableException(string message, string detail, TimeSp
 
     public TimeSpan RetryAfter { get; } = retryAfter;
 
-    /// <summary>
-    /// Whether this instance refuses work to protect itself. The log then gets one line without a stack trace, because a
-    /// flood of requests must not become a flood of stack traces.
-    /// </summary>
+    /// <summary>Whether this instance refuses work to protect itself. The log then gets one line without a stack trace.</summary>
     public bool IsOverload { get; init; }
 }

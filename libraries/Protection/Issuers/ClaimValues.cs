@@ -3,10 +3,13 @@ using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Protection.Issuers;
 
-/// <summary>Reads claims whose place and shape each provider chooses for itself.</summary>
+/// <summary>Reads claims whose place and shape differ between providers.</summary>
 internal static class ClaimValues
 {
-    /// <summary>The values of a claim: the words of a text, or the texts of an array. Empty when it is not there, or is something else.</summary>
+    /// <summary>
+    /// The values of a claim: the words of a string, or the strings of an array. Empty when it is missing or of
+    /// another type.
+    /// </summary>
     /// <param name="payload">The payload, a JSON object.</param>
     /// <param name="path">The claim's name, or a path such as <c>realm_access.roles</c>. Names with dots of their own, such as URLs, are found first.</param>
     public static IEnumerable<string> Read(JsonElement payload, string path) => Find(payload, path) switch
@@ -16,7 +19,7 @@ internal static class ClaimValues
         _ => [],
     };
 
-    /// <summary>Whether a claim has this value, or is it: a string counts as a whole too, for values with spaces in them.</summary>
+    /// <summary>Whether a claim has this value. A string also counts as a whole, for values that contain spaces.</summary>
     public static bool Has(JsonElement payload, string path, string value) =>
         Find(payload, path)?.AsString() == value || Read(payload, path).Contains(value, StringComparer.Ordinal);
 

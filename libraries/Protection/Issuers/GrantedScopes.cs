@@ -5,8 +5,8 @@ using Gatehouse.Protection.Settings;
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>
-/// What a token of a trusted issuer allows here: what its claims ask for, in this API's words, and never more than the
-/// issuer's <see cref="TrustedIssuerOptions.Scopes"/>.
+/// Maps the claims of a trusted issuer's token to scopes of this API, never more than the issuer's
+/// <see cref="TrustedIssuerOptions.Scopes"/>.
 /// </summary>
 internal sealed class GrantedScopes(TrustedIssuerOptions options, IRoleScopes roles)
 {
@@ -17,12 +17,12 @@ internal sealed class GrantedScopes(TrustedIssuerOptions options, IRoleScopes ro
     private readonly ImmutableArray<string> _roleClaims = [.. SettingList.Split(options.RoleClaims).Where(static claim => claim != None)];
 
     /// <param name="payload">The payload, a JSON object.</param>
-    /// <param name="held">The roles that the caller has here: those of which the issuer may give everything.</param>
+    /// <param name="held">The roles of the caller in this API: those whose every scope the issuer may grant.</param>
     public ScopeSet Read(JsonElement payload, out ImmutableArray<string> held)
     {
         ImmutableArray<string> named = [.. _roleClaims.SelectMany(claim => ClaimValues.Read(payload, claim)).Where(roles.Exists).Distinct(StringComparer.Ordinal)];
 
-        // A function may ask for a role instead of a scope: the role must not be a way around the limit.
+        // A function may ask for a role instead of a scope, so a role must not bypass the limit.
         held = [.. named.Where(role => roles.ScopesOf([role]).IsSubsetOf(_atMost))];
         var scopes = ScopeSet.From(_scopeClaims
             .SelectMany(claim => ClaimValues.Read(payload, claim))
@@ -30,7 +30,7 @@ internal sealed class GrantedScopes(TrustedIssuerOptions options, IRoleScopes ro
             .Concat(options.ClaimToScopes.Where(mapping => ClaimValues.Has(payload, mapping.Claim, mapping.Value)).SelectMany(static mapping => ScopeSet.Parse(mapping.Scopes).Items))
             .Where(_atMost.Contains));
 
-        // Texts repeat: one set serves all the tokens that have it.
+        // Scope strings repeat, and Parse shares one set between equal ones.
         return ScopeSet.Parse(scopes.Text);
     }
 }

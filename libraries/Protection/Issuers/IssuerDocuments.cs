@@ -6,21 +6,21 @@ using Microsoft.IdentityModel.Protocols;
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>
-/// Fetches what an issuer publishes about itself, and trusts the network with nothing: https only, but for an issuer on
-/// this machine; no redirects; an answer of bounded size, in the time that the caller gives it.
+/// Fetches the documents that an issuer publishes, without trusting the network: https only, except for an issuer on
+/// this machine; no redirects; a bounded size; the time limit of the caller.
 /// </summary>
 /// <param name="client">From <see cref="CreateClient"/>.</param>
-/// <param name="authority">Where the issuer is. What it refers to may be elsewhere, but no less safe.</param>
+/// <param name="authority">The URL of the issuer. Its documents may be on other hosts, but not over a less safe scheme.</param>
 internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocumentRetriever
 {
-    /// <summary>The largest answer that is read, in bytes. Entra's key set, the longest of the known ones, has 20 KiB.</summary>
+    /// <summary>The largest accepted answer, in bytes. Entra's key set, the largest known one, has 20 KiB.</summary>
     public const int MaxLength = 256 * 1024;
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>The connections of all issuers.</summary>
-    /// <param name="metrics">Where the calls are measured.</param>
-    /// <param name="network">Null for the real one.</param>
+    /// <summary>Creates the client for the documents of all issuers.</summary>
+    /// <param name="metrics">The metrics of the calls.</param>
+    /// <param name="network">The handler that sends requests; null for the real network.</param>
     public static HttpClient CreateClient(ProtectionMetrics metrics, HttpMessageHandler? network = null)
     {
         network ??= new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime };
@@ -28,7 +28,7 @@ internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocum
         {
             MaxResponseContentBufferSize = MaxLength,
 
-            // Whoever asks says how long, on a clock that can be turned.
+            // The caller sets the time limit, on a TimeProvider.
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
@@ -37,7 +37,7 @@ internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocum
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !SafeAddress.IsSafe(uri) || (uri.Scheme != authority.Scheme && uri.Scheme != Uri.UriSchemeHttps))
         {
-            throw new InvalidDataException($"The issuer refers to '{address}', which is no https URL. Nothing is fetched from there.");
+            throw new InvalidDataException($"The issuer refers to '{address}', which is not an https URL, so it was not fetched.");
         }
 
         using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseContentRead, cancel);

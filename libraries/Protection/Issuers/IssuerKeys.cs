@@ -3,8 +3,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Protection.Issuers;
 
-/// <summary>The keys of a trusted issuer as they were published last, by id.</summary>
-/// <param name="keys">Those that can verify a token of the issuer.</param>
+/// <summary>The last published keys of a trusted issuer, by id.</summary>
+/// <param name="keys">The keys that can verify a token of the issuer.</param>
 internal sealed class IssuerKeys(IEnumerable<VerificationKey> keys)
 {
     private readonly FrozenDictionary<string, VerificationKey> _keys = keys.ToFrozenDictionary(static key => key.Kid, StringComparer.Ordinal);
@@ -13,7 +13,7 @@ internal sealed class IssuerKeys(IEnumerable<VerificationKey> keys)
 
     public VerificationKey? Find(string kid) => _keys.GetValueOrDefault(kid);
 
-    /// <summary>The key of before, if it is the same one: tokens that were verified with it stay so.</summary>
+    /// <summary>The known key, if the published one is the same: tokens that it verified stay remembered.</summary>
     public VerificationKey? FindSame(JsonWebKey published) =>
         Find(published.Kid) is { Origin: JsonWebKey known } key && IsSame(known, published) ? key : null;
 

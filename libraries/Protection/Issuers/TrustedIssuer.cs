@@ -9,12 +9,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>
-/// An OpenID provider whose access tokens are accepted. Its keys are read from where its discovery document says, when
-/// requests come by; while it is away the last ones serve on.
+/// An OpenID provider whose access tokens are accepted. Requests drive the reading of its keys from the URL in its
+/// discovery document. While the provider is unavailable, the last keys stay in use.
 /// </summary>
 internal sealed class TrustedIssuer : ITokenIssuer
 {
-    /// <summary>How often at most an unknown key id makes it look again. Entra's own advice to whoever verifies its tokens.</summary>
+    /// <summary>The least time between two reads for unknown key ids, as Entra advises those who verify its tokens.</summary>
     public static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromMinutes(5);
 
     private readonly TrustedIssuerOptions _options;
@@ -36,7 +36,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
             LoadAsync,
             new RequestDrivenCacheOptions
             {
-                // A key that its owner has taken back is out after an hour, or with the next unknown one.
+                // A withdrawn key is dropped after an hour, or with the read for the next unknown key.
                 RefreshAfter = TimeSpan.FromHours(1),
                 WaitAfter = TimeSpan.FromHours(24),
                 RetryAfterFailure = TimeSpan.FromSeconds(30),
@@ -73,11 +73,10 @@ internal sealed class TrustedIssuer : ITokenIssuer
         return caller is not null && IsOfOneTenant(payload, caller) ? caller : null;
     }
 
-    // Only the tokens that Gatehouse issued can be revoked here. That another issuer's sid, jti or sub reads like one of
-    // ours means nothing.
+    // Gatehouse can revoke only its own tokens. An equal sid, jti or sub of another issuer is a coincidence.
     public ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
-    /// <summary>Whether its keys were ever read. Tries to, when they were not.</summary>
+    /// <summary>Whether the keys were ever read. Tries to read them if not.</summary>
     public async ValueTask<bool> IsKnownAsync(CancellationToken cancellationToken)
     {
         try
@@ -105,8 +104,8 @@ internal sealed class TrustedIssuer : ITokenIssuer
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever was wrong with it: there has never been a key, so there is no saying whether the token is good.
-            throw new KeysUnavailableException($"The keys of the issuer {_name} were never read, and can't be read now.", exception);
+            // Any failure: without a key the token can be neither accepted nor rejected.
+            throw new KeysUnavailableException($"The keys of the issuer {_name} have never been read and can't be read now. Check the issuer's Authority and the network.", exception);
         }
     }
 
@@ -115,10 +114,10 @@ internal sealed class TrustedIssuer : ITokenIssuer
         var address = _options.Authority.TrimEnd('/') + "/.well-known/openid-configuration";
         var published = await OpenIdConnectConfigurationRetriever.GetAsync(address, _documents, cancellationToken);
 
-        // OpenID Connect Discovery §4.3: who could answer for another issuer could sign for it.
+        // OpenID Connect Discovery §4.3: an attacker who could answer for another issuer could sign for it.
         if (published.Issuer != _name)
         {
-            throw new InvalidDataException($"{address} says that its issuer is '{published.Issuer}', but '{_name}' is configured. Set Issuer, or Authority, to exactly what the document says.");
+            throw new InvalidDataException($"{address} names the issuer '{published.Issuer}', but '{_name}' is configured. Set Issuer or Authority to exactly the name in the document.");
         }
 
         var algorithms = SettingList.Split(_options.Algorithms);
@@ -137,24 +136,24 @@ internal sealed class TrustedIssuer : ITokenIssuer
 
     private VerificationKey CreateKey(JsonWebKey published, string[] algorithms) => new(this, published.Kid, published, new TokenValidationParameters
     {
-        // Nothing but the numbers: a certificate beside them (x5c) would be a second key under the same id.
+        // Only the numbers: a certificate beside them (x5c) would be a second key with the same id.
         IssuerSigningKey = new JsonWebKey { Kty = published.Kty, Kid = published.Kid, N = published.N, E = published.E, Crv = published.Crv, X = published.X, Y = published.Y },
         TryAllIssuerSigningKeys = false,
         ValidAlgorithms = algorithms,
         ValidIssuers = Names,
-        // RFC 7519 §4.1.3, RFC 9068 §4: the very text. With and without a slash can be two APIs of one issuer.
+        // RFC 7519 §4.1.3, RFC 9068 §4: the exact string. With and without a trailing slash can be two APIs of one issuer.
         IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAudiences = SettingList.Split(_options.Audience),
 
-        // As for own tokens: checked by the verifier, by the TimeProvider.
+        // The verifier checks it, on the TimeProvider, as for own tokens.
         ValidateLifetime = false,
     });
 
-    // Entra's tid: the tenant that the issuer names, or something is very wrong.
+    // Entra's tid must be the tenant that the issuer names.
     private bool IsOfOneTenant(JsonElement payload, Caller caller) =>
         !_isForTenants || (payload.TryGetString("tid", out var tenant) && caller.TrustedIssuer!.Contains(tenant, StringComparison.Ordinal));
 
-    // Entra publishes the keys of all tenants in one set, and says at each of them whose tokens it signs.
+    // Entra publishes the keys of all tenants in one set, and names at each key the issuer whose tokens it signs.
     private bool IsFor(string name, JsonWebKey key) =>
         !_isForTenants
         || !key.AdditionalData.TryGetValue("issuer", out var issuer)

@@ -5,81 +5,95 @@ namespace Gatehouse.Protection.Issuers;
 /// <summary>One OpenID provider in <c>Protection:TrustedIssuers</c> whose access tokens are accepted. docs/issuers.md has presets.</summary>
 internal sealed class TrustedIssuerOptions
 {
-    /// <summary>What stands for the id of a tenant in the issuer of an Entra application for several tenants.</summary>
+    /// <summary>The placeholder for the tenant id in the issuer of a multitenant Entra application.</summary>
     public const string TenantPlaceholder = "{tenantid}";
 
     /// <summary>
-    /// The URL below which the provider's <c>/.well-known/openid-configuration</c> is: https, or http on loopback.
-    /// Required; has no default.
+    /// The base URL of the provider's <c>/.well-known/openid-configuration</c>: https, or http on loopback. Required;
+    /// has no default.
     /// </summary>
     public string Authority { get; set; } = "";
 
     /// <summary>
-    /// The <c>iss</c> of its tokens and of its discovery document, to the letter. With <c>{tenantid}</c> in it
-    /// <see cref="Tenants"/> says which ones are accepted. Defaults to <see cref="Authority"/> as it is written.
+    /// The exact <c>iss</c> of its tokens and of its discovery document. If it contains <c>{tenantid}</c>,
+    /// <see cref="Tenants"/> lists the accepted tenants. Defaults to <see cref="Authority"/> as it is written.
     /// </summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>The ids of the tenants that are accepted, separated by spaces: only with <c>{tenantid}</c> in <see cref="Issuer"/>. Defaults to none.</summary>
+    /// <summary>
+    /// The ids of the accepted tenants, separated by spaces; only if <see cref="Issuer"/> contains <c>{tenantid}</c>.
+    /// Defaults to none.
+    /// </summary>
     public string Tenants { get; set; } = "";
 
-    /// <summary>What the provider calls this API: the <c>aud</c> of the tokens, one or several separated by spaces. Required; has no default.</summary>
+    /// <summary>
+    /// The provider's name for this API: the <c>aud</c> of the tokens, one or several separated by spaces. Required;
+    /// has no default.
+    /// </summary>
     public string Audience { get; set; } = "";
 
     /// <summary>
-    /// The scopes that a token of this issuer can give, separated by spaces, whatever it claims. <c>*</c> is not taken:
-    /// what a stranger may do is to be read here. Required; has no default.
+    /// The most scopes that a token of this issuer can grant, separated by spaces, whatever it claims. <c>*</c> is
+    /// not accepted, so that this setting shows what another issuer's tokens allow. Required; has no default.
     /// </summary>
     public string Scopes { get; set; } = "";
 
     /// <summary>
-    /// The claims that hold scopes by the names that Gatehouse gives them, as a text with spaces or as an array.
-    /// Separated by spaces; <c>a.b</c> is the member b of the claim a; <c>-</c> for none. Defaults to <c>scope scp permissions</c>.
+    /// The claims that hold scopes of Gatehouse, as a string separated by spaces or as an array. List the claims
+    /// separated by spaces; <c>a.b</c> is the member b of the claim a; <c>-</c> means no claim. Defaults to <c>scope
+    /// scp permissions</c>.
     /// </summary>
     public string ScopeClaims { get; set; } = "scope scp permissions";
 
     /// <summary>
-    /// The claims that hold roles, which give scopes by <c>Authorization:Roles</c>. Written as <see cref="ScopeClaims"/>.
-    /// Defaults to <c>roles</c>.
+    /// The claims that hold roles, which grant scopes by <c>Authorization:Roles</c>. Same format as
+    /// <see cref="ScopeClaims"/>. Defaults to <c>roles</c>.
     /// </summary>
     public string RoleClaims { get; set; } = "roles";
 
-    /// <summary>Values of other claims that give scopes. Defaults to none.</summary>
+    /// <summary>Values of other claims that grant scopes. Defaults to none.</summary>
     public IList<ClaimToScopesOptions> ClaimToScopes { get; } = [];
 
-    /// <summary>The signature algorithms that are accepted, separated by spaces; asymmetric ones only. Defaults to <c>RS256 PS256 ES256</c>.</summary>
+    /// <summary>
+    /// The accepted signature algorithms, separated by spaces; asymmetric ones only. Defaults to <c>RS256 PS256
+    /// ES256</c>.
+    /// </summary>
     public string Algorithms { get; set; } = "RS256 PS256 ES256";
 
     /// <summary>
-    /// Whether access tokens of the type (<c>typ</c>) <c>JWT</c> are accepted, which most providers' are, and their ID
-    /// tokens too: what looks like an ID token is refused then. Defaults to false: only <c>at+jwt</c> (RFC 9068).
+    /// Whether access tokens of the type (<c>typ</c>) <c>JWT</c> are accepted. Most providers issue this type, for ID
+    /// tokens too, so tokens that look like ID tokens are refused. Defaults to false: only <c>at+jwt</c> (RFC 9068)
+    /// is accepted.
     /// </summary>
     public bool AcceptJwtType { get; set; }
 
-    // Methods, not properties: whatever is a property is a setting.
+    // Methods, because every property is a setting.
 
-    /// <summary><see cref="Issuer"/>, or what stands for it.</summary>
+    /// <summary><see cref="Issuer"/>, or <see cref="Authority"/> when it is empty.</summary>
     public string FindIssuer() => Issuer.Length > 0 ? Issuer : Authority;
 
-    /// <summary>Whether the issuer has a name for each tenant.</summary>
+    /// <summary>Whether the issuer has one name for each tenant.</summary>
     public bool IsForTenants() => FindIssuer().Contains(TenantPlaceholder, StringComparison.Ordinal);
 
-    /// <summary>Every <c>iss</c> that is accepted.</summary>
+    /// <summary>The accepted values of <c>iss</c>.</summary>
     public IEnumerable<string> ExpandNames() =>
         IsForTenants()
             ? SettingList.Split(Tenants).Select(tenant => FindIssuer().Replace(TenantPlaceholder, tenant, StringComparison.Ordinal))
             : [FindIssuer()];
 }
 
-/// <summary>A value of a claim that gives scopes, such as the id of a group.</summary>
+/// <summary>A value of a claim that grants scopes, such as the id of a group.</summary>
 internal sealed class ClaimToScopesOptions
 {
     /// <summary>The claim; <c>a.b</c> is the member b of the claim a. Required; has no default.</summary>
     public string Claim { get; set; } = "";
 
-    /// <summary>The value: all of the text, one of its words, or one of the array. Required; has no default.</summary>
+    /// <summary>The value: the whole string, one of its words, or one of the array. Required; has no default.</summary>
     public string Value { get; set; } = "";
 
-    /// <summary>What it gives, separated by spaces; the issuer's own Scopes must have it too. Required; has no default.</summary>
+    /// <summary>
+    /// The scopes that the value grants, separated by spaces; the issuer's own Scopes must contain them too.
+    /// Required; has no default.
+    /// </summary>
     public string Scopes { get; set; } = "";
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection.Issuers;
 
-/// <summary>Stops the start when a trusted issuer is not wholly described, or could pass for another, naming the setting.</summary>
+/// <summary>Stops the start when a trusted issuer lacks a setting, has an invalid one, or has the name of another issuer.</summary>
 internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService services) : IValidateOptions<ProtectionOptions>
 {
     private const string Setting = $"{ProtectionOptions.Section}:{nameof(ProtectionOptions.TrustedIssuers)}";
@@ -14,7 +14,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
         var faults = new SettingFaults(Setting);
         if (!services.IsService(typeof(ITokenIssuer)))
         {
-            return ValidateOptionsResult.Fail($"{Setting} must name an issuer, because this API issues no tokens of its own (Tokens:Enabled is false) and would accept none.");
+            return ValidateOptionsResult.Fail($"{Setting} must name an issuer, because this API issues no tokens of its own (Tokens:Enabled is false) and would accept no token.");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
                 faults.Require(false, $"{i}:{setting}", must);
             }
 
-            faults.Require(issuer.ExpandNames().All(names.Add), $"{i}:Issuer", "is one that another issuer has. Each needs its own.");
+            faults.Require(issuer.ExpandNames().All(names.Add), $"{i}:Issuer", "is the name of another issuer too. Give each issuer its own.");
         }
 
         return faults.ToResult();
@@ -44,17 +44,17 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
         var tenants = SettingList.Split(issuer.Tenants);
         if (issuer.IsForTenants() && tenants.Length == 0)
         {
-            yield return ("Tenants", "must list the ids of the tenants that are accepted when the issuer has {tenantid} in it.");
+            yield return ("Tenants", "must list the ids of the accepted tenants, because the issuer contains {tenantid}.");
         }
 
         if (!issuer.IsForTenants() && tenants.Length > 0)
         {
-            yield return ("Tenants", "must be empty when the issuer has no {tenantid} in it.");
+            yield return ("Tenants", "must be empty, because the issuer does not contain {tenantid}.");
         }
 
         if (tenants.Any(static tenant => !Guid.TryParseExact(tenant, "D", out _) || tenant.Any(char.IsAsciiLetterUpper)))
         {
-            yield return ("Tenants", "must be tenant ids in small letters separated by spaces, such as 8c9d1f4e-0c2b-4f63-9d0c-6d2f5b1a7e30.");
+            yield return ("Tenants", "must be tenant ids in lower case separated by spaces, such as 8c9d1f4e-0c2b-4f63-9d0c-6d2f5b1a7e30.");
         }
     }
 
@@ -62,13 +62,13 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
     {
         if (string.IsNullOrWhiteSpace(issuer.Audience))
         {
-            yield return ("Audience", "must be what the issuer calls this API, such as https://api.example.com, or several separated by spaces.");
+            yield return ("Audience", "must be the issuer's name for this API, such as https://api.example.com, or several separated by spaces.");
         }
 
         var algorithms = SettingList.Split(issuer.Algorithms);
         if (algorithms.Length == 0 || !algorithms.All(SignatureAlgorithms.All.Contains))
         {
-            yield return ("Algorithms", $"must be some of {string.Join(' ', SignatureAlgorithms.All)}, separated by spaces. An algorithm with a shared secret is not accepted from another issuer.");
+            yield return ("Algorithms", $"must be some of {string.Join(' ', SignatureAlgorithms.All)}, separated by spaces. Algorithms with a shared secret are not accepted from another issuer.");
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
     {
         if (!AreScopes(issuer.Scopes))
         {
-            yield return ("Scopes", "must be the scopes that its tokens may give at most, separated by spaces, such as 'orders:read'. * is not taken.");
+            yield return ("Scopes", "must be the most scopes that its tokens may grant, separated by spaces, such as 'orders:read'. * is not accepted.");
         }
 
         if (string.IsNullOrWhiteSpace(issuer.ScopeClaims) || string.IsNullOrWhiteSpace(issuer.RoleClaims))

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Protection.Issuers;
 
-/// <summary>Healthy when the keys of every trusted issuer were read at least once. Tokens of the other issuers are accepted meanwhile.</summary>
+/// <summary>
+/// Healthy when the keys of every trusted issuer were read at least once. Until then only tokens of the other issuers
+/// are accepted.
+/// </summary>
 internal sealed class TrustedIssuersHealthCheck(IEnumerable<TrustedIssuer> issuers) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -18,6 +21,6 @@ internal sealed class TrustedIssuersHealthCheck(IEnumerable<TrustedIssuer> issue
 
         return unknown.Count == 0
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"Their keys were never read: {string.Join(", ", unknown)}. Tokens of other issuers are accepted.");
+            : HealthCheckResult.Unhealthy($"The keys of these issuers were never read: {string.Join(", ", unknown)}. Tokens of other issuers are accepted.");
     }
 }

@@ -9,10 +9,10 @@ namespace Gatehouse.Protection.Issuers;
 
 internal static class TrustedIssuersServiceCollectionExtensions
 {
-    /// <summary>Under this key is the <see cref="HttpClient"/> that speaks to trusted issuers.</summary>
+    /// <summary>The service key of the <see cref="HttpClient"/> that calls trusted issuers.</summary>
     public const string ClientKey = "trusted-issuers";
 
-    /// <summary>Accepting the tokens of the issuers in <c>Protection:TrustedIssuers</c>.</summary>
+    /// <summary>Accepts the tokens of the issuers in <c>Protection:TrustedIssuers</c>.</summary>
     public static IServiceCollection AddTrustedIssuers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<ProtectionOptions>, TrustedIssuerOptionsValidator>();
@@ -25,7 +25,7 @@ internal static class TrustedIssuersServiceCollectionExtensions
         services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<ProtectionMetrics>()));
         for (var i = 0; i < count; i++)
         {
-            // Captured by its place: the list of options is in the order of the sections.
+            // The list of options has the order of the sections, so a place identifies an issuer.
             var place = i;
             services.AddSingleton(provider => Create(provider, place));
             services.AddSingleton<ITokenIssuer>(provider => provider.GetServices<TrustedIssuer>().ElementAt(place));

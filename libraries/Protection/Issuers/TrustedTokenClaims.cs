@@ -4,12 +4,12 @@ using Gatehouse.Protection.Json;
 namespace Gatehouse.Protection.Issuers;
 
 /// <summary>
-/// Reads what other providers' access tokens say of their caller. They differ from RFC 9068 in the names of the client's
-/// id, and few have a <c>jti</c>; what would mean something else here (<c>sid</c>) is not taken over.
+/// Reads the caller from an access token of another provider. Providers differ from RFC 9068 in the name of the
+/// client id, and few set a <c>jti</c>. Their <c>sid</c> is ignored, because it names no session of Gatehouse.
 /// </summary>
 internal static class TrustedTokenClaims
 {
-    // OpenID Connect Core §2: no subject is longer.
+    // OpenID Connect Core §2: the longest subject.
     private const int MaxSubjectLength = 255;
 
     // RFC 9068 §2.2; OpenID Connect Core §2, which Auth0, Keycloak and Entra use; Entra, version 1; Okta.
@@ -18,7 +18,7 @@ internal static class TrustedTokenClaims
     // RFC 7519 §4.1.7; Entra.
     private static readonly string[] TokenIdClaims = ["jti", "uti"];
 
-    /// <summary>The client that the token was issued to; null when it does not say.</summary>
+    /// <summary>The client that the token was issued to; null when the token does not name it.</summary>
     public static string? FindClient(JsonElement payload) => FindFirst(payload, ClientClaims);
 
     /// <summary>The caller that the claims name; null when a claim is missing or of the wrong type.</summary>

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Gatehouse.Protection.Json;
 
 /// <summary>
-/// Reads JSON that a stranger sent: tokens, proofs, key sets and bodies. Nothing in here throws for what they sent. Input
-/// that two parsers could read differently is not read at all (RFC 8725 §2.4).
+/// Reads untrusted JSON: tokens, proofs, key sets and bodies. No method throws on any input. Input that two parsers
+/// could read differently is refused (RFC 8725 §2.4).
 /// </summary>
 internal static class StrictJson
 {
-    // Nothing that is read here is nested deeper, and a parser's stack is no place for an attacker.
+    // Valid input is not nested deeper, and an attacker must not be able to exhaust the parser's stack.
     private const int MaxDepth = 8;
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
@@ -17,8 +17,8 @@ internal static class StrictJson
 
     /// <summary>Reads a JSON object, which the caller disposes.</summary>
     /// <param name="utf8">The bytes.</param>
-    /// <param name="fault">What is wrong; null when nothing is.</param>
-    /// <returns>Null when the bytes are not a JSON object that is read here.</returns>
+    /// <param name="fault">The fault; null when there is none.</param>
+    /// <returns>Null when the bytes are not an acceptable JSON object.</returns>
     public static JsonDocument? ParseObject(ReadOnlyMemory<byte> utf8, out JsonFault? fault)
     {
         try
@@ -40,14 +40,14 @@ internal static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, escaped: JSON allows it in a member's name, .NET's strings do not.
+            // An escaped half of a surrogate pair: JSON allows it in a member name, .NET strings do not.
             fault = new JsonFault(JsonFaultKind.UnreadableName);
         }
 
         return null;
     }
 
-    /// <summary>A value that is a string; null for another kind of value, and for a string that .NET can't hold.</summary>
+    /// <summary>The value of a string; null for another type, and for a string that .NET can't represent.</summary>
     public static string? AsString(this JsonElement value)
     {
         try
@@ -56,44 +56,44 @@ internal static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, escaped, or bytes that are not UTF-8: the parser lets both pass.
+            // An escaped half of a surrogate pair, or bytes that are not UTF-8: the parser accepts both.
             return null;
         }
     }
 
-    /// <summary>A member that is a string; null when it is missing or something else.</summary>
+    /// <summary>The value of a string member; null when it is missing or of another type.</summary>
     public static string? FindString(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? value.AsString() : null;
 
-    /// <summary>A member that is a string and not empty.</summary>
+    /// <summary>Reads a string member that must not be empty.</summary>
     public static bool TryGetString(this JsonElement element, string name, [NotNullWhen(true)] out string? text)
     {
         text = element.FindString(name);
         return text is { Length: > 0 };
     }
 
-    /// <summary>A member that may be missing. False when it is there and is no string.</summary>
+    /// <summary>Reads an optional string member. False when it is there and is not a string.</summary>
     public static bool TryGetOptionalString(this JsonElement element, string name, out string? text)
     {
         text = null;
         return !element.TryGetProperty(name, out var value) || (text = value.AsString()) is not null;
     }
 
-    /// <summary>A member that is a number.</summary>
+    /// <summary>Reads a number member.</summary>
     public static bool TryGetNumber(this JsonElement element, string name, out double number)
     {
         number = 0;
         return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
     }
 
-    /// <summary>The strings of an array, or the one string. Null when there is something else.</summary>
+    /// <summary>The strings of an array, or a single string. Null for any other value.</summary>
     public static string[]? AsStrings(this JsonElement value)
     {
         string?[] strings = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(AsString)] : [value.AsString()];
         return strings.Contains(null) ? null : [.. strings.OfType<string>()];
     }
 
-    // Only on the way to a refusal.
+    // Parses a second time, but only when the input is refused.
     private static bool HoldsDuplicate(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -108,7 +108,7 @@ internal static class StrictJson
     }
 }
 
-/// <summary>Why JSON is not read.</summary>
+/// <summary>Why JSON is refused.</summary>
 internal enum JsonFaultKind
 {
     /// <summary>Not JSON, or nested too deep.</summary>
@@ -120,12 +120,12 @@ internal enum JsonFaultKind
     /// <summary>An object that holds a member twice.</summary>
     DuplicateMember,
 
-    /// <summary>The name of a member is not text: it holds half of a surrogate pair.</summary>
+    /// <summary>A member name holds half of a surrogate pair.</summary>
     UnreadableName,
 }
 
-/// <summary>Why JSON is not read, and where. Never what it holds: that may be a password.</summary>
+/// <summary>Why JSON is refused, and where. It never quotes the input, which may hold a password.</summary>
 /// <param name="Kind">Why.</param>
-/// <param name="Line">The line, from 0; null when the parser does not tell.</param>
-/// <param name="Position">The byte in that line, from 0; null when the parser does not tell.</param>
+/// <param name="Line">The line, from 0; null when the parser does not report it.</param>
+/// <param name="Position">The byte in that line, from 0; null when the parser does not report it.</param>
 internal sealed record JsonFault(JsonFaultKind Kind, long? Line = null, long? Position = null);

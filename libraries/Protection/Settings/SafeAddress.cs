@@ -1,9 +1,12 @@
 namespace Gatehouse.Protection.Settings;
 
-/// <summary>Which addresses secrets, keys and tokens may go to and come from.</summary>
+/// <summary>Decides which addresses are safe for secrets, keys and tokens.</summary>
 internal static class SafeAddress
 {
-    /// <summary>Whether what comes from there is what its owner sent, and nobody reads along: https, or http to this machine. False for a relative URL.</summary>
+    /// <summary>
+    /// Whether traffic with the address is authentic and confidential: https, or http to this machine. False for a
+    /// relative URL.
+    /// </summary>
     public static bool IsSafe(Uri address) =>
         address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 

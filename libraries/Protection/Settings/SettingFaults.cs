@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection.Settings;
 
-/// <summary>Collects what is wrong with the settings of a section. Each fault names the setting and says what it must be.</summary>
+/// <summary>Collects the faults of the settings in a section. Each names the setting and its rule.</summary>
 /// <param name="section">The section, such as <c>Tokens</c>.</param>
 internal sealed class SettingFaults(string section)
 {
@@ -10,8 +10,8 @@ internal sealed class SettingFaults(string section)
 
     private readonly List<string> _faults = [];
 
-    /// <summary>Adds a fault unless a rule holds.</summary>
-    /// <param name="rule">Whether the value is right.</param>
+    /// <summary>Adds a fault if a rule does not hold.</summary>
+    /// <param name="rule">Whether the value is valid.</param>
     /// <param name="setting">The name below the section.</param>
     /// <param name="must">The rest of the sentence, such as <c>must be a URL.</c></param>
     public void Require(bool rule, string setting, string must)
@@ -27,7 +27,7 @@ internal sealed class SettingFaults(string section)
         where T : IComparable<T> =>
         Require(value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0, setting, FormattableString.Invariant($"must be between {minimum} and {maximum}."));
 
-    /// <summary>Requires a name that a secret can have in Key Vault. Such a name can't lead out of a folder either.</summary>
+    /// <summary>Requires a valid name of a Key Vault secret. Such a name is also safe as the name of a file.</summary>
     public void RequireSecretName(string setting, string name) =>
         Require(IsSecretName(name), setting, $"must be the name of a Key Vault secret: 1 to {MaxSecretName} letters, digits and dashes.");
 

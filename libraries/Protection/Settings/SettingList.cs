@@ -1,8 +1,8 @@
 namespace Gatehouse.Protection.Settings;
 
-/// <summary>Settings that are lists in one text.</summary>
+/// <summary>Settings that hold a list in one string.</summary>
 internal static class SettingList
 {
-    /// <summary>The parts of a list, which spaces or commas separate.</summary>
+    /// <summary>The items of a list that is separated by spaces or commas.</summary>
     public static string[] Split(string list) => list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 }

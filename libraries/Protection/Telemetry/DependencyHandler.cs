@@ -1,18 +1,18 @@
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>
-/// Measures what an HTTP client asks others for, up to the headers of the answer. The operation is the method and the
-/// host: which hosts there are is for the configuration to say, and never for callers.
+/// Measures the calls of an HTTP client, up to the headers of the answer. The operation is the method and the host,
+/// so the hosts must come from the configuration, never from callers.
 /// </summary>
 /// <param name="meter">The kind of service that the client talks to.</param>
-/// <param name="network">What sends.</param>
+/// <param name="network">The handler that sends requests.</param>
 internal sealed class DependencyHandler(DependencyMeter meter, HttpMessageHandler network) : DelegatingHandler(network)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = meter.Begin($"{request.Method} {request.RequestUri!.Host}");
 
-        // Cancelled too: nobody waits for these documents alone, so that was a time limit.
+        // A canceled call counts as unreachable: callers share these reads and do not cancel them, so a time limit did.
         var outcome = DependencyOutcome.Unreachable;
         try
         {
@@ -26,7 +26,7 @@ internal sealed class DependencyHandler(DependencyMeter meter, HttpMessageHandle
         }
     }
 
-    // Redirects are not followed, so one is no answer.
+    // Redirects are not followed, so a redirect is a failure.
     private static string OutcomeOf(HttpResponseMessage response) =>
         (int)response.StatusCode is >= 300 and < 400 ? DependencyOutcome.Failed : DependencyOutcome.Of((int)response.StatusCode);
 }

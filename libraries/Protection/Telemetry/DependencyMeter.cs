@@ -3,16 +3,16 @@ using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Protection.Telemetry;
 
-/// <summary>Measures the calls to one service that Gatehouse depends on, and makes a span of each.</summary>
+/// <summary>Measures the calls to one service that Gatehouse depends on, and creates a span for each.</summary>
 /// <param name="dependency">One of <see cref="DependencyNames"/>.</param>
-/// <param name="metrics">Where the durations go.</param>
+/// <param name="metrics">The metrics that record the durations.</param>
 internal sealed class DependencyMeter(string dependency, ProtectionMetrics metrics)
 {
-    /// <summary>A call begins.</summary>
-    /// <param name="operation">What is asked for, without keys and names of what it is asked about.</param>
+    /// <summary>Begins a call.</summary>
+    /// <param name="operation">The kind of call, without keys and names of data.</param>
     public DependencyCall Begin(string operation) => new(metrics, dependency, operation);
 
-    /// <summary>Runs a call whose exceptions tell how it ended.</summary>
+    /// <summary>Runs a call and derives its outcome from its exceptions.</summary>
     /// <param name="operation">As with <see cref="Begin"/>.</param>
     /// <param name="call">The call.</param>
     public async Task<T> MeasureAsync<T>(string operation, Func<Task<T>> call)
@@ -61,7 +61,7 @@ internal readonly struct DependencyCall
         _span?.SetTag("peer.service", dependency);
     }
 
-    /// <summary>The call has ended.</summary>
+    /// <summary>Ends the call.</summary>
     /// <param name="outcome">One of <see cref="DependencyOutcome"/>.</param>
     public void End(string outcome)
     {
@@ -87,7 +87,7 @@ internal static class DependencyNames
     public const string Storage = "storage";
     public const string KeyVault = "key_vault";
 
-    /// <summary>What trusted issuers publish.</summary>
+    /// <summary>The documents that trusted issuers publish.</summary>
     public const string Issuer = "issuer";
 
     /// <summary>The key sets that clients publish.</summary>
@@ -99,31 +99,31 @@ internal static class DependencyOutcome
 {
     public const string Ok = "ok";
 
-    /// <summary>There is no such thing; often what the caller wanted to know.</summary>
+    /// <summary>The resource does not exist, which is often what the caller wanted to know.</summary>
     public const string NotFound = "not_found";
 
-    /// <summary>Somebody else was faster: a conditional write did not take place.</summary>
+    /// <summary>Another writer was faster, so a conditional write did not take place.</summary>
     public const string Conflict = "conflict";
 
-    /// <summary>The identity lacks a role, or the network is not let in.</summary>
+    /// <summary>The identity lacks a role, or a firewall blocks the network.</summary>
     public const string Denied = "denied";
 
-    /// <summary>Asked too often.</summary>
+    /// <summary>Too many calls.</summary>
     public const string Throttled = "throttled";
 
     /// <summary>No answer.</summary>
     public const string Unreachable = "unreachable";
 
-    /// <summary>Whoever asked has gone, or its time was up.</summary>
+    /// <summary>The caller canceled the call, or its time was up.</summary>
     public const string Cancelled = "cancelled";
 
     /// <summary>Any other failure.</summary>
     public const string Failed = "failed";
 
-    /// <summary>Whether it is what a working service does.</summary>
+    /// <summary>Whether a working service can have this outcome.</summary>
     public static bool IsExpected(string outcome) => outcome is Ok or NotFound or Conflict or Cancelled;
 
-    /// <summary>The outcome that an HTTP status tells.</summary>
+    /// <summary>The outcome for an HTTP status.</summary>
     public static string Of(int status) => status switch
     {
         < 400 => Ok,
@@ -131,7 +131,7 @@ internal static class DependencyOutcome
         404 => NotFound,
         409 or 412 => Conflict,
 
-        // Table Storage says 503 Server Busy when an account or a partition is asked too often.
+        // Table Storage answers 503 Server Busy when an account or a partition gets too many requests.
         429 or 503 => Throttled,
         _ => Failed,
     };

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Protection.Telemetry;
 
-/// <summary>Metrics that are read when a listener asks, such as the age of what this instance knows.</summary>
+/// <summary>Metrics that are read when a listener asks for them, such as the age of a cached value.</summary>
 internal static class Gauges
 {
-    /// <summary>Adds a gauge that reads a service of the feature that registers it.</summary>
+    /// <summary>Adds a gauge that reads a value from a service.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The metric.</param>
     /// <param name="unit">The unit, such as <c>s</c> (UCUM).</param>
-    /// <param name="description">One sentence.</param>
-    /// <param name="read">The value; null when there is none right now.</param>
+    /// <param name="description">The description, in one sentence.</param>
+    /// <param name="read">Reads the value; null when there is none.</param>
     public static IServiceCollection AddGauge<TService, TValue>(this IServiceCollection services, string name, string unit, string description, Func<TService, TValue?> read)
         where TService : notnull
         where TValue : struct

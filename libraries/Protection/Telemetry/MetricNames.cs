@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Gatehouse.Protection.Telemetry;
 
 /// <summary>
-/// The names of the metrics. Alerts and dashboards are written on them, so they stay; docs/telemetry.md says what each
-/// one means. A feature keeps the names of its own metrics beside its code.
+/// The names of the metrics. They never change, because alerts and dashboards use them; docs/telemetry.md explains
+/// each. A feature keeps the names of its own metrics beside its code.
 /// </summary>
 internal static class MetricNames
 {
@@ -19,11 +19,11 @@ internal static class MetricNames
 }
 
 /// <summary>
-/// The source of Gatehouse's spans. Not the worker's own source nor the Azure SDK's: their names still change, and the
-/// SDK's carry whole URLs, with the keys of table rows and the filters of queries in them.
+/// The source of Gatehouse's spans. The worker's and the Azure SDK's own sources are not used: their names still
+/// change, and the SDK's spans carry whole URLs, with row keys and query filters.
 /// </summary>
 internal static class Tracing
 {
-    /// <summary>Starting a span costs a look at a list, and gives null, while nobody listens.</summary>
+    /// <summary>The source. Without a listener, starting a span is cheap and gives null.</summary>
     public static readonly ActivitySource Source = new(MetricNames.Meter);
 }

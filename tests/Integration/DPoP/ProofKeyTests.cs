@@ -18,7 +18,7 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
     }
 
     [Fact]
-    public Task NoProof_IsRefused() => AssertRejectedAsync("A DPoP proof is needed");
+    public Task NoProof_IsRefused() => AssertRejectedAsync("A DPoP proof is required");
 
     [Fact]
     public Task TwoProofs_AreRefused() =>

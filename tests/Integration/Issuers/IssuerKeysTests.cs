@@ -57,7 +57,7 @@ public sealed class IssuerKeysTests : IssuerTest
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
 
         await Parallel.ForAsync(0, 200, TestContext.Current.CancellationToken, async (i, _) =>
-            await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["kid"] = $"invented-{i}"), "a key that is not known here"));
+            await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["kid"] = $"invented-{i}"), "signed with an unknown key"));
 
         // One to begin with, and one look for all of the two hundred.
         Assert.Equal(2, Network.Requests.Count(address => address == Issuer.KeysAddress));
@@ -74,7 +74,7 @@ public sealed class IssuerKeysTests : IssuerTest
 
         Issuer.Keys.Add(IssuerKey.Ec());
         var token = Issuer.CreateToken(key: Issuer.Keys[2], algorithm: "ES256");
-        await AssertRefusedAsync(host, token, "a key that is not known here");
+        await AssertRefusedAsync(host, token, "signed with an unknown key");
 
         Time.Advance(TrustedIssuer.UnknownKeyInterval);
         await AssertStatusAsync(host, token, HttpStatusCode.OK);
@@ -90,7 +90,7 @@ public sealed class IssuerKeysTests : IssuerTest
         Issuer.Keys[0] = IssuerKey.OtherRsa();
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
 
-        await AssertRefusedAsync(host, token, "a key that is not known here");
+        await AssertRefusedAsync(host, token, "signed with an unknown key");
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class IssuerKeysTests : IssuerTest
         var host = await StartAsync();
         var token = Issuer.CreateToken();
         await AssertStatusAsync(host, token, HttpStatusCode.OK);
-        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: static header => header["kid"] = "invented"), "a key that is not known here");
+        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: static header => header["kid"] = "invented"), "signed with an unknown key");
 
         var verification = await host.Services.GetRequiredService<TokenVerifier>().VerifyAsync(token, TestContext.Current.CancellationToken);
 
@@ -167,7 +167,7 @@ public sealed class IssuerKeysTests : IssuerTest
 
         await AssertUnavailableAsync(host);
         Assert.Equal([Issuer.DiscoveryAddress], Network.Requests);
-        Assert.Contains("no https URL", FindLoggedFailure(host), StringComparison.Ordinal);
+        Assert.Contains("not an https URL", FindLoggedFailure(host), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class IssuerKeysTests : IssuerTest
         await AssertRefusedAsync(
             host,
             TokenForge.Sign(header.ToJsonString(), Issuer.Claims().ToJsonString(), static content => System.Security.Cryptography.HMACSHA256.HashData(new byte[32], content)),
-            "a key that is not known here");
+            "signed with an unknown key");
     }
 
     private async Task AssertUnavailableAsync(GatehouseHost host)

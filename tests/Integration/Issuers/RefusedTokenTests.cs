@@ -41,7 +41,7 @@ public sealed class RefusedTokenTests : IssuerTest
         var host = await StartWithAsync(Issuer.Settings(0).Concat(other.Settings(1)).ToDictionary());
 
         await AssertStatusAsync(host, other.CreateToken(), HttpStatusCode.OK);
-        await AssertRefusedAsync(host, Issuer.CreateToken(key: other.Keys[0]), "a key that is not known here");
+        await AssertRefusedAsync(host, Issuer.CreateToken(key: other.Keys[0]), "signed with an unknown key");
         await AssertRefusedAsync(host, Issuer.CreateToken(key: other.Keys[1]), "signature of the access token is wrong");
     }
 
@@ -51,7 +51,7 @@ public sealed class RefusedTokenTests : IssuerTest
         var host = await StartAsync();
         var own = await TokenForge.CreateAsync(host);
 
-        await AssertRefusedAsync(host, own.WithClaim("iss", Issuer.Name), "a key that is not known here");
+        await AssertRefusedAsync(host, own.WithClaim("iss", Issuer.Name), "signed with an unknown key");
         await AssertRefusedAsync(
             host,
             Issuer.CreateToken(claims =>
@@ -60,7 +60,7 @@ public sealed class RefusedTokenTests : IssuerTest
                 claims["aud"] = GatehouseHost.Audience;
                 claims["jti"] = "1";
             }),
-            "a key that is not known here");
+            "signed with an unknown key");
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class RefusedTokenTests : IssuerTest
         var host = await StartAsync(("Algorithms", "RS256"));
 
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
-        await AssertRefusedAsync(host, Issuer.CreateToken(algorithm: algorithm), "algorithm that its key is not for");
+        await AssertRefusedAsync(host, Issuer.CreateToken(algorithm: algorithm), "another algorithm than that of its key");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class RefusedTokenTests : IssuerTest
         var host = await StartAsync();
 
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
-        await AssertRefusedAsync(host, Issuer.CreateToken(algorithm: "PS256"), "algorithm that its key is not for");
+        await AssertRefusedAsync(host, Issuer.CreateToken(algorithm: "PS256"), "another algorithm than that of its key");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class RefusedTokenTests : IssuerTest
         var header = new JsonObject { ["alg"] = "HS256", ["kid"] = Issuer.Keys[0].Kid, ["typ"] = "at+jwt" };
         var token = TokenForge.Sign(header.ToJsonString(), Issuer.Claims().ToJsonString(), content => HMACSHA256.HashData(Issuer.Keys[0].PublicKey, content));
 
-        await AssertRefusedAsync(host, token, "algorithm that its key is not for");
+        await AssertRefusedAsync(host, token, "another algorithm than that of its key");
     }
 
     [Fact]

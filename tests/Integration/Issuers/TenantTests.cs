@@ -53,7 +53,7 @@ public sealed class TenantTests : IssuerTest
         var host = await StartAsync($"{OneTenant} {OtherTenant}");
 
         await AssertStatusAsync(host, CreateToken(OneTenant), HttpStatusCode.OK);
-        await AssertRefusedAsync(host, CreateToken(OtherTenant), "a key that is not known here");
+        await AssertRefusedAsync(host, CreateToken(OtherTenant), "signed with an unknown key");
     }
 
     [Fact]
