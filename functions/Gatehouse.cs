@@ -19,10 +19,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse;
 
-/// <summary>The composition root: which services there are, and what a request passes on the way to its function.</summary>
+/// <summary>The composition root: the services, and the middleware in the order in which a request passes it.</summary>
 internal static class GatehouseBuilderExtensions
 {
-    /// <summary>Adds all of Gatehouse but the stores, which differ by the place where it runs.</summary>
+    /// <summary>Adds all of Gatehouse except the stores, which depend on the host.</summary>
     public static TBuilder AddGatehouse<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
     {
@@ -52,7 +52,7 @@ internal static class GatehouseBuilderExtensions
             .AddProducts(configuration)
             .AddApi(configuration);
 
-        // From the outside in. Failures carry the headers of everything that stands outside of the error middleware.
+        // From the outside in. Failures carry the headers of every middleware outside the error middleware.
         IFunctionsWorkerApplicationBuilder worker = builder;
         worker.UseMiddleware<RequestMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();

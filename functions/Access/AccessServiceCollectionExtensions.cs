@@ -7,7 +7,7 @@ namespace Gatehouse.Access;
 
 internal static class AccessServiceCollectionExtensions
 {
-    /// <summary>The scopes and roles that can be granted.</summary>
+    /// <summary>Adds the scopes and roles that can be granted.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AuthorizationOptions>().Bind(configuration.GetSection(AuthorizationOptions.Section)).ValidateOnStart();

@@ -10,9 +10,9 @@ internal sealed class AuthorizationOptions
     public const string Section = "Authorization";
 
     /// <summary>
-    /// The scopes that each role gives, separated by spaces; <c>*</c> stands for all that Gatehouse knows. Configured
-    /// roles come on top of the defaults and replace those of the same name.
-    /// Defaults to <c>viewer</c>: products:read, <c>editor</c>: products:read products:write, <c>admin</c>: *.
+    /// The scopes that each role grants, separated by spaces; <c>*</c> stands for all scopes of Gatehouse. Configured
+    /// roles add to the defaults and replace those of the same name. Defaults to <c>viewer</c>: products:read,
+    /// <c>editor</c>: products:read products:write, <c>admin</c>: *.
     /// </summary>
     public IDictionary<string, string> Roles { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -22,7 +22,7 @@ internal sealed class AuthorizationOptions
     };
 }
 
-/// <summary>Stops the start when a role in section <c>Authorization</c> gives a value that is not a scope.</summary>
+/// <summary>Stops the start when a role in section <c>Authorization</c> names an invalid scope, or no role may administer users.</summary>
 internal sealed class AuthorizationOptionsValidator : IValidateOptions<AuthorizationOptions>
 {
     public ValidateOptionsResult Validate(string? name, AuthorizationOptions options)
@@ -39,7 +39,7 @@ internal sealed class AuthorizationOptionsValidator : IValidateOptions<Authoriza
         faults.Require(
             options.Roles.Values.Any(static scopes => scopes.Trim() == ScopeSet.Everything || ScopeSet.Parse(scopes).Contains(Scopes.UsersWrite)),
             nameof(options.Roles),
-            $"must have a role that gives {Scopes.UsersWrite}, or nobody could administer users.");
+            $"must have a role that grants {Scopes.UsersWrite}, or no user could administer users.");
         return faults.ToResult();
     }
 }

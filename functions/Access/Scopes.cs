@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gatehouse.Access;
 
-/// <summary>The scopes (RFC 6749 §3.3) that Gatehouse's own functions ask for.</summary>
+/// <summary>The scopes (RFC 6749 §3.3) that Gatehouse's own functions require.</summary>
 internal static class Scopes
 {
     public const string ProductsRead = "products:read";

@@ -5,13 +5,13 @@ namespace Gatehouse.Api;
 
 /// <summary>The answer of a health check.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
-/// <param name="Checks">Each check by name: <c>healthy</c>, or what is wrong. Missing where nothing is checked.</param>
+/// <param name="Checks">The result of each check by name: <c>healthy</c>, or the fault. Missing when nothing is checked.</param>
 internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string, string>? Checks);
 
-/// <summary>The answer at <c>/</c>: the name of the service and the places to go on.</summary>
+/// <summary>The answer at <c>/</c>: the name of the service and links to its parts.</summary>
 internal sealed record HomeDocument(string Name, string Version, IReadOnlyDictionary<string, string> Links);
 
-/// <summary>What a client has to know of this API before it has a token: where to get one, and how to send it (RFC 9728 §2).</summary>
+/// <summary>The metadata that a client needs before it has a token: where to get one, and how to send it (RFC 9728 §2).</summary>
 internal sealed record ProtectedResourceDocument
 {
     [JsonPropertyName("resource")]

@@ -7,7 +7,7 @@ namespace Gatehouse.Api;
 
 internal static class ApiServiceCollectionExtensions
 {
-    /// <summary>What the API says of itself: its description, the page to try it on, its health, and the answer to unknown routes.</summary>
+    /// <summary>Adds the description of the API, its reference page, its health, and the answer to unknown routes.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHealthChecks();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Api;
 
-/// <summary>Tells whether this instance runs (live), and whether it can answer requests (ready).</summary>
+/// <summary>Reports whether this instance runs (live), and whether it can answer requests (ready).</summary>
 internal sealed class HealthFunctions(HealthCheckService health)
 {
     private const string Healthy = "healthy";
@@ -34,7 +34,7 @@ internal sealed class HealthFunctions(HealthCheckService health)
             : await request.JsonAsync(new HealthDocument("unhealthy", checks), ApiJsonContext.Default.HealthDocument, HttpStatusCode.ServiceUnavailable);
     }
 
-    // The description of a check that threw is the exception's message, which is not for every caller.
+    // The description of a check that threw is the exception's message, which callers must not see.
     private static string Describe(HealthReportEntry entry) =>
         entry.Status == HealthStatus.Healthy ? Healthy : entry.Exception is null && entry.Description is { } problem ? problem : "The check failed.";
 }

@@ -9,11 +9,11 @@ internal sealed class OperationsOptions
     public const string ServeReferenceSetting = $"{Section}:{nameof(ServeReference)}";
 
     /// <summary>
-    /// Whether <c>/docs</c> shows the API's description as a page on which requests can be tried. local/Host switches it on in
+    /// Whether <c>/docs</c> shows the API's description as a page for trying requests. local/Host switches it on in
     /// the Development environment. Defaults to false.
     /// </summary>
     public bool ServeReference { get; set; }
 
-    /// <summary>The <c>client_id</c> that the page's form is filled with, for trying; never a secret. Defaults to none.</summary>
+    /// <summary>The <c>client_id</c> that fills the form of the page; never a secret. Defaults to none.</summary>
     public string ReferenceClientId { get; set; } = "";
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Api;
 
 /// <summary>
-/// Describes the API as a protected resource (RFC 9728). A client finds out whose tokens are accepted, also where the API
-/// issues none and there is no authorization server to describe.
+/// Describes the API as a protected resource (RFC 9728). It tells a client whose tokens are accepted, even if the API
+/// issues none and has no authorization server to describe.
 /// </summary>
 internal sealed class ProtectedResourceFunction(IEnumerable<ITokenIssuer> issuers, IOptions<ProtectionOptions> protection, IOptions<DPoPOptions> bound)
 {
@@ -34,7 +34,7 @@ internal sealed class ProtectedResourceFunction(IEnumerable<ITokenIssuer> issuer
         return response;
     }
 
-    // RFC 9728 §3.3: the resource must be the URL that the client asked. The configuration knows it best.
+    // RFC 9728 §3.3: the resource must be the URL that the client called. Behind a proxy only the configuration knows it.
     private string FindUrl(HttpRequestData request) =>
         SettingList.Split($"{protection.Value.PublicUrl} {bound.Value.PublicUrls}").FirstOrDefault()?.TrimEnd('/')
         ?? request.Url.GetLeftPart(UriPartial.Authority);

@@ -6,8 +6,8 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace Gatehouse.Api;
 
 /// <summary>
-/// Keeps requests from functions whose service is not registered (<see cref="RequiresServiceAttribute"/>). The platform
-/// knows of these functions and sends their requests here; the answer is that of a route that doesn't exist.
+/// Answers requests to functions whose service is not registered (<see cref="RequiresServiceAttribute"/>) like those
+/// to an unknown route. The platform knows these functions and sends their requests here.
 /// </summary>
 internal sealed class SwitchedOffMiddleware(FunctionCatalog functions, UnknownRoute unknown) : HttpMiddleware
 {

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Api;
 
-/// <summary>Answers a path that no function takes, or not by this method.</summary>
+/// <summary>Answers a path that no function has, or not for this method.</summary>
 internal sealed class UnknownRoute(FunctionCatalog functions)
 {
     private static readonly string Version =

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Audit;
 
 /// <summary>
-/// What an auditor asks for, in one log category with ids and names that stay: who did what, from where, and how it
-/// ended. Never a password, a token or a secret. The events are listed in docs/audit.md. What alerts are made of is counted
-/// here too, so that the numbers and the events can't differ.
+/// The audit log: the actor, the action, the address and the outcome of each event, in one log category whose ids and
+/// names never change. It never holds a password, a token or a secret. docs/audit.md lists the events. The metrics
+/// for alerts are counted here too, so that metrics and events can't differ.
 /// </summary>
 internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin origin, AuditMetrics metrics)
 {
@@ -22,7 +22,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
         LoginSucceeded(_logger, subject, session, Address);
     }
 
-    /// <param name="subject">The user; null when there is no such user.</param>
+    /// <param name="subject">The user's id; null when there is no such user.</param>
     /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>locked_out</c> or <c>disabled</c>.</param>
     public void LoginFailed(string? subject, string reason)
     {
@@ -59,7 +59,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, Address);
 
-    /// <param name="client">The client, if there is one of that id; what else was sent may be a secret in the wrong field.</param>
+    /// <param name="client">The client's id, if the client exists; an unknown value may be a secret in the wrong field.</param>
     /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c>, <c>wrong_secret</c>; of an assertion <c>wrong_method</c>, <c>wrong_algorithm</c>, <c>wrong_signature</c>, <c>wrong_audience</c>, <c>not_current</c>, <c>replayed</c>.</param>
     public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, Address);
 
@@ -87,7 +87,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     [LoggerMessage(EventId = 5011, EventName = nameof(RefreshRotated), Level = LogLevel.Information, Message = "Session refreshed: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
     private static partial void RefreshRotated(ILogger logger, string subject, string client, string session, string address);
 
-    [LoggerMessage(EventId = 5012, EventName = nameof(RefreshReused), Level = LogLevel.Error, Message = "A used refresh token came again, the session is revoked: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
+    [LoggerMessage(EventId = 5012, EventName = nameof(RefreshReused), Level = LogLevel.Error, Message = "A used refresh token was sent again, so the session was revoked: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
     private static partial void RefreshReused(ILogger logger, string subject, string client, string session, string address);
 
     [LoggerMessage(EventId = 5020, EventName = nameof(Revoked), Level = LogLevel.Information, Message = "Revoked: {Kind} {Id}, reason {Reason}, address {Address}.")]
@@ -111,6 +111,6 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     [LoggerMessage(EventId = 5051, EventName = nameof(KeyRetired), Level = LogLevel.Information, Message = "Key retired: {Kid}.")]
     private static partial void KeyRetired(ILogger logger, string kid);
 
-    [LoggerMessage(EventId = 5060, EventName = nameof(BootstrapUsed), Level = LogLevel.Warning, Message = "First administrator made: subject {Subject} from the secret {Secret}, address {Address}.")]
+    [LoggerMessage(EventId = 5060, EventName = nameof(BootstrapUsed), Level = LogLevel.Warning, Message = "First administrator created: subject {Subject} from the secret {Secret}, address {Address}.")]
     private static partial void BootstrapUsed(ILogger logger, string subject, string secret, string address);
 }

@@ -3,7 +3,7 @@ using Gatehouse.Protection.Telemetry;
 
 namespace Gatehouse.Audit;
 
-/// <summary>Counts the audited events that alerts are made of.</summary>
+/// <summary>Counts the audited events that alerts watch.</summary>
 internal sealed class AuditMetrics
 {
     public const string SignIns = "gatehouse.sign_ins";
@@ -17,9 +17,9 @@ internal sealed class AuditMetrics
     public AuditMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MetricNames.Meter);
-        _signIns = meter.CreateCounter<long>(SignIns, "{sign_in}", "Passwords that were checked, by outcome.");
+        _signIns = meter.CreateCounter<long>(SignIns, "{sign_in}", "Passwords checked, by outcome.");
         _lockouts = meter.CreateCounter<long>(Lockouts, "{lockout}", "Wrong passwords that locked a user out.");
-        _refreshReuses = meter.CreateCounter<long>(RefreshReuses, "{reuse}", "Used refresh tokens that came again; each ended a session.");
+        _refreshReuses = meter.CreateCounter<long>(RefreshReuses, "{reuse}", "Used refresh tokens that were sent again; each ended a session.");
     }
 
     /// <param name="outcome"><c>succeeded</c>, or the reason of the failure.</param>

@@ -4,7 +4,7 @@ namespace Gatehouse.Audit;
 
 internal static class AuditServiceCollectionExtensions
 {
-    /// <summary>The audit log, and the numbers that go with it.</summary>
+    /// <summary>Adds the audit log and its metrics.</summary>
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
         .AddSingleton<AuditMetrics>()
         .AddSingleton<AuditLog>();

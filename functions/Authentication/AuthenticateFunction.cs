@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Authentication;
 
-/// <summary>Signs a person in: user name and password for an access token and a refresh token.</summary>
+/// <summary>Signs in a user: exchanges user name and password for an access token and a refresh token.</summary>
 [RequiresService(typeof(PasswordSignIn))]
 internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
@@ -25,11 +25,11 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         body.ThrowIfInvalid();
         rateLimit.Acquire(name);
 
-        // Before the password: a proof that needs a nonce shall not cost a hash.
+        // Checked before the password, so that a proof without its nonce costs no hash.
         var proof = await binding.FindAsync(request.ReadProof(), cancellationToken);
 
-        // Before the user is read: a password that is changed, or a user who is disabled, while this one waits and hashes
-        // ends this session too.
+        // Taken before the user is read: a password change, or a disabling, while this request waits and hashes must
+        // end this session too.
         var authenticatedAt = time.GetUtcNow();
         if (await signIn.FindUserAsync(name, password, cancellationToken) is not { } user)
         {
@@ -40,7 +40,7 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, authenticatedAt, proof, cancellationToken), proof);
     }
 
-    /// <summary>Systems that sign in by e-mail call the same field <c>email</c>.</summary>
+    /// <summary>Reads the user name. Clients that sign in by e-mail may call the field <c>email</c>.</summary>
     private static string ReadName(JsonBody body)
     {
         if (body.Has("username") && body.Has("email"))

@@ -22,7 +22,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         var caller = request.FunctionContext.GetCaller();
         if (await sessions.FindUserAsync(caller, cancellationToken) is not { } user)
         {
-            throw new ProblemException(ProblemType.AccessDenied, "Only a person who is signed in has a password to change.");
+            throw new ProblemException(ProblemType.AccessDenied, "Only a user who is signed in here has a password to change.");
         }
 
         var body = await JsonBody.ReadAsync(request);
@@ -30,7 +30,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         var next = PasswordRules.Read(body, "newPassword", user.Name);
         if (next.Length > 0 && PasswordRules.AreSame(next, current))
         {
-            body.AddError("newPassword", "The new password is the current one.");
+            body.AddError("newPassword", "The new password equals the current one. Choose another.");
         }
 
         body.ThrowIfInvalid();
@@ -38,7 +38,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         {
             throw new ProblemException(new Problem(ProblemType.InvalidRequest, "The password was not changed; see errors.")
             {
-                Errors = new Dictionary<string, string[]> { ["currentPassword"] = ["This is not the password, or the user is locked out."] },
+                Errors = new Dictionary<string, string[]> { ["currentPassword"] = ["The password is wrong, or the user is locked out."] },
             });
         }
 
@@ -48,8 +48,8 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         }
         catch (UserChangedException)
         {
-            // The caller sent no If-Match that could be renewed.
-            throw new ProblemException(ProblemType.PreconditionFailed, "The user was changed meanwhile. Send the request again.");
+            // This request carries no If-Match, so the usual advice to renew it does not apply.
+            throw new ProblemException(ProblemType.PreconditionFailed, "Another request changed the user meanwhile. Send the request again.");
         }
 
         return request.CreateResponse(HttpStatusCode.NoContent);

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Authentication;
 
-/// <summary>Tells the caller who it is, from its own token.</summary>
+/// <summary>Describes the caller, from its own token.</summary>
 internal static class MeFunction
 {
     [Function("Me")]
@@ -31,10 +31,10 @@ internal static class MeFunction
     }
 }
 
-/// <summary>Who calls, in the shape of an OpenID Connect userinfo answer (OpenID Connect Core §5.3.2).</summary>
+/// <summary>The caller, in the shape of an OpenID Connect userinfo answer (OpenID Connect Core §5.3.2).</summary>
 internal sealed record UserInfoDocument
 {
-    /// <summary>Only for a token of another issuer, where <c>sub</c> and <c>client_id</c> are that issuer's.</summary>
+    /// <summary>Present only for a token of another issuer, where <c>sub</c> and <c>client_id</c> are that issuer's.</summary>
     [JsonPropertyName("iss")]
     public string? Issuer { get; init; }
 

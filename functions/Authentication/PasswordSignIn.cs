@@ -9,7 +9,7 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Authentication;
 
-/// <summary>Signs people in by user name and password.</summary>
+/// <summary>Signs in users by name and password.</summary>
 internal sealed class PasswordSignIn(
     IUserStore users,
     PasswordHashing hashing,
@@ -19,20 +19,20 @@ internal sealed class PasswordSignIn(
     AuditLog audit)
 {
     /// <summary>
-    /// The user, or null. Nothing tells why: an unknown name, a wrong password, a disabled and a locked-out user have one
-    /// answer, and cost the same time: one read, one hash and one write each.
+    /// The user, or null. Neither answer nor time reveals the reason: an unknown name, a wrong password, a disabled
+    /// user and a locked-out user each cost one read, one hash and one write.
     /// </summary>
     /// <exception cref="HashingBusyException">Too many sign-ins are waiting.</exception>
     public async Task<User?> FindUserAsync(string nameText, string password, CancellationToken cancellationToken)
     {
         await bootstrap.EnsureAsync(cancellationToken);
 
-        // What is no name is not read: that nobody has it can be told without asking.
+        // An invalid name can belong to no user, so skip the lookup.
         var isName = UserName.TryParse(nameText, out var name);
         return await CheckAsync(() => isName ? users.FindAsync(name, cancellationToken) : Task.FromResult<User?>(null), password, cancellationToken);
     }
 
-    /// <summary>Whether a user who is signed in knows the password too. A wrong one counts like one at the sign-in.</summary>
+    /// <summary>Confirms the password of a signed-in user; null when it is wrong. A wrong one counts like one at the sign-in.</summary>
     public async Task<User?> ConfirmAsync(User user, string password, CancellationToken cancellationToken) =>
         await CheckAsync(() => users.FindAsync(user.Name, cancellationToken), password, cancellationToken);
 
@@ -48,7 +48,7 @@ internal sealed class PasswordSignIn(
 
         if (user.IsLockedOut(time.GetUtcNow()))
         {
-            // Right or wrong is not looked at: a lockout that told them apart would go on answering guesses.
+            // The password is ignored: a lockout that told right from wrong would still answer guesses.
             return await RefuseAsync(user.Id, "locked_out", cancellationToken);
         }
 
@@ -66,7 +66,7 @@ internal sealed class PasswordSignIn(
         var hash = check.RehashAsync is { } rehashAsync ? await rehashAsync() : user.PasswordHash;
         var settled = user with { FailedSignIns = 0, LockedUntil = null, PasswordHash = hash };
 
-        // When somebody else has changed the user meanwhile, the next sign-in does it.
+        // If another request has changed the user meanwhile, the next sign-in makes this change.
         return settled == user ? user : await users.TryReplaceAsync(settled, cancellationToken) ?? user;
     }
 
@@ -74,7 +74,7 @@ internal sealed class PasswordSignIn(
     {
         audit.LoginFailed(subject, reason);
 
-        // A wrong password is counted by a write.
+        // Counting a wrong password costs a write, so every refusal makes one.
         await users.WriteForNobodyAsync(cancellationToken);
         return null;
     }

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Authentication;
 
 /// <summary>
-/// How often a sign-in may be tried for one user name, from however many addresses. Names are counted as they come,
-/// whether somebody has them or not, so the limit tells nobody which names exist.
+/// Limits sign-ins for each user name, across all addresses. Unknown names count too, so the limit does not reveal
+/// which names exist.
 /// </summary>
 internal sealed class SignInRateLimit(IOptions<RateLimitsOptions> options, PartitionHash hash, TimeProvider time)
 {
     private readonly Quota? _quota = options.Value.Enabled ? new Quota("username", options.Value.UserName, options.Value.Partitions, time) : null;
 
-    /// <summary>Takes one permit of a user name.</summary>
-    /// <param name="nameText">As it was entered: what is no user name is counted too.</param>
+    /// <summary>Uses one permit of a user name.</summary>
+    /// <param name="nameText">The name as it was entered; an invalid name counts too.</param>
     /// <exception cref="ProblemException">The limit is used up (429).</exception>
     public void Acquire(string nameText)
     {
@@ -23,7 +23,7 @@ internal sealed class SignInRateLimit(IOptions<RateLimitsOptions> options, Parti
             return;
         }
 
-        // All spellings of one name count together, as they sign in the same user.
+        // All spellings of a name count together, because they sign in the same user.
         var key = UserName.TryParse(nameText, out var name) ? name.Key : nameText;
         var lease = _quota.Acquire(hash.Of(key));
         if (!lease.IsAcquired)

@@ -4,7 +4,7 @@ namespace Gatehouse.Authentication;
 
 internal static class SignInServiceCollectionExtensions
 {
-    /// <summary>Signing people in.</summary>
+    /// <summary>Adds the sign-in by password.</summary>
     public static IServiceCollection AddSignIn(this IServiceCollection services) => services
         .AddSingleton<PasswordSignIn>()
         .AddSingleton<SignInRateLimit>();

@@ -7,7 +7,10 @@ namespace Gatehouse.Azure;
 
 internal static class AzureCredentialExtensions
 {
-    /// <summary>The app's identity in Azure, one for all that ask there, so that they share its tokens. On a developer's machine it is who signed in with az.</summary>
+    /// <summary>
+    /// Adds the app's identity in Azure, shared by all clients so that they share its tokens. On a developer's
+    /// machine it is the user who signed in with az.
+    /// </summary>
     public static IServiceCollection AddAzureCredential(this IServiceCollection services)
     {
         services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());

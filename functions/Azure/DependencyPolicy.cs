@@ -8,15 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Azure;
 
 /// <summary>
-/// Measures what a client of the Azure SDK sends. It goes into the client's options at
-/// <see cref="HttpPipelinePosition.PerCall"/>: one call is measured with all its tries, as the request feels it.
+/// Measures the calls of an Azure SDK client. Add it to the client's options at
+/// <see cref="HttpPipelinePosition.PerCall"/>, so that a call is measured with its retries.
 /// </summary>
 /// <param name="meter">The service that the client talks to.</param>
 internal sealed class DependencyPolicy(DependencyMeter meter) : HttpPipelinePolicy
 {
     /// <summary>The policy for the clients of one service.</summary>
     /// <param name="dependency">One of <see cref="DependencyNames"/>.</param>
-    /// <param name="services">Has the metrics.</param>
+    /// <param name="services">The services, with the metrics.</param>
     public static DependencyPolicy For(string dependency, IServiceProvider services) =>
         new(new DependencyMeter(dependency, services.GetRequiredService<ProtectionMetrics>()));
 
@@ -50,7 +50,7 @@ internal sealed class DependencyPolicy(DependencyMeter meter) : HttpPipelinePoli
         }
     }
 
-    // A time-out of the client is cancelled too, but by nobody who asked.
+    // The client's own time-out cancels too, but then the caller's token is not canceled.
     private static string Explain(Exception exception, HttpMessage message) =>
         exception is OperationCanceledException && message.CancellationToken.IsCancellationRequested
             ? DependencyOutcome.Cancelled
@@ -58,12 +58,12 @@ internal sealed class DependencyPolicy(DependencyMeter meter) : HttpPipelinePoli
 }
 
 /// <summary>
-/// Names what a request to an Azure service asks for: the method and the kind of resource. Never what it asks about: every
-/// key would be a series of its own, and keys and filters tell about people.
+/// Names the operation of a request to an Azure service: the method and the kind of resource. Keys and filters are
+/// left out: each would be a series of its own, and they hold personal data.
 /// </summary>
 internal static partial class DependencyOperation
 {
-    // Methods times tables: a dozen or two.
+    // Bounded by methods times tables: a dozen or two.
     private static readonly ConcurrentDictionary<(string Method, string Resource), string> Names = new();
 
     public static string Of(Request request) => Of(request.Method.Method, request.Uri.Path);
@@ -83,7 +83,8 @@ internal static partial class DependencyOperation
             return trimmed.EndsWith("/versions", StringComparison.Ordinal) ? "secret versions" : "secret";
         }
 
-        // Tables: {table}(PartitionKey='…',RowKey='…'), {table}(), $batch, Tables('…'); at an emulator after the account's name.
+        // Tables: {table}(PartitionKey='…',RowKey='…'), {table}(), $batch, Tables('…'); an emulator puts the account
+        // name before them.
         var keys = trimmed.IndexOf('(');
         var resource = keys < 0 ? trimmed : trimmed[..keys];
         resource = resource[(resource.LastIndexOf('/') + 1)..];

@@ -5,10 +5,10 @@ using Azure.Core.Pipeline;
 namespace Gatehouse.Azure;
 
 /// <summary>
-/// How an Azure service is asked again while a request waits: twice, but not when it says to come back later. The client
-/// would wait that long, and the request with it; better an early 503 that says when to come again.
+/// Retries a call to an Azure service up to twice while a request waits, but not if the service asks to wait longer
+/// than two seconds: an early 503 with Retry-After is better than a request that hangs.
 /// </summary>
-/// <param name="delay">Between the tries.</param>
+/// <param name="delay">The delay between the tries.</param>
 internal sealed class ShortRetryPolicy(DelayStrategy delay) : RetryPolicy(MaxRetries, delay)
 {
     private const int MaxRetries = 2;
@@ -20,7 +20,7 @@ internal sealed class ShortRetryPolicy(DelayStrategy delay) : RetryPolicy(MaxRet
     protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
         IsToldToWait(message) ? new ValueTask<bool>(false) : base.ShouldRetryAsync(message, exception);
 
-    // RFC 9110 §10.2.3: seconds, or a date, which nobody would write for an instant.
+    // RFC 9110 §10.2.3: seconds, or a date. A service would not use a date for a wait this short.
     private static bool IsToldToWait(HttpMessage message) =>
         message.HasResponse
         && message.Response.Headers.TryGetValue("Retry-After", out var value)

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Keys;
 
-/// <summary>Makes a first signing key where secrets are files and there is none yet: in Development only, so that the first start just works.</summary>
+/// <summary>
+/// Creates the first signing key if secrets are files and there is no key yet. Development only, so that the first
+/// start works without set-up.
+/// </summary>
 internal sealed class DevelopmentKey(FileSecretSource source, IOptions<KeysOptions> options, ILogger<DevelopmentKey> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
             : null;
     }
 
-    /// <summary>Adds a version that is made now. A reader sees all of it or nothing.</summary>
+    /// <summary>Adds a version with the current time. A reader sees all of it or nothing.</summary>
     /// <returns>The version's name.</returns>
     public Task<string> AddVersionAsync(string name, string value, string contentType, CancellationToken cancellationToken)
     {
@@ -64,11 +64,11 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         return version;
     }
 
-    /// <summary>Everything about a version, disabled ones included; null when there is none, or it can't be understood.</summary>
+    /// <summary>The whole version, even a disabled one; null when there is none, or it is malformed.</summary>
     public Task<SecretBundle?> FindBundleAsync(string name, string version, CancellationToken cancellationToken) =>
         SettingFaults.IsSecretName(version) ? ReadAsync(Path.Combine(FolderOf(name), version + ".json"), cancellationToken) : Task.FromResult<SecretBundle?>(null);
 
-    /// <summary>Puts another bundle in the place of a version. A reader sees one or the other.</summary>
+    /// <summary>Replaces the bundle of a version. A reader sees one or the other.</summary>
     public Task ReplaceVersionAsync(string name, string version, SecretBundle bundle, CancellationToken cancellationToken) =>
         WriteAsync(Path.Combine(FolderOf(name), version + ".json"), bundle, cancellationToken);
 
@@ -103,7 +103,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
     }
 
     private string FolderOf(string name) =>
-        SettingFaults.IsSecretName(name) ? Path.Combine(_folder, name) : throw new ArgumentException("Not the name of a secret.", nameof(name));
+        SettingFaults.IsSecretName(name) ? Path.Combine(_folder, name) : throw new ArgumentException("A secret name must have letters, digits and dashes only.", nameof(name));
 
     private async Task<SecretBundle?> ReadAsync(string file, CancellationToken cancellationToken)
     {
@@ -117,7 +117,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         }
         catch (JsonException)
         {
-            // Logged below, without its message: that may quote the value.
+            // Logged below without the exception, whose message may quote the value.
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

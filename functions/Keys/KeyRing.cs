@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Keys;
 
 /// <summary>
-/// The signing keys, read from the versions of one secret. A refresh costs one list, and one read for each version
-/// that is new, whatever the load.
+/// The signing keys, read from the versions of one secret. A refresh costs one list and one read for each new
+/// version, whatever the load.
 /// </summary>
 internal sealed class KeyRing
 {
-    /// <summary>The metric that tells how long ago the keys were read.</summary>
+    /// <summary>The name of the metric for the age of the keys.</summary>
     public const string AgeMetric = "gatehouse.keys.age";
 
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
@@ -26,7 +26,7 @@ internal sealed class KeyRing
     private readonly TimeSpan _retainFor;
     private readonly RequestDrivenCache<KeySet> _keys;
 
-    // What each version held, null for one that is no key. Only the one load that is under way touches it.
+    // The key of each version; null for a version that is not a key. Only the single running load accesses it.
     private ImmutableDictionary<string, SigningKey?> _parsed = ImmutableDictionary<string, SigningKey?>.Empty;
     private string? _activeKid;
     private bool _isSourceAway;
@@ -51,23 +51,23 @@ internal sealed class KeyRing
             time);
     }
 
-    /// <summary>How long ago the keys were read; null when they never were.</summary>
+    /// <summary>The time since the keys were read; null before the first read.</summary>
     public TimeSpan? Age => _keys.Age;
 
     /// <summary>The keys.</summary>
-    /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
+    /// <exception cref="KeysUnavailableException">There is no key, or the source is unavailable and was never read.</exception>
     public ValueTask<KeySet> GetAsync(CancellationToken cancellationToken) =>
         _keys.TryGet(out var keys) && !keys.IsEmpty
             ? new ValueTask<KeySet>(keys)
             : RequireKeysAsync(_keys.GetAsync(cancellationToken), cancellationToken);
 
-    /// <summary>The keys after one more look at their source, which is taken at most once in 30 seconds.</summary>
-    /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
+    /// <summary>The keys after one more read of their source, at most once in 30 seconds.</summary>
+    /// <exception cref="KeysUnavailableException">There is no key, or the source is unavailable and was never read.</exception>
     public ValueTask<KeySet> GetForUnknownKeyAsync(CancellationToken cancellationToken) =>
         RequireKeysAsync(_keys.RefreshAsync(UnknownKeyInterval, cancellationToken), cancellationToken);
 
     /// <summary>The key that signs.</summary>
-    /// <exception cref="KeysUnavailableException">There is none, or their source is away and was never read.</exception>
+    /// <exception cref="KeysUnavailableException">There is no key, or the source is unavailable and was never read.</exception>
     public async ValueTask<SigningKey> GetActiveKeyAsync(CancellationToken cancellationToken)
     {
         var keys = await GetAsync(cancellationToken);
@@ -76,10 +76,10 @@ internal sealed class KeyRing
             return active;
         }
 
-        // As with an empty ring: somebody is about to mend it.
+        // As with an empty ring: an administrator is probably about to add a version.
         keys = await RequireKeysAsync(_keys.RefreshAsync(KeysUnavailableException.RetryDelay, cancellationToken), cancellationToken);
         return keys.FindActive(_time.GetUtcNow())
-            ?? throw new KeysUnavailableException($"No version of the secret {_options.SecretName} is active: their not-before dates are still to come, or they have expired. Add a version whose not-before date is now.");
+            ?? throw new KeysUnavailableException($"No version of the secret {_options.SecretName} is active: their not-before dates are in the future, or they have expired. Add a version whose not-before date is now.");
     }
 
     private async ValueTask<KeySet> RequireKeysAsync(ValueTask<KeySet> reading, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed class KeyRing
             var keys = await reading;
             if (keys.IsEmpty)
             {
-                // Somebody is about to put the first key there: look again soon, not after the usual five minutes.
+                // An administrator is probably about to add the first key: read again soon, not after the usual five minutes.
                 keys = await _keys.RefreshAsync(KeysUnavailableException.RetryDelay, cancellationToken);
             }
 
@@ -99,7 +99,7 @@ internal sealed class KeyRing
         }
         catch (Exception exception) when (exception is SecretSourceUnavailableException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new KeysUnavailableException("The signing keys were never read, and can't be read now.", exception);
+            throw new KeysUnavailableException("The signing keys have never been read and can't be read now. The inner exception has the reason.", exception);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class KeyRing
 
                 key = Parse(version.Version, value);
 
-                // Kept at once: if the source goes away before the last one, this one need not be asked for again.
+                // Kept at once, so that a load that fails on a later version does not repeat this read.
                 _parsed = _parsed.SetItem(version.Version, key);
             }
 
@@ -179,7 +179,7 @@ internal sealed class KeyRing
         var active = keys.FindActive(now)?.Kid;
         if (active is not null && active != _activeKid)
         {
-            // With several instances each of them says so, when it sees it.
+            // Each instance logs this when it sees the change.
             _audit.KeyActivated(active);
             if (_activeKid is { } before)
             {
@@ -191,6 +191,6 @@ internal sealed class KeyRing
     }
 }
 
-/// <summary>How long the tokens of a key that signs no more may still come. The issuer of the tokens registers it.</summary>
-/// <param name="RetainFor">The life of a token and the skew of clocks.</param>
+/// <summary>How long tokens of a replaced key may still be in use. The issuer of the tokens registers it.</summary>
+/// <param name="RetainFor">The lifetime of a token plus the clock skew.</param>
 internal sealed record KeyRetention(TimeSpan RetainFor);

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 
 namespace Gatehouse.Keys;
 
-/// <summary>The keys that have not expired, in the order in which they begin to sign. Good until the next one expires.</summary>
+/// <summary>
+/// The keys that have not expired, in the order in which they begin to sign. A schedule is valid until the next key
+/// expires.
+/// </summary>
 internal sealed class KeySchedule
 {
     private readonly ImmutableArray<Entry> _entries;
@@ -15,7 +18,7 @@ internal sealed class KeySchedule
         From = from;
         Until = until;
 
-        // The same key in two versions: the later one lasts longer.
+        // If two versions hold the same key, the later one lasts longer.
         var byKid = new Dictionary<string, Entry>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
@@ -25,16 +28,16 @@ internal sealed class KeySchedule
         _byKid = byKid.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The time for which it was made.</summary>
+    /// <summary>The time from which it is valid.</summary>
     public DateTimeOffset From { get; }
 
-    /// <summary>When it has to be made anew.</summary>
+    /// <summary>The time from which it must be recomputed.</summary>
     public DateTimeOffset Until { get; }
 
-    /// <param name="versions">Enabled versions.</param>
-    /// <param name="announceFor">How long a version without a not-before date waits before it signs.</param>
-    /// <param name="retainFor">How long after it has been replaced a key's tokens may still come: their life and the skew of clocks.</param>
-    /// <param name="now">Versions that have expired by then are left out.</param>
+    /// <param name="versions">The enabled versions.</param>
+    /// <param name="announceFor">How long a version without a not-before date is announced before it signs.</param>
+    /// <param name="retainFor">How long tokens of a replaced key may still be in use: their lifetime plus the clock skew.</param>
+    /// <param name="now">The current time; expired versions are left out.</param>
     public static KeySchedule Create(ImmutableArray<KeyVersion> versions, TimeSpan announceFor, TimeSpan retainFor, DateTimeOffset now)
     {
         var usable = versions.Where(version => version.Version.IsUsable(now)).OrderBy(static version => version.Version.CreatedOn).ToArray();
@@ -53,7 +56,10 @@ internal sealed class KeySchedule
     /// <summary>The key that signs; null when there is none.</summary>
     public SigningKey? FindActive(DateTimeOffset now) => FindActiveEntry(now)?.Key;
 
-    /// <summary>The key with that id, if its tokens are accepted. An announced key's are: another instance's clock may run ahead.</summary>
+    /// <summary>
+    /// The key with that id, if its tokens are accepted. Those of an announced key are, because another instance's
+    /// clock may run ahead.
+    /// </summary>
     public SigningKey? FindForVerification(string kid, DateTimeOffset now) =>
         _byKid.TryGetValue(kid, out var entry) && now < entry.End ? entry.Key : null;
 
@@ -64,7 +70,7 @@ internal sealed class KeySchedule
             return KeyState.Retired;
         }
 
-        // Asked first: the same key may sign by one version and be announced by another.
+        // Checked first, because one version of a key may be active while another is announced.
         if (kid == FindActive(now)?.Kid)
         {
             return KeyState.Active;
@@ -73,7 +79,7 @@ internal sealed class KeySchedule
         return entry.Start > now ? KeyState.Announced : KeyState.Retiring;
     }
 
-    /// <summary>When the key begins to sign, or began; null when it is not among those that have not expired.</summary>
+    /// <summary>The time at which the key begins to sign, or began; null for an unknown or expired key.</summary>
     public DateTimeOffset? FindStart(string kid) => _byKid.TryGetValue(kid, out var entry) ? entry.Start : null;
 
     /// <summary>The keys whose tokens are accepted, the active one first.</summary>
@@ -83,7 +89,8 @@ internal sealed class KeySchedule
         return [.. _byKid.Values.Where(entry => now < entry.End).OrderBy(entry => entry.Key.Kid == active?.Kid ? 0 : 1).ThenByDescending(static entry => entry.Start).Select(static entry => entry.Key)];
     }
 
-    // What is made while nobody signs has nothing that could sign while it is announced; the oldest version is always such a one.
+    // A version that is created while no key signs can't be announced, because no other key could sign meanwhile. The
+    // oldest version is always one of these.
     private static List<(SigningKey Key, DateTimeOffset Start, DateTimeOffset CreatedOn)> FindStarts(KeyVersion[] byCreation, TimeSpan announceFor)
     {
         var starts = new List<(SigningKey Key, DateTimeOffset Start, DateTimeOffset CreatedOn)>(byCreation.Length);
@@ -92,15 +99,15 @@ internal sealed class KeySchedule
             var isAnnounced = starts.Exists(older => older.Start <= version.CreatedOn);
             var start = version.NotBefore ?? (isAnnounced ? Add(version.CreatedOn, announceFor) : version.CreatedOn);
 
-            // Nobody signs with what is not there. A date before it, today's midnight say, would put the end of the key that
-            // it replaces into the past, and its living tokens would be refused.
+            // A key can't sign before it was created. An earlier not-before date, such as today's midnight, would put
+            // the end of the replaced key into the past, and its valid tokens would be refused.
             starts.Add((key, start > version.CreatedOn ? start : version.CreatedOn, version.CreatedOn));
         }
 
         return starts;
     }
 
-    // A not-before date at the end of the calendar parks a version; there is no time after it.
+    // A not-before date at the end of the calendar parks a version; adding to it would overflow.
     private static DateTimeOffset Add(DateTimeOffset time, TimeSpan span) =>
         time > DateTimeOffset.MaxValue - span ? DateTimeOffset.MaxValue : time + span;
 

@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace Gatehouse.Keys;
 
 /// <summary>
-/// The signing keys as they were read last. Which of them is announced, active or retiring depends on nothing but these
-/// versions and the time, so every instance that has read the same versions agrees.
+/// The signing keys as they were read last. Their states depend only on the versions and the time, so all instances
+/// that have read the same versions agree.
 /// </summary>
 internal sealed class KeySet(ImmutableArray<KeyVersion> versions, TimeSpan announceFor, TimeSpan retainFor)
 {
     private volatile KeySchedule? _schedule;
 
-    /// <summary>Whether there is no key at all.</summary>
+    /// <summary>Whether there is no key.</summary>
     public bool IsEmpty => versions.IsEmpty;
 
     /// <inheritdoc cref="KeySchedule.FindActive"/>
@@ -40,18 +40,18 @@ internal sealed class KeySet(ImmutableArray<KeyVersion> versions, TimeSpan annou
 /// <summary>An enabled version of the signing key.</summary>
 internal sealed record KeyVersion(SecretVersion Version, SigningKey Key);
 
-/// <summary>Where a signing key stands in its life.</summary>
+/// <summary>The state of a signing key.</summary>
 internal enum KeyState
 {
-    /// <summary>Published, so that everybody knows it when it begins to sign.</summary>
+    /// <summary>Published, so that every verifier knows the key when it begins to sign.</summary>
     Announced,
 
-    /// <summary>Signs.</summary>
+    /// <summary>Signs new tokens.</summary>
     Active,
 
-    /// <summary>Signs no more; the tokens that it signed are still accepted.</summary>
+    /// <summary>No longer signs; its tokens are still accepted.</summary>
     Retiring,
 
-    /// <summary>Done: its last token has ended, it has expired, or it is disabled.</summary>
+    /// <summary>No longer used: its last token has expired, or the key has expired or is disabled.</summary>
     Retired,
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Keys;
 
-/// <summary>Healthy when there is a key to sign with.</summary>
+/// <summary>Healthy when there is an active signing key.</summary>
 internal sealed class KeysHealthCheck(KeyRing keys) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -10,9 +10,9 @@ internal sealed class KeysOptions
     public const string Section = "Keys";
 
     /// <summary>
-    /// The Key Vault with the signing key and the clients' secrets, such as <c>https://my-vault.vault.azure.net</c>
-    /// (http only on loopback). Required outside of the Development environment. Defaults to none: secrets are files in
-    /// <see cref="Folder"/>.
+    /// The URL of the Key Vault with the signing keys and the clients' secrets, such as
+    /// <c>https://my-vault.vault.azure.net</c> (http only on loopback). Required outside the Development environment.
+    /// Defaults to none: secrets are files in <see cref="Folder"/>.
     /// </summary>
     public Uri? VaultUri { get; set; }
 
@@ -20,12 +20,12 @@ internal sealed class KeysOptions
     public string SecretName { get; set; } = "jwt-signing-key";
 
     /// <summary>
-    /// How long a new version without a not-before date is published before it signs, so that services with a copy of
-    /// the key set know it by then. 0 to 30 days. Defaults to 24 hours.
+    /// How long a new version without a not-before date is published before it signs, so that services with a cached
+    /// key set know it by then. 0 to 30 days. Defaults to 24 hours.
     /// </summary>
     public TimeSpan AnnounceFor { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>The folder with the secrets when there is no vault. Defaults to <c>.local/keys</c>.</summary>
+    /// <summary>The folder with the secrets if no vault is set. Defaults to <c>.local/keys</c>.</summary>
     public string Folder { get; set; } = Path.Combine(".local", "keys");
 }
 
@@ -48,7 +48,7 @@ internal sealed class KeysOptionsValidator(IHostEnvironment environment) : IVali
         faults.Require(
             options.VaultUri is not null || !string.IsNullOrWhiteSpace(options.Folder),
             nameof(options.Folder),
-            "must name a folder when there is no Keys:VaultUri.");
+            "must name a folder, because Keys:VaultUri is not set.");
         return faults.ToResult();
     }
 }

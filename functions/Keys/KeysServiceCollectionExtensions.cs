@@ -13,7 +13,7 @@ internal static class KeysServiceCollectionExtensions
 {
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The key ring, over Key Vault when <see cref="KeysOptions.VaultUri"/> is set, over files otherwise.</summary>
+    /// <summary>Adds the key ring, over Key Vault if <see cref="KeysOptions.VaultUri"/> is set, over files otherwise.</summary>
     public static IServiceCollection AddKeys(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(KeysOptions.Section);
@@ -38,14 +38,14 @@ internal static class KeysServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>How Key Vault is asked.</summary>
+    /// <summary>The client options for Key Vault.</summary>
     /// <param name="vault">Its URL.</param>
-    /// <param name="delay">Between the tries; null for the client's own: about a second, then two.</param>
+    /// <param name="delay">The delay between the tries; null for the client's default: about a second, then two.</param>
     public static SecretClientOptions CreateClientOptions(Uri vault, DelayStrategy? delay = null)
     {
         var options = new SecretClientOptions
         {
-            // The check compares the vault's domain with the challenge's, which for a stand-in on this machine can't agree.
+            // The check compares the vault's domain with that of the challenge, which differ for a fake vault on this machine.
             DisableChallengeResourceVerification = vault.IsLoopback,
             RetryPolicy = new ShortRetryPolicy(delay ?? DelayStrategy.CreateExponentialDelayStrategy()),
         };

@@ -17,14 +17,14 @@ internal sealed record SecretBundle
     [JsonPropertyName("tags")]
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(SecretBundle);
 }
 
 /// <summary>The attributes of a secret version. Times are in seconds since 1970.</summary>
 internal sealed record SecretBundleAttributes
 {
-    // Not init: generated JSON code sets every init property, so one that is absent in the file would lose its default.
+    // A setter, because generated JSON code sets every init property: one that is absent in the file would lose its default.
     [JsonPropertyName("enabled")]
     public bool Enabled { get; set; } = true;
 
@@ -41,7 +41,7 @@ internal sealed record SecretBundleAttributes
     [JsonIgnore]
     public bool AreTimes => IsTime(Created) && (NotBefore is not { } start || IsTime(start)) && (Expires is not { } end || IsTime(end));
 
-    /// <summary>The version that they describe.</summary>
+    /// <summary>The version that the attributes describe.</summary>
     public SecretVersion ToVersion(string name) => new(name, Enabled, DateTimeOffset.FromUnixTimeSeconds(Created), ToTime(NotBefore), ToTime(Expires));
 
     private static bool IsTime(long seconds) =>

@@ -10,7 +10,7 @@ namespace Gatehouse.Keys;
 /// <param name="PublicJwk">The public half, which the key set publishes.</param>
 internal sealed record SigningKey(string Kid, string Algorithm, JsonWebKey SecurityKey, PublicJwk PublicJwk)
 {
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => $"{Algorithm} {Kid}";
 }
 

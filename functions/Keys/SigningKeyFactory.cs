@@ -5,14 +5,14 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Keys;
 
 /// <summary>
-/// Makes signing keys of what was read. The numbers are taken from the imported key, which has checked that they belong
-/// together, and not from the text: however they were written there, one key has one thumbprint.
+/// Creates signing keys from imported keys. The numbers come from the import, which has checked that they belong
+/// together, rather than from the input: so a key has one thumbprint, however it was written.
 /// </summary>
 internal static class SigningKeyFactory
 {
     private const string P256 = "1.2.840.10045.3.1.7";
 
-    /// <exception cref="InvalidKeyException">It is too short.</exception>
+    /// <exception cref="InvalidKeyException">The key is too short.</exception>
     public static SigningKey CreateRsa(RSA rsa, string algorithm)
     {
         if (rsa.KeySize < PeerKey.MinRsaBits)
@@ -44,7 +44,7 @@ internal static class SigningKeyFactory
         });
     }
 
-    /// <exception cref="InvalidKeyException">It is on another curve than P-256.</exception>
+    /// <exception cref="InvalidKeyException">The key is on another curve than P-256.</exception>
     public static SigningKey CreateEc(ECDsa ec)
     {
         var key = ec.ExportParameters(includePrivateParameters: true);

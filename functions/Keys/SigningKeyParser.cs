@@ -16,7 +16,7 @@ internal static class SigningKeyParser
 
     /// <param name="value">The secret's value.</param>
     /// <param name="key">The key.</param>
-    /// <param name="reason">Why it is none, without a bit of the value.</param>
+    /// <param name="reason">The reason why the value is not a key, without any part of the value.</param>
     public static bool TryParse(string value, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? reason)
     {
         key = null;
@@ -33,7 +33,7 @@ internal static class SigningKeyParser
         catch (Exception e) when (e is CryptographicException or ArgumentException or JsonException or FormatException or AsnContentException)
         {
             // Their messages may quote the input.
-            reason = "It can't be decoded, or its numbers do not belong together.";
+            reason = "It can't be decoded, or its numbers do not form a key.";
         }
 
         return false;
@@ -51,14 +51,14 @@ internal static class SigningKeyParser
             case "PRIVATE KEY":
                 return ParsePkcs8(pem);
             case "ENCRYPTED PRIVATE KEY":
-                throw new InvalidKeyException("The PEM is encrypted with a password. Store it without: Key Vault encrypts it.");
+                throw new InvalidKeyException("The PEM is encrypted with a password. Store it without one: Key Vault encrypts it.");
             default:
                 throw new InvalidKeyException("The PEM holds neither an RSA nor an EC key.");
         }
     }
 
     /// <summary>
-    /// The one private key among the blocks of a text. There may be others beside it: <c>openssl ecparam</c> writes the
+    /// The one private key among the PEM blocks. Other blocks may stand beside it: <c>openssl ecparam</c> writes the
     /// curve before the key, and a certificate often comes in the same file.
     /// </summary>
     private static ReadOnlySpan<char> FindPrivateKey(ReadOnlySpan<char> text, out string label)
@@ -73,7 +73,7 @@ internal static class SigningKeyParser
             {
                 if (!found.IsEmpty)
                 {
-                    throw new InvalidKeyException("The PEM holds more than one private key. Make a version of the secret for each.");
+                    throw new InvalidKeyException("The PEM holds more than one private key. Create a version of the secret for each.");
                 }
 
                 label = text[fields.Label].ToString();
@@ -124,7 +124,7 @@ internal static class SigningKeyParser
 /// <summary>Reads a signing key from a JWK (RFC 7517, RFC 7518 §6).</summary>
 internal static class SigningJwk
 {
-    /// <exception cref="InvalidKeyException">It is none that may sign; other exceptions where it can't even be decoded.</exception>
+    /// <exception cref="InvalidKeyException">The key may not sign. Other exceptions are thrown when the JWK can't be decoded.</exception>
     public static SigningKey Parse(string json)
     {
         var jwk = new JsonWebKey(json);

@@ -19,7 +19,8 @@ internal sealed class ListProductsFunction(ProductPages pages)
         var query = ProductListRequest.Read(request);
         var page = await pages.GetAsync(query, cancellationToken);
 
-        // The caller's own cache may keep it, but has to ask each time: the right to see it may have gone.
+        // The caller's own cache may store the answer, but must revalidate it each time, because the caller may have
+        // lost the right to see it.
         var response = request.CreateConditional(page.ETag, "no-cache, private", out var isKnown);
         if (page.NextCursor is { } cursor)
         {

@@ -22,6 +22,6 @@ internal sealed record Product
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Opaque; changes with every write. The ETag of the product is made from it. Null until stored.</summary>
+    /// <summary>Opaque; changes with every write and becomes the ETag of the product. Null until stored.</summary>
     public string? Version { get; init; }
 }

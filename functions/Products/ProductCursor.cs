@@ -7,9 +7,9 @@ using System.Text;
 namespace Gatehouse.Products;
 
 /// <summary>
-/// Where the next page begins: the id of the last product of this one, with a check value over it and the filters. A
-/// cursor that was damaged, or that belongs to another listing, is told apart instead of giving a page that nobody
-/// asked for. It guards against mistakes, not against forgery: there is nothing to gain from a forged position.
+/// The position of the next page: the id of the last product of this page, with a check value over the id and the
+/// filters. The check detects a damaged cursor, or one of another listing, which would give a wrong page. It guards
+/// against mistakes, not against forgery, because a forged position gains nothing.
 /// </summary>
 internal static class ProductCursor
 {

@@ -13,7 +13,8 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
     private const string Route = "api/products/{id}";
     private const int IdLength = 32;
 
-    // The caller's own cache may keep it, but has to ask each time: the right to see it may have gone.
+    // The caller's own cache may store the answer, but must revalidate it each time, because the caller may have lost
+    // the right to see it.
     private const string CacheControl = "no-cache, private";
 
     [Function("GetProduct")]
@@ -112,7 +113,8 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
 
     private async Task<Product> FindAsync(string id, CancellationToken cancellationToken)
     {
-        // The length too: the parser lets white space around it pass, control characters included, which no key may hold.
+        // The length is checked too, because the parser accepts surrounding white space with control characters,
+        // which no key may hold.
         var isId = id.Length == IdLength && Guid.TryParseExact(id, "N", out _);
         var product = isId ? await store.FindAsync(id.ToLowerInvariant(), cancellationToken) : null;
         return product ?? throw new ProblemException(ProblemType.NotFound, "There is no product with this id.");

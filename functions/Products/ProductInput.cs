@@ -8,20 +8,20 @@ using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Products;
 
-/// <summary>What a client may say of a product.</summary>
+/// <summary>The fields of a product that a client may set.</summary>
 internal sealed record ProductInput(string Name, string? Description, string Category, decimal Price, string Currency)
 {
     private const int MaxNameLength = 200;
     private const int MaxDescriptionLength = 4000;
     private const int MaxPrice = 1_000_000_000;
 
-    // No currency of ISO 4217 has more; the dinars have three, the Unidad de Fomento four.
+    // The most decimals of a currency in ISO 4217: the dinars have three, the Unidad de Fomento four.
     private const int MaxDecimals = 4;
 
     /// <summary>The longest category, in UTF-16 code units.</summary>
     public const int MaxCategoryLength = 100;
 
-    /// <summary>Reads it from a body.</summary>
+    /// <summary>Reads the fields from a body.</summary>
     /// <exception cref="ProblemException">400, with every field that is wrong.</exception>
     public static ProductInput Read(JsonBody body)
     {

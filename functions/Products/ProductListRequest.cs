@@ -26,7 +26,7 @@ internal static class ProductListRequest
         {
             if (name is not ("pageSize" or "cursor" or "category" or "search"))
             {
-                errors[name ?? ""] = ["This query parameter is not known here."];
+                errors[name ?? ""] = ["This query parameter is unknown. Remove it."];
             }
         }
 
@@ -36,12 +36,12 @@ internal static class ProductListRequest
         string? after = null;
         if (request.FindQuery("cursor") is { } cursor && !ProductCursor.TryDecode(cursor, category, search, out after))
         {
-            errors["cursor"] = ["This is not a cursor of this listing. Take nextCursor of the page before, with the same category and search."];
+            errors["cursor"] = ["This is not a cursor of this listing. Use nextCursor of the previous page, with the same category and search."];
         }
 
         return errors.Count == 0
             ? new ProductQuery(pageSize, after, category, search)
-            : throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some query parameters are not allowed; see errors.") { Errors = errors });
+            : throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some query parameters are invalid; see errors.") { Errors = errors });
     }
 
     private static int ReadPageSize(HttpRequestData request, SortedDictionary<string, string[]> errors)
@@ -65,7 +65,7 @@ internal static class ProductListRequest
         var text = request.FindQuery(name)?.Trim();
         if (text is not null && (text.Length == 0 || text.Length > maxLength || !PlainText.IsPlain(text)))
         {
-            errors[name] = [$"This must have 1 to {maxLength} characters, control characters not among them."];
+            errors[name] = [$"This must have 1 to {maxLength} characters and no control characters."];
         }
 
         return text;

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Products;
 
 /// <summary>
-/// Pages of products, rendered and remembered for <see cref="ProductsOptions.CacheFor"/>, so that a list that everybody
-/// asks for does not read the storage on each request. When its time has passed one request reads it, and those that
-/// come meanwhile get what that one read.
+/// Pages of products, rendered and cached for <see cref="ProductsOptions.CacheFor"/>, so that a popular listing does
+/// not read the storage for each request. When a page has expired, one request reads it, and concurrent requests
+/// share the result.
 /// </summary>
 internal sealed class ProductPages(IProductStore store, TimeProvider time, IOptions<ProductsOptions> options)
 {
-    // Filters and cursors come from callers, and 100 long descriptions fill megabytes: together at most 32 MiB.
+    // Callers choose filters and cursors, and 100 long descriptions fill megabytes. These bounds limit the memory to 32 MiB.
     private const int MaxRemembered = 256;
     private const int MaxRememberedBytes = 128 * 1024;
     private const int ETagBytes = 16;
@@ -25,7 +25,7 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
 
     public async ValueTask<RenderedPage> GetAsync(ProductQuery query, CancellationToken cancellationToken)
     {
-        // Before the reading: a page that was read before a change does not count after it.
+        // Read before the page, so that a change during the read makes the page stale.
         var changes = Interlocked.Read(ref _changes);
         var now = time.GetUtcNow();
         if (_pages.TryGet(query, out var known) && known.Changes == changes && now - known.RenderedAt < options.Value.CacheFor)
@@ -38,14 +38,14 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
             return await ReadAsync(query, now, changes, cancellationToken);
         }
 
-        // Nobody's own: who no longer waits does not end it for the others.
+        // The read belongs to no single request: one that stops waiting does not end it for the others.
         var reading = _readings.GetOrAdd(
             (query, changes),
             key => new Lazy<Task<RenderedPage>>(() => ReadForAllAsync(key.Query, now, key.Changes)));
         return await StorageBudget.WaitAsync(reading.Value, time, cancellationToken);
     }
 
-    /// <summary>Forgets every page: a product was changed through this instance.</summary>
+    /// <summary>Forgets every page, after a product was changed through this instance.</summary>
     public void Forget()
     {
         Interlocked.Increment(ref _changes);
@@ -84,10 +84,10 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
     }
 }
 
-/// <summary>A page as it leaves: rendered once, answered many times.</summary>
+/// <summary>A rendered page, sent many times.</summary>
 /// <param name="Body">The JSON.</param>
 /// <param name="ETag">A strong validator, made from the body (RFC 9110 §8.8.3).</param>
 /// <param name="NextCursor">For the <c>Link</c> header; null on the last page.</param>
-/// <param name="RenderedAt">When the storage was read.</param>
-/// <param name="Changes">How many changes this instance had made then; after one more the page may be out of date.</param>
+/// <param name="RenderedAt">The time of the read.</param>
+/// <param name="Changes">The number of changes that this instance had made then; after one more the page may be stale.</param>
 internal sealed record RenderedPage(ReadOnlyMemory<byte> Body, string ETag, string? NextCursor, DateTimeOffset RenderedAt, long Changes);

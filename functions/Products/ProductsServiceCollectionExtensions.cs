@@ -6,7 +6,7 @@ namespace Gatehouse.Products;
 
 internal static class ProductsServiceCollectionExtensions
 {
-    /// <summary>The products.</summary>
+    /// <summary>Adds the products.</summary>
     public static IServiceCollection AddProducts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ProductsOptions>().Bind(configuration.GetSection(ProductsOptions.Section)).ValidateOnStart();

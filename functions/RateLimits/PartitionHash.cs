@@ -7,9 +7,9 @@ using Gatehouse.Protection.Http;
 namespace Gatehouse.RateLimits;
 
 /// <summary>
-/// Names a partition by 64 bits: SipHash-2-4 (Aumasson and Bernstein 2012) under a key of this process. With a hash that
-/// can be foretold, a caller could pick addresses that share a partition with somebody else and use up the other's
-/// permits. .NET's own keyed hashes have 32 bits, or cost as much as the rest of the limiter tenfold.
+/// Maps a partition to 64 bits by SipHash-2-4 (Aumasson and Bernstein 2012) with a random key of this process. With a
+/// predictable hash, an attacker could pick addresses that share a partition with another caller and use up that
+/// caller's permits. .NET's own keyed hashes have 32 bits, or cost ten times as much as the rest of the limiter.
 /// </summary>
 internal sealed class PartitionHash
 {
@@ -50,7 +50,7 @@ internal sealed class PartitionHash
             Add(BinaryPrimitives.ReadUInt64LittleEndian(rest), ref v0, ref v1, ref v2, ref v3);
         }
 
-        // The last word ends with the length, so that no text is the beginning of another.
+        // The last word ends with the length, so that inputs that differ only in trailing zeros hash differently.
         Span<byte> last = stackalloc byte[sizeof(ulong)];
         last.Clear();
         rest.CopyTo(last);

@@ -3,30 +3,29 @@ using System.Numerics;
 namespace Gatehouse.RateLimits;
 
 /// <summary>
-/// For each partition the time at which its debt is paid, in a table that is made once and never grows, however many
-/// partitions come.
+/// Holds for each partition the time at which its debt is paid, in a table of fixed size.
 /// <para>
-/// A partition has its place in one row of eight. When a row is full a newcomer takes the place of the one with the
-/// smallest debt, <b>and its debt with it</b> (the Space-Saving algorithm: Metwally, Agrawal and El Abbadi 2005). The
-/// smallest debt of a row therefore never falls but by the passing of time, and who is pushed out and comes back finds at
-/// least the debt that it left. So nobody gets permits back by making others come: a caller that has used up its limit
-/// is the last one in its row to be pushed out, and gains nothing by it. What overload costs is permits of newcomers: with more
-/// active partitions than places they share what the places give, and the table as a whole becomes the limit.
+/// A partition has its place in one row of eight. When a row is full, a new partition takes the place of the one with the
+/// smallest debt, <b>and its debt with it</b> (the Space-Saving algorithm: Metwally, Agrawal and El Abbadi 2005). So the
+/// smallest debt of a row falls only as time passes, and a partition that was evicted returns with at least the debt that
+/// it left. A caller can't regain permits by sending requests from other addresses: one that has used up its limit is the
+/// last of its row to be evicted. Overload costs the permits of new partitions: when more are active than there are
+/// places, they share the permits of the places, and the table as a whole becomes the limit.
 /// </para>
 /// </summary>
 internal sealed class PartitionTable
 {
-    // Eight places of 16 bytes: two cache lines.
+    // Eight places of 16 bytes fill two cache lines.
     private const int RowSize = 8;
 
-    // Enough that two requests seldom want the same one at a time; a lock for each row would weigh as much as the row.
+    // Enough that two requests seldom need the same lock; a lock for each row would take as much memory as the row.
     private const int LockCount = 128;
 
     private readonly Place[] _places;
     private readonly Lock[] _locks = new Lock[LockCount];
     private readonly int _rowMask;
 
-    /// <param name="capacity">How many partitions are told apart; rounded up to a power of two.</param>
+    /// <param name="capacity">The number of distinct partitions; rounded up to a power of two.</param>
     public PartitionTable(int capacity)
     {
         _places = new Place[Math.Max(RowSize, (int)BitOperations.RoundUpToPowerOf2((uint)capacity))];
@@ -39,12 +38,12 @@ internal sealed class PartitionTable
 
     public int Capacity => _places.Length;
 
-    /// <summary>Puts a partition's time forward, unless that goes too far.</summary>
-    /// <param name="partition">A hash that nobody can foretell; its bits choose the row.</param>
-    /// <param name="now">A partition without debt, and one whose time is past, starts here.</param>
-    /// <param name="step">How far to go.</param>
-    /// <param name="end">How far it may go.</param>
-    /// <returns>The time that was reached; when it is after <paramref name="end"/>, nothing has changed.</returns>
+    /// <summary>Moves the time of a partition forward, unless it would pass the limit.</summary>
+    /// <param name="partition">A hash that callers can't predict; its bits choose the row.</param>
+    /// <param name="now">The current time, from which a partition without debt starts.</param>
+    /// <param name="step">How far to move.</param>
+    /// <param name="end">The limit.</param>
+    /// <returns>The resulting time; if it is after <paramref name="end"/>, the partition is unchanged.</returns>
     public long Advance(ulong partition, long now, long step, long end)
     {
         var row = (int)partition & _rowMask;

@@ -4,14 +4,13 @@ using Gatehouse.Protection.Http;
 namespace Gatehouse.RateLimits;
 
 /// <summary>
-/// A limit for each partition, by the generic cell rate algorithm (ITU-T I.371): a bucket that fills evenly, whose whole
-/// state is the one point in time at which it will be full again. It is written here because the limiters of
-/// System.Threading.RateLimiting read the system's clock (dotnet/runtime issue 106447), and because their partitions
-/// grow with the callers under one lock.
+/// A limit for each partition, by the generic cell rate algorithm (ITU-T I.371): a bucket that fills evenly. Its
+/// whole state is the time at which it will be full again. System.Threading.RateLimiting does not fit: its limiters
+/// read the system clock (dotnet/runtime issue 106447), and its partitions grow with the callers under one lock.
 /// </summary>
 internal sealed class Quota
 {
-    // The leases of callers that have used up to so many permits are made once and given out again.
+    // Leases of callers that have used up to this many permits are created once and reused.
     private const int MaxKeptLeases = 4096;
 
     private readonly PartitionTable _table;
@@ -22,9 +21,9 @@ internal sealed class Quota
     private readonly TimeSpan _timeToFill;
     private readonly QuotaLease?[] _leases;
 
-    /// <param name="name">Shown to callers: a structured field's string, so visible ASCII without quotes.</param>
+    /// <param name="name">The name that callers see, in a structured field: visible ASCII without quotes.</param>
     /// <param name="options">The limit.</param>
-    /// <param name="partitions">How many partitions are told apart, see <see cref="PartitionTable"/>.</param>
+    /// <param name="partitions">The number of distinct partitions, see <see cref="PartitionTable"/>.</param>
     /// <param name="time">The clock.</param>
     public Quota(string name, RateLimitOptions options, int partitions, TimeProvider time)
     {
@@ -39,16 +38,19 @@ internal sealed class Quota
         PolicyField = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={_limit};w={Math.Ceiling(options.Window.TotalSeconds)}");
     }
 
-    /// <summary>What callers know the limit by.</summary>
+    /// <summary>The name that callers see.</summary>
     public string Name { get; }
 
     /// <summary>The <c>RateLimit-Policy</c> field (draft-ietf-httpapi-ratelimit-headers): permits and seconds.</summary>
     public string PolicyField { get; }
 
-    /// <summary>How many partitions are told apart.</summary>
+    /// <summary>The number of distinct partitions.</summary>
     public int Capacity => _table.Capacity;
 
-    /// <summary>Takes one permit of a partition. No caller waits in a queue: one that is told when to come again costs nothing until then.</summary>
+    /// <summary>
+    /// Uses one permit of a partition. There is no queue: a refused caller, told when to retry, costs nothing until
+    /// then.
+    /// </summary>
     public QuotaLease Acquire(ulong partition)
     {
         var now = _time.GetTimestamp();
@@ -59,7 +61,7 @@ internal sealed class Quota
             : new QuotaLease(this, CountRemaining(now, paidAt - _interval), RoundUp(excess));
     }
 
-    /// <summary>How many permits a partition has left right now.</summary>
+    /// <summary>The permits that a partition has left.</summary>
     public int CountRemaining(ulong partition)
     {
         var now = _time.GetTimestamp();
@@ -67,7 +69,8 @@ internal sealed class Quota
     }
 
     /// <summary>
-    /// The <c>RateLimit</c> field: <c>r</c> permits are left, and after <c>t</c> seconds at the latest all are there again.
+    /// The <c>RateLimit</c> field: <c>r</c> permits are left, and after at most <c>t</c> seconds all are available
+    /// again.
     /// </summary>
     public string FormatRateLimit(int remaining)
     {
@@ -75,15 +78,15 @@ internal sealed class Quota
         return string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";r={remaining};t={seconds}");
     }
 
-    /// <summary>Up to the next 100 ns: who comes when it is told to must find its permit.</summary>
+    /// <summary>Rounds up to the next 100 ns, so that a caller that waits as told finds its permit.</summary>
     private TimeSpan RoundUp(long timestamps) =>
         TimeSpan.FromTicks((long)((((Int128)timestamps * TimeSpan.TicksPerSecond) + _time.TimestampFrequency - 1) / _time.TimestampFrequency));
 
     private int CountRemaining(long now, long paidAt) => (int)((now + _window - paidAt) / _interval);
 
     /// <summary>
-    /// A lease holds nothing that must be given back, so callers with the same number of permits left can share it. Kept
-    /// are those of a bucket that is nearly full, which most callers' is.
+    /// A lease holds no resource, so callers with the same number of permits left can share it. Only leases of nearly
+    /// full buckets are kept, because most callers have one.
     /// </summary>
     private QuotaLease GetLease(int remaining)
     {
@@ -94,10 +97,10 @@ internal sealed class Quota
     }
 }
 
-/// <summary>The answer of a <see cref="RateLimits.Quota"/>.</summary>
+/// <summary>The decision of a <see cref="RateLimits.Quota"/> on a request.</summary>
 /// <param name="quota">The limit.</param>
-/// <param name="remaining">How many more permits there are right now.</param>
-/// <param name="retryAfter">How long until there is a permit; null when one was given.</param>
+/// <param name="remaining">The permits that are left.</param>
+/// <param name="retryAfter">The time until there is a permit; null when one was granted.</param>
 internal sealed class QuotaLease(Quota quota, int remaining, TimeSpan? retryAfter)
 {
     public bool IsAcquired => retryAfter is null;
@@ -106,18 +109,18 @@ internal sealed class QuotaLease(Quota quota, int remaining, TimeSpan? retryAfte
 
     public int Remaining { get; } = remaining;
 
-    /// <summary>How long until there is a permit; zero when one was given.</summary>
+    /// <summary>The time until there is a permit; zero when one was granted.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter ?? TimeSpan.Zero;
 
     /// <summary>The <c>RateLimit</c> field of an answer.</summary>
     public string RateLimitField { get; } = quota.FormatRateLimit(remaining);
 
-    /// <summary>The answer to a request that got no permit: 429 (RFC 6585 §4), and when to come again.</summary>
+    /// <summary>The answer to a request that got no permit: 429 (RFC 6585 §4), with the time to retry.</summary>
     public Problem ToProblem()
     {
-        // Rounded up: who comes when it is told to must be let in.
+        // Rounded up, so that a caller that waits as told is let in.
         var seconds = Math.Ceiling(RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return new Problem(ProblemType.TooManyRequests, $"The limit {Quota.Name} is used up. Come again in {seconds} s.")
+        return new Problem(ProblemType.TooManyRequests, $"The limit {Quota.Name} is used up. Try again in {seconds} s.")
             .With("Retry-After", seconds)
             .With("RateLimit-Policy", Quota.PolicyField)
             .With("RateLimit", RateLimitField);

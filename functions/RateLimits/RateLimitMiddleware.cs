@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.RateLimits;
 
 /// <summary>
-/// Refuses a client address that asks too often, before anything is read or verified for it, and tells every caller how
-/// much it has left. Stands outside <see cref="ErrorMiddleware"/>: those whose requests fail, for whom limits are
-/// made, are told too, and a refusal costs no exception.
+/// Refuses requests of an address that calls too often, before anything is read or verified, and tells every caller
+/// its remaining permits. It runs outside <see cref="ErrorMiddleware"/>, so that failures carry the rate limit
+/// headers too and a refusal costs no exception.
 /// </summary>
 internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses addresses, PartitionHash hash) : HttpMiddleware
 {
@@ -32,14 +32,14 @@ internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses ad
         await next(context);
         if (FindResponse(context) is { } response)
         {
-            // A second limit may have put its own fields there; both are lists (RFC 9110 §5.3).
+            // A second limit may have added its own fields; both fields are lists (RFC 9110 §5.3).
             response.Headers.TryAddWithoutValidation("RateLimit-Policy", quota.PolicyField);
             response.Headers.TryAddWithoutValidation("RateLimit", lease.RateLimitField);
         }
     }
 }
 
-/// <summary>Which function has which limit for each client address, read once at start.</summary>
+/// <summary>The limit of each function for a client address, read once at start.</summary>
 internal sealed class RouteQuotas
 {
     private readonly FrozenDictionary<string, Quota> _quotas;

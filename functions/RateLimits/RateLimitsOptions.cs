@@ -6,26 +6,29 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.RateLimits;
 
 /// <summary>
-/// Configuration section <c>RateLimits</c>. Each instance counts what it sees itself: a look-up in a shared store for
-/// each request would cost more than it protects, and what guards a password across instances is the user's lockout.
+/// Configuration section <c>RateLimits</c>. Each instance counts its own requests, because a look-up in a shared
+/// store for each request would cost more than it protects. The lockout guards passwords across instances.
 /// </summary>
 internal sealed class RateLimitsOptions
 {
     public const string Section = "RateLimits";
 
-    /// <summary>Whether anything is limited. Defaults to true.</summary>
+    /// <summary>Whether requests are limited. Defaults to true.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// How many callers each limit tells apart at a time, 1 024 to 1 048 576, 16 bytes for each; rounded up to a power of
-    /// two. Beyond it callers share what is left, see <see cref="PartitionTable"/>. Defaults to 65 536.
+    /// How many active callers each limit counts separately, 1 024 to 1 048 576, at 16 bytes each; rounded up to a
+    /// power of two. Further callers share permits, see <see cref="PartitionTable"/>. Defaults to 65 536.
     /// </summary>
     public int Partitions { get; set; } = 65_536;
 
-    /// <summary>What all routes without a limit of their own share, for each client address. Defaults to 600 in 1 minute.</summary>
+    /// <summary>The limit that all routes without their own limit share, for each client address. Defaults to 600 in 1 minute.</summary>
     public RateLimitOptions Default { get; set; } = new();
 
-    /// <summary>Sign-ins for each user name, from whatever address, whether the user exists or not. Defaults to 10 in 1 minute.</summary>
+    /// <summary>
+    /// The limit of sign-ins for each user name, across all addresses, whether or not the user exists. Defaults to 10
+    /// in 1 minute.
+    /// </summary>
     public RateLimitOptions UserName { get; set; } = new() { PermitLimit = 10 };
 
     /// <summary>
@@ -40,8 +43,9 @@ internal sealed class RateLimitsOptions
 }
 
 /// <summary>
-/// One limit: a bucket of permits that is full at first, loses one for each request and fills evenly. A caller that was
-/// quiet may send <see cref="PermitLimit"/> requests at once; after that one each <see cref="Window"/> / <see cref="PermitLimit"/>.
+/// One limit: a bucket of permits that is full at first, loses one for each request and refills evenly. An idle
+/// caller may send <see cref="PermitLimit"/> requests at once, then one per <see cref="Window"/> /
+/// <see cref="PermitLimit"/>.
 /// </summary>
 internal sealed class RateLimitOptions
 {
@@ -52,7 +56,7 @@ internal sealed class RateLimitOptions
     /// <summary>How many permits the bucket holds, 1 to 1 000 000. Defaults to 600.</summary>
     public int PermitLimit { get; set; } = 600;
 
-    /// <summary>How long an empty bucket takes to be full again, 1 second to 1 day. Defaults to 1 minute.</summary>
+    /// <summary>How long an empty bucket takes to refill, 1 second to 1 day. Defaults to 1 minute.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 }
 
@@ -70,7 +74,7 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
             faults.Require(
                 functions.All.Any(function => IsLimited(function) && function.Name.Equals(route, StringComparison.OrdinalIgnoreCase)),
                 $"Routes:{route}",
-                $"must be the name of a function that is limited: {NamesOfLimited()}.");
+                $"must be the name of a function that has a limit: {NamesOfLimited()}.");
             Require(faults, $"Routes:{route}", limit);
         }
 

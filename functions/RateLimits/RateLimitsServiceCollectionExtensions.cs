@@ -6,7 +6,7 @@ namespace Gatehouse.RateLimits;
 
 internal static class RateLimitsServiceCollectionExtensions
 {
-    /// <summary>How often each caller may call.</summary>
+    /// <summary>Adds the rate limits.</summary>
     public static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RateLimitsOptions>().Bind(configuration.GetSection(RateLimitsOptions.Section)).ValidateOnStart();

@@ -4,28 +4,28 @@ namespace Gatehouse.Revocation;
 /// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IRevocationStore
 {
-    /// <summary>Appends an entry. On return every reader that begins after it will see it.</summary>
+    /// <summary>Appends an entry. Every read that begins after the return sees it.</summary>
     Task AppendAsync(RevocationEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Reads what came after a cursor.</summary>
-    /// <param name="cursor">Of the page before; null for the beginning.</param>
+    /// <summary>Reads the entries after a cursor.</summary>
+    /// <param name="cursor">The cursor of the previous page; null for the beginning.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<RevocationPage> ReadAsync(string? cursor, CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> entries that are no longer needed.</summary>
+    /// <summary>Removes up to <paramref name="limit"/> expired entries.</summary>
     /// <returns>How many were removed.</returns>
     Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>Access tokens that are refused though they have not ended.</summary>
-/// <param name="Kind">What <paramref name="Id"/> is.</param>
+/// <summary>A revocation of access tokens that have not expired.</summary>
+/// <param name="Kind">The kind of <paramref name="Id"/>.</param>
 /// <param name="Id">A <c>sid</c>, <c>jti</c> or <c>sub</c>.</param>
-/// <param name="RevokedAt">When it was revoked.</param>
-/// <param name="ExpiresAt">When the last token that it concerns has ended; after that nobody needs it.</param>
-/// <param name="ExceptSession">For a subject: the one session that goes on.</param>
+/// <param name="RevokedAt">The time of the revocation.</param>
+/// <param name="ExpiresAt">The time at which the last affected token has expired, after which the entry is not needed.</param>
+/// <param name="ExceptSession">For a subject: the one session that continues.</param>
 internal sealed record RevocationEntry(RevocationKind Kind, string Id, DateTimeOffset RevokedAt, DateTimeOffset ExpiresAt, string? ExceptSession = null);
 
-/// <summary>What a revocation is of.</summary>
+/// <summary>The scope of a revocation.</summary>
 internal enum RevocationKind
 {
     /// <summary>Every access token of a session (<c>sid</c>).</summary>
@@ -38,8 +38,8 @@ internal enum RevocationKind
     Subject,
 }
 
-/// <summary>What is new in the feed.</summary>
-/// <param name="Entries">The entries, in any order; some may have been in the page before.</param>
-/// <param name="Cursor">Where the next page begins.</param>
-/// <param name="HasMore">Whether there is more already.</param>
+/// <summary>A page of new entries of the feed.</summary>
+/// <param name="Entries">The entries, in any order; some may repeat those of the previous page.</param>
+/// <param name="Cursor">The position of the next page.</param>
+/// <param name="HasMore">Whether more entries are available.</param>
 internal sealed record RevocationPage(IReadOnlyList<RevocationEntry> Entries, string Cursor, bool HasMore);

@@ -4,12 +4,12 @@ namespace Gatehouse.Revocation;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1500, Level = LogLevel.Error, Message = "The revocation feed could not be read. What was read before still counts.")]
+    [LoggerMessage(EventId = 1500, Level = LogLevel.Error, Message = "The revocation feed could not be read. Revocations read before still apply.")]
     public static partial void FeedNotRead(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 1501, Level = LogLevel.Debug, Message = "{Removed} revocations that nobody needs any more were removed from the feed.")]
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Debug, Message = "Removed {Removed} expired revocations from the feed.")]
     public static partial void FeedCleanedUp(this ILogger logger, int removed);
 
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "Revocations that nobody needs any more could not be removed from the feed. It is tried again in some minutes.")]
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "Expired revocations could not be removed from the feed. Gatehouse tries again in some minutes.")]
     public static partial void FeedNotCleanedUp(this ILogger logger, Exception exception);
 }

@@ -8,22 +8,22 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Revocation;
 
 /// <summary>
-/// Revokes access tokens without a look-up for each request: who revokes appends to a feed, and every instance reads what
-/// is new in it when requests come by. The instance that revokes knows at once.
+/// Revokes access tokens without a look-up for each request: the revoking instance appends to a feed, and every
+/// instance reads new entries when requests come by. The revoking instance itself applies the entry at once.
 /// </summary>
 internal sealed class RevocationFeed
 {
-    /// <summary>The metric that tells how long ago the feed was read.</summary>
+    /// <summary>The name of the metric for the age of the feed.</summary>
     public const string AgeMetric = "gatehouse.revocation.feed.age";
 
-    /// <summary>The metric that counts the revocations in memory.</summary>
+    /// <summary>The name of the metric for the number of revocations in memory.</summary>
     public const string EntriesMetric = "gatehouse.revocation.feed.entries";
 
     private const int CleanUpLimit = 500;
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
 
-    // Storage that hangs would otherwise hold each request up for a time-out. Longer than one takes, so that it lasts as
-    // long as requests come; shorter than an instance may stand still between two of them.
+    // Storage that hangs would otherwise delay each request by a time-out. Longer than a time-out, so that it covers
+    // steady traffic; shorter than an idle instance may stand still.
     private static readonly TimeSpan RetryInBackgroundFor = TimeSpan.FromSeconds(30);
 
     private readonly IRevocationStore _store;
@@ -38,8 +38,8 @@ internal sealed class RevocationFeed
     private long _cleanedUpAt;
     private bool _isCleanUpDue;
 
-    // How far the feed was read, also by a reading that was cut off: a new instance may have more of it before it than fits
-    // into one, and would never get to its end if each began anew. There is one reading at a time.
+    // The position in the feed, kept even when a read is cut off: the feed of a new instance may be longer than one
+    // read can cover, and it would never reach the end if each read started over. There is one read at a time.
     private string? _position;
 
     public RevocationFeed(
@@ -72,18 +72,21 @@ internal sealed class RevocationFeed
             time);
     }
 
-    /// <summary>How many revocations are held in memory.</summary>
+    /// <summary>The number of revocations in memory.</summary>
     public int Count => _revoked.Count;
 
-    /// <summary>How long ago the feed was read; since the start when it never was.</summary>
+    /// <summary>The time since the feed was read, or since the start if it never was.</summary>
     public TimeSpan Age => _cursor.Age ?? _time.GetElapsedTime(_startedAt);
 
     /// <summary>Whether a token must be refused.</summary>
-    /// <exception cref="StorageUnavailableException">The feed is too old, and <see cref="RevocationOptions.FailClosedAfter"/> says that no token is good then.</exception>
+    /// <exception cref="StorageUnavailableException">The feed is older than <see cref="RevocationOptions.FailClosedAfter"/>, so every token is refused.</exception>
     public ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken) =>
         _cursor.TryGet(out _) ? ValueTask.FromResult(_revoked.Contains(caller)) : WaitAsync(caller, cancellationToken);
 
-    /// <summary>Reads the feed if it is time, and waits for it if it is high time. A failure shows in <see cref="Age"/>.</summary>
+    /// <summary>
+    /// Reads the feed in the background when it is due, and waits for it when it is too old. A failure shows in
+    /// <see cref="Age"/>.
+    /// </summary>
     public async Task TryRefreshAsync(CancellationToken cancellationToken)
     {
         try
@@ -92,7 +95,7 @@ internal sealed class RevocationFeed
         }
         catch (Exception exception) when (exception is StorageUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // It was never read, and the log has the reason; or it takes longer than this request may wait.
+            // The feed was never read, and the log has the reason; or the read takes longer than this request may wait.
         }
     }
 
@@ -107,7 +110,7 @@ internal sealed class RevocationFeed
     public Task RevokeTokenAsync(string tokenId, string reason, CancellationToken cancellationToken) =>
         RevokeAsync(Create(RevocationKind.Token, tokenId, _time.GetUtcNow()), reason, cancellationToken);
 
-    /// <summary>Refuses every access token of a subject that was issued up to a time, but those of one session if it is named.</summary>
+    /// <summary>Refuses every access token of a subject that was issued up to a time, except those of one session if it is named.</summary>
     public Task RevokeSubjectAsync(string subject, DateTimeOffset until, string reason, string? exceptSession, CancellationToken cancellationToken) =>
         RevokeAsync(Create(RevocationKind.Subject, subject, until) with { ExceptSession = exceptSession }, reason, cancellationToken);
 
@@ -115,7 +118,7 @@ internal sealed class RevocationFeed
 
     private async Task RevokeAsync(RevocationEntry entry, string reason, CancellationToken cancellationToken)
     {
-        // Known here before it is known everywhere: if the storage fails, this instance at least refuses it.
+        // Added here first: if the storage fails, at least this instance refuses the token.
         _revoked.Add(entry);
         await _store.AppendAsync(entry, cancellationToken);
         _audit.Revoked(entry.Kind.ToString().ToLowerInvariant(), entry.Id, reason);
@@ -126,7 +129,7 @@ internal sealed class RevocationFeed
         await TryRefreshAsync(cancellationToken);
         if (_options.FailClosedAfter is { } limit && (_cursor.Age is not { } age || age >= limit))
         {
-            throw new StorageUnavailableException("The revocation feed is too old, and Revocation:FailClosedAfter refuses tokens then.", new TimeoutException());
+            throw new StorageUnavailableException("The revocation feed is older than Revocation:FailClosedAfter, so every token is refused. Check the storage.", new TimeoutException());
         }
 
         return _revoked.Contains(caller);
@@ -134,7 +137,7 @@ internal sealed class RevocationFeed
 
     private async Task<string> LoadAsync(CancellationToken cancellationToken)
     {
-        // For all requests: its limit is LoadTimeout, not what is left to the one that came by.
+        // The read serves many requests, so its limit is LoadTimeout, not the rest of the budget of one request.
         StorageBudget.Begin(_time);
         var now = _time.GetUtcNow();
         RevocationPage page;
@@ -158,7 +161,7 @@ internal sealed class RevocationFeed
         return page.Cursor;
     }
 
-    // Any instance may; it is done now and then by the reading that happens to come by.
+    // Every instance cleans up now and then, after a read of the feed.
     private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!_isCleanUpDue && _time.GetElapsedTime(_cleanedUpAt) < CleanUpInterval)
@@ -172,19 +175,19 @@ internal sealed class RevocationFeed
         {
             var removed = await _store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
 
-            // Where there was as much as one may take, there is more: each reading takes some until it is done, or many
-            // revocations a minute would leave more behind than is ever removed, and a new instance reads all of it.
+            // A full batch means that more entries remain, so the next read continues. Otherwise frequent revocations
+            // would leave more behind than is ever removed, and a new instance reads all of it.
             _isCleanUpDue = removed == CleanUpLimit;
             _logger.FeedCleanedUp(removed);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {
-            // The feed itself was read, and that is what tokens depend on.
+            // The read of the feed succeeded, and only that matters for tokens.
             _logger.FeedNotCleanedUp(exception);
         }
     }
 }
 
-/// <summary>How long a revocation is kept. The issuer of the tokens registers it.</summary>
-/// <param name="KeepFor">The time after which no token that the revocation concerns is accepted any more.</param>
+/// <summary>How long revocations are kept. The issuer of the tokens registers it.</summary>
+/// <param name="KeepFor">The time after which no affected token is accepted.</param>
 internal sealed record RevocationRetention(TimeSpan KeepFor);

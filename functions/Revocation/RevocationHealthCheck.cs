@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Revocation;
 
-/// <summary>Healthy when the feed was read lately. The check itself makes the feed read when it is time.</summary>
+/// <summary>Healthy when the feed was read lately. The check itself starts a read when one is due.</summary>
 internal sealed class RevocationHealthCheck(RevocationFeed feed, IOptions<RevocationOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await feed.TryRefreshAsync(cancellationToken);
         return feed.Age >= options.Value.UnhealthyAfter
-            ? HealthCheckResult.Unhealthy("The revocations could not be read for a while.")
+            ? HealthCheckResult.Unhealthy("The revocation feed could not be read for a while.")
             : HealthCheckResult.Healthy();
     }
 }

@@ -8,18 +8,27 @@ internal sealed class RevocationOptions
 {
     public const string Section = "Revocation";
 
-    /// <summary>What an instance knows of the feed is read again in the background when it is older than this, 1 second to 1 minute. Defaults to 5 seconds.</summary>
+    /// <summary>
+    /// The age from which an instance reads the feed again in the background, 1 second to 1 minute. Defaults to 5
+    /// seconds.
+    /// </summary>
     public TimeSpan RefreshAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A request waits for the reading when it is older than this, up to 5 minutes and not below RefreshAfter. Defaults to 15 seconds.</summary>
+    /// <summary>
+    /// The age of the feed from which requests wait for the next read, up to 5 minutes and not below RefreshAfter.
+    /// Defaults to 15 seconds.
+    /// </summary>
     public TimeSpan WaitAfter { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The instance calls itself unready when the feed could not be read for this long, up to 1 hour and not below WaitAfter. Defaults to 1 minute.</summary>
+    /// <summary>
+    /// The age of the feed from which the instance reports itself unready, up to 1 hour and not below WaitAfter.
+    /// Defaults to 1 minute.
+    /// </summary>
     public TimeSpan UnhealthyAfter { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Access tokens are refused when the feed could not be read for this long: a revoked token then does no harm while
-    /// the storage is away, and no other token does any good. Up to 1 day and not below WaitAfter. Defaults to off.
+    /// The age of the feed from which every access token is refused. It keeps revoked tokens out while the storage is
+    /// unavailable, and valid ones too. Up to 1 day and not below WaitAfter. Defaults to off.
     /// </summary>
     public TimeSpan? FailClosedAfter { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Gatehouse.Revocation;
 
 internal static class RevocationServiceCollectionExtensions
 {
-    /// <summary>Refusing access tokens that Gatehouse issued before they end.</summary>
+    /// <summary>Adds the revocation of Gatehouse's access tokens.</summary>
     public static IServiceCollection AddRevocation(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RevocationOptions>().Bind(configuration.GetSection(RevocationOptions.Section)).ValidateOnStart();

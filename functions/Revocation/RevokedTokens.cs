@@ -4,16 +4,16 @@ using Gatehouse.Protection;
 
 namespace Gatehouse.Revocation;
 
-/// <summary>The revocations that can still matter, in memory: one look-up for each kind decides on a token.</summary>
+/// <summary>The revocations that still apply, in memory: one look-up for each kind decides on a token.</summary>
 internal sealed class RevokedTokens
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
 
-    // Several of one subject: one that spares a session must not undo an earlier one that does not.
+    // Several for each subject: one that spares a session must not undo an earlier one that does not.
     private readonly ConcurrentDictionary<string, ImmutableArray<RevocationEntry>> _subjects = new(StringComparer.Ordinal);
 
-    /// <summary>How many revocations are held.</summary>
+    /// <summary>The number of revocations.</summary>
     public int Count => _sessions.Count + _tokens.Count + _subjects.Sum(static subject => subject.Value.Length);
 
     public void Add(RevocationEntry entry)
@@ -39,7 +39,7 @@ internal sealed class RevokedTokens
         || (caller.SessionId is { } session && _sessions.ContainsKey(session))
         || (_subjects.TryGetValue(caller.Subject, out var entries) && Concern(entries, caller));
 
-    /// <summary>Forgets what can no longer matter.</summary>
+    /// <summary>Removes expired revocations.</summary>
     public void Prune(DateTimeOffset now)
     {
         Prune(_sessions, now);
@@ -64,7 +64,7 @@ internal sealed class RevokedTokens
     private static ImmutableArray<RevocationEntry> Merge(ImmutableArray<RevocationEntry> known, RevocationEntry added) =>
         known.Any(entry => Covers(entry, added)) ? known : known.RemoveAll(entry => Covers(added, entry)).Add(added);
 
-    /// <summary>Whether everything that one revocation says is said by another.</summary>
+    /// <summary>Whether one revocation includes another.</summary>
     private static bool Covers(RevocationEntry one, RevocationEntry other) =>
         one.RevokedAt >= other.RevokedAt
         && one.ExpiresAt >= other.ExpiresAt
@@ -74,7 +74,7 @@ internal sealed class RevokedTokens
     {
         foreach (var entry in entries)
         {
-            // iat has whole seconds: a token of the very second of the revocation counts as issued before it.
+            // iat has whole seconds, so a token of the same second as the revocation counts as issued before it.
             if (caller.IssuedAt <= entry.RevokedAt && (entry.ExceptSession is null || entry.ExceptSession != caller.SessionId))
             {
                 return true;

@@ -5,12 +5,12 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace Gatehouse.Storage;
 
 /// <summary>
-/// The time that a request has for storage. Each operation has a limit of its own, but a request makes up to some twenty
-/// of them one after the other; what they may take together is counted from where the request began.
+/// The time that a request may spend on storage. Each operation has its own limit, but a request makes up to some
+/// twenty of them in sequence. This budget limits them together, counted from the start of the request.
 /// </summary>
 internal sealed class StorageBudget
 {
-    /// <summary>What a request, or a reading that serves many requests, may take.</summary>
+    /// <summary>The budget of a request, or of a read that serves many requests.</summary>
     public static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
 
     private static readonly AsyncLocal<StorageBudget?> Current = new();
@@ -20,12 +20,12 @@ internal sealed class StorageBudget
     private StorageBudget(long beganAt) => _beganAt = beganAt;
 
     /// <summary>
-    /// Begins a budget, which lasts until the calling asynchronous method ends. A reading that serves many requests begins
-    /// one too: it must not end with that of the request that happened to start it.
+    /// Begins a budget, which lasts until the calling asynchronous method ends. A read that serves many requests
+    /// begins its own, so that it does not end with the budget of the request that started it.
     /// </summary>
     public static void Begin(TimeProvider time) => Current.Value = new StorageBudget(time.GetTimestamp());
 
-    /// <summary>What is left, up to <paramref name="limit"/>; all of that outside of a request.</summary>
+    /// <summary>The rest of the budget, at most <paramref name="limit"/>; <paramref name="limit"/> itself outside a request.</summary>
     public static TimeSpan Limit(TimeSpan limit, TimeProvider time)
     {
         if (Current.Value is not { } budget)
@@ -37,8 +37,8 @@ internal sealed class StorageBudget
         return left <= TimeSpan.Zero ? TimeSpan.Zero : left < limit ? left : limit;
     }
 
-    /// <summary>Waits for a reading that serves many requests, as long as this request may; the reading goes on.</summary>
-    /// <exception cref="StorageUnavailableException">It takes longer.</exception>
+    /// <summary>Waits for a read that serves many requests, within the budget of this request. The read goes on.</summary>
+    /// <exception cref="StorageUnavailableException">The read takes longer.</exception>
     public static async Task<T> WaitAsync<T>(Task<T> reading, TimeProvider time, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +47,7 @@ internal sealed class StorageBudget
         }
         catch (TimeoutException exception)
         {
-            throw new StorageUnavailableException("A reading that this request waited for took longer than the request may wait for storage.", exception);
+            throw new StorageUnavailableException("A shared read took longer than this request may wait for storage. Check the storage.", exception);
         }
     }
 }
@@ -63,14 +63,14 @@ internal sealed class StorageBudgetMiddleware(TimeProvider time) : IFunctionsWor
 }
 
 /// <summary>
-/// The storage can't be reached, is too slow or too busy. A write that the request asked for has not happened, or has
-/// happened wholly; reading again tells which.
+/// The storage is unreachable, too slow or too busy. A requested write has either not happened or happened
+/// completely; another read tells which.
 /// </summary>
-/// <param name="message">For the log: which store, which operation.</param>
+/// <param name="message">For the log: the store and the operation.</param>
 /// <param name="innerException">The exception of the storage's client.</param>
 internal sealed class StorageUnavailableException(string message, Exception innerException)
-    : ServiceUnavailableException(message, "A service that is needed for this is away. Try again later.", RetryDelay, innerException)
+    : ServiceUnavailableException(message, "A service that this request needs is unavailable. Try again later.", RetryDelay, innerException)
 {
-    /// <summary>How long a caller is told to wait.</summary>
+    /// <summary>The value of <c>Retry-After</c>.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 }

@@ -28,13 +28,14 @@ internal static class TelemetryExport
 
         if (settings.ConnectionString is not null)
         {
-            // Without an argument: the overload with one does not read OTEL_TRACES_SAMPLER.
+            // Called without an argument, because the overload with one does not read OTEL_TRACES_SAMPLER.
             telemetry.UseAzureMonitorExporter();
             services.Configure<AzureMonitorExporterOptions>(options => Configure(options, settings));
         }
 
-        // Says to the Functions host that the worker exports its own logs, which the host would otherwise export a second
-        // time. The worker's OpenTelemetry package does this and adds the worker's own spans, which say the same as ours.
+        // Tells the Functions host that the worker exports its own logs; otherwise the host would export them a
+        // second time. The worker's OpenTelemetry package does this too, but adds the worker's own spans, which
+        // duplicate ours.
         services.Configure<WorkerOptions>(static worker => worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
     }
 
@@ -43,10 +44,10 @@ internal static class TelemetryExport
         options.ConnectionString = settings.ConnectionString;
         options.Credential = CreateCredential(settings.Identity);
 
-        // Logs of requests whose trace was not sampled are kept: the audit is among them.
+        // Logs of requests whose trace was not sampled are kept, because the audit log is among them.
         options.EnableTraceBasedLogsSampler = false;
 
-        // It asks for listeners every few seconds from each instance.
+        // Live metrics would poll for listeners every few seconds from each instance.
         options.EnableLiveMetrics = false;
     }
 
@@ -57,7 +58,7 @@ internal static class TelemetryExport
         _ => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
     };
 
-    // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes later, and wins.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are applied last, so they take precedence.
     private static void Describe(ResourceBuilder resource)
     {
         var app = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME");

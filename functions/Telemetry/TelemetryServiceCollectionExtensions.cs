@@ -5,10 +5,10 @@ namespace Gatehouse.Telemetry;
 
 internal static class TelemetryServiceCollectionExtensions
 {
-    /// <summary>Metrics and spans for whoever listens, and OpenTelemetry to export them when there is somewhere to export to.</summary>
+    /// <summary>Adds OpenTelemetry if an exporter is configured.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        // Without a place to send to, nothing of the SDK is loaded: a cold start would pay for it.
+        // Without an exporter the SDK is not loaded, because it would slow down a cold start.
         var settings = TelemetrySettings.Read(configuration);
         if (settings.ConnectionString is not null || settings.HasOtlp)
         {

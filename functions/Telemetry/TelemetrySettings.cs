@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Telemetry;
 
-/// <summary>Where traces, metrics and logs go: settings that Azure and OpenTelemetry have named.</summary>
-/// <param name="ConnectionString">Of Application Insights. Defaults to none.</param>
-/// <param name="Identity">The identity that it is written to with. Defaults to none: the connection string alone opens it.</param>
+/// <summary>The destinations of traces, metrics and logs, under the names that Azure and OpenTelemetry give the settings.</summary>
+/// <param name="ConnectionString">The connection string of Application Insights. Defaults to none.</param>
+/// <param name="Identity">The identity that writes to Application Insights. Defaults to none: the connection string alone grants access.</param>
 /// <param name="HasOtlp">Whether there is an OTLP endpoint; the OpenTelemetry SDK reads its address, headers and protocol. Defaults to false.</param>
 internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIdentity? Identity, bool HasOtlp)
 {
@@ -16,7 +16,7 @@ internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIden
 
     private static readonly string[] OtlpSchemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps];
 
-    /// <exception cref="OptionsValidationException">A value that can't be used; the message names the setting.</exception>
+    /// <exception cref="OptionsValidationException">A value is invalid; the message names the setting.</exception>
     public static TelemetrySettings Read(IConfiguration configuration)
     {
         var connectionString = Find(configuration, ConnectionStringName);
@@ -41,7 +41,7 @@ internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIden
         return new TelemetrySettings(connectionString, identity, endpoint is not null);
     }
 
-    // The instrumentation key is no secret where identities are asked for, but it is one where they are not.
+    // The connection string holds the instrumentation key, which is a secret unless Application Insights requires an identity.
     public override string ToString() => nameof(TelemetrySettings);
 
     private static string? Find(IConfiguration configuration, string name) =>
@@ -51,11 +51,11 @@ internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIden
         new(name, typeof(TelemetrySettings), [$"{name} {rule}"]);
 }
 
-/// <summary>The managed identity that Application Insights is written to with.</summary>
-/// <param name="ClientId">Of a user-assigned identity; null for the app's own.</param>
+/// <summary>The managed identity that writes to Application Insights.</summary>
+/// <param name="ClientId">The client id of a user-assigned identity; null for the app's own.</param>
 internal sealed record TelemetryIdentity(string? ClientId)
 {
-    /// <summary>Reads <c>ClientId=…;Authorization=AAD</c>, as the Functions host does: in any order, in any case.</summary>
+    /// <summary>Reads <c>ClientId=…;Authorization=AAD</c> as the Functions host does: in any order, ignoring case.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out TelemetryIdentity? identity)
     {
         identity = null;

@@ -11,10 +11,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Issues access tokens: JSON Web Tokens by the profile of RFC 9068, signed with the active key.</summary>
+/// <summary>Issues access tokens: JSON Web Tokens according to RFC 9068, signed with the active key.</summary>
 internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options, IMeterFactory meters)
 {
-    /// <summary>The metric that counts issued access tokens by grant.</summary>
+    /// <summary>The name of the metric for issued access tokens.</summary>
     public const string IssuedMetric = "gatehouse.tokens.issued";
 
     private const int TokenIdBytes = 16;
@@ -23,7 +23,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <returns>The token in compact form.</returns>
-    /// <exception cref="KeysUnavailableException">There is no active key, or its source is away.</exception>
+    /// <exception cref="KeysUnavailableException">There is no active key, or its source is unavailable.</exception>
     public async ValueTask<string> IssueAsync(AccessTokenRequest request, CancellationToken cancellationToken)
     {
         using var span = Tracing.Source.StartActivity("token issuing");
@@ -71,8 +71,8 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
         return token;
     }
 
-    // iat has whole seconds, and a revocation may be dated a moment ahead. The second after it is taken then: otherwise
-    // whoever changes the password and signs in at once would get a token that is refused.
+    // iat has whole seconds, and a revocation may be dated slightly ahead. In that case iat is the second after the
+    // revocation; otherwise a user who signs in right after a password change would get a revoked token.
     private DateTimeOffset FindIssueTime(AccessTokenRequest request)
     {
         var issuedAt = request.RightsReadAt ?? time.GetUtcNow();
@@ -82,7 +82,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
     }
 }
 
-/// <summary>What an access token shall say.</summary>
+/// <summary>The content of an access token.</summary>
 internal sealed record AccessTokenRequest
 {
     /// <summary><c>sub</c>.</summary>
@@ -91,7 +91,7 @@ internal sealed record AccessTokenRequest
     /// <summary><c>client_id</c>.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The grant that it is issued for, for the metrics: <c>password</c>, <c>refresh_token</c> or <c>client_credentials</c>.</summary>
+    /// <summary>The grant, for the metrics: <c>password</c>, <c>refresh_token</c> or <c>client_credentials</c>.</summary>
     public required string Grant { get; init; }
 
     /// <summary><c>scope</c>.</summary>
@@ -107,12 +107,12 @@ internal sealed record AccessTokenRequest
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
     /// <summary>
-    /// A time before the rights that it grants were read, and its <c>iat</c>: a revocation since then is one of this token
-    /// too. Null for now.
+    /// A time before the rights of the subject were read. It becomes the <c>iat</c>, so that a later revocation
+    /// applies to this token too. Null for the current time.
     /// </summary>
     public DateTimeOffset? RightsReadAt { get; init; }
 
-    /// <summary>The access tokens before it were revoked then; null when none were. <c>iat</c> is later.</summary>
+    /// <summary>The time up to which earlier access tokens are revoked; null for none. <c>iat</c> is later.</summary>
     public DateTimeOffset? RevokedBefore { get; init; }
 
     /// <summary><c>roles</c>; default for a client on its own behalf.</summary>

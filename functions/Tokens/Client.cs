@@ -5,10 +5,10 @@ using Gatehouse.Protection.Caching;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A client that can prove who it is, by a secret or by a key.</summary>
+/// <summary>A client that authenticates by a secret or by a key.</summary>
 /// <param name="id">The <c>client_id</c>.</param>
-/// <param name="scopes">What it may get.</param>
-/// <param name="secretHashes">SHA-256 of every secret that is accepted right now, by the version that holds it; null for a client that has a key.</param>
+/// <param name="scopes">The scopes that it may get.</param>
+/// <param name="secretHashes">The SHA-256 of every accepted secret, by its version; null for a client that has a key.</param>
 internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>? secretHashes)
 {
     public string Id { get; } = id;
@@ -18,11 +18,14 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
     /// <summary>Its public keys; null for a client that has a secret.</summary>
     public ClientKeys? Keys { get; init; }
 
-    /// <summary>Whether it gets tokens only when it proves to hold a key (RFC 9449 §5.2).</summary>
+    /// <summary>Whether it gets tokens only with a proof of a key (RFC 9449 §5.2).</summary>
     public bool RequiresProof { get; init; }
 
-    /// <summary>Whether a secret is one of the client's. Takes the same time whichever of them it is, and however much of it is right.</summary>
-    /// <exception cref="Keys.SecretSourceUnavailableException">The secrets were never read, and can't be read now.</exception>
+    /// <summary>
+    /// Whether a secret is one of the client's. It takes constant time, whichever secret matches and however much of
+    /// it is right.
+    /// </summary>
+    /// <exception cref="Keys.SecretSourceUnavailableException">The secrets have never been read and can't be read now.</exception>
     public async ValueTask<bool> AcceptsAsync(string secret, CancellationToken cancellationToken)
     {
         var accepted = false;
@@ -40,6 +43,6 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
         return accepted;
     }
 
-    /// <summary>How a secret is compared: hashes have one length, whatever the length of what was sent.</summary>
+    /// <summary>The form in which secrets are compared: hashes have one length, whatever the length of the input.</summary>
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

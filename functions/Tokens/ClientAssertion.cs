@@ -6,7 +6,7 @@ using Gatehouse.Protection.Json;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A client's assertion about itself (RFC 7523 §3), read but not verified.</summary>
+/// <summary>An assertion by which a client authenticates (RFC 7523 §3), read but not verified.</summary>
 internal sealed record ClientAssertion
 {
     private const int MaxLength = TokenVerifier.MaxLength;
@@ -28,7 +28,7 @@ internal sealed record ClientAssertion
     /// <summary><c>nbf</c>, in seconds since 1970; 0 without it.</summary>
     public required double NotBefore { get; init; }
 
-    /// <summary>What is signed.</summary>
+    /// <summary>The signed bytes.</summary>
     public required byte[] Content { get; init; }
 
     public required byte[] Signature { get; init; }
@@ -46,12 +46,13 @@ internal sealed record ClientAssertion
         return header is null || payload is null ? null : Read(text, payloadPart.End.Value, header.RootElement, payload.RootElement);
     }
 
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(ClientAssertion);
 
     private static ClientAssertion? Read(string text, int contentLength, JsonElement header, JsonElement payload)
     {
-        // RFC 8725 §3.11: no other kind of token that the client has signed, such as a DPoP proof, passes as an assertion.
+        // RFC 8725 §3.11: the type keeps other tokens that the client has signed, such as DPoP proofs, from passing
+        // as assertions.
         if (header.TryGetProperty("crit", out _)
             || !header.TryGetOptionalString("typ", out var type)
             || type is not (null or "JWT" or "client-authentication+jwt")

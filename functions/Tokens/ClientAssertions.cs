@@ -16,9 +16,9 @@ internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions
 
     private readonly ProofMemory _used = new(RememberedAssertions, MaxLifetime + (2 * TokenVerifier.ClockSkew), time);
 
-    /// <summary>Why an assertion does not prove that it comes from a client; null when it does. It is used up then.</summary>
+    /// <summary>The reason why an assertion does not authenticate a client; null when it does. A valid assertion is used up.</summary>
     /// <exception cref="SecretSourceUnavailableException">The client's keys can't be read.</exception>
-    /// <exception cref="ProofMemoryFullException">The assertion can't be remembered, and so can't be taken.</exception>
+    /// <exception cref="ProofMemoryFullException">The assertion can't be remembered, so it can't be accepted.</exception>
     public async ValueTask<string?> FindFaultAsync(ClientAssertion assertion, Client client, CancellationToken cancellationToken)
     {
         if (client.Keys is not { } keys)
@@ -36,7 +36,7 @@ internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions
             return "wrong_signature";
         }
 
-        // RFC 7523 §3: the authorization server as a whole, by its issuer or its token endpoint.
+        // RFC 7523 §3: the audience is the authorization server, named by its issuer or its token endpoint.
         if (!assertion.Audiences.Any(audience => audience == options.Value.Issuer || audience == options.Value.Issuer.TrimEnd('/') + "/token"))
         {
             return "wrong_audience";
@@ -52,7 +52,7 @@ internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions
         return _used.TryAdd(Identify(assertion)) ? null : "replayed";
     }
 
-    // A client id has no line break, so no two pairs make one text.
+    // A client id has no line break, so no two pairs give the same string.
     private static UInt128 Identify(ClientAssertion assertion) =>
         BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{assertion.ClientId}\n{assertion.Id}")));
 }

@@ -8,7 +8,10 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Finds out which client sends a request, by HTTP Basic or the form (RFC 6749 §2.3.1), or by an assertion (RFC 7523 §2.2).</summary>
+/// <summary>
+/// Authenticates the client of a request by HTTP Basic or the form (RFC 6749 §2.3.1), or by an assertion (RFC 7523
+/// §2.2).
+/// </summary>
 internal sealed class ClientAuthentication(ClientRegistry clients, ClientAssertions assertions, AuditLog audit)
 {
     private const string BasicPrefix = "Basic ";
@@ -17,11 +20,11 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
     private static readonly string[] CommalessSchemes = [BasicPrefix, "Bearer ", "DPoP "];
 
-    // Against this the secret of a client that doesn't exist is compared, so that its refusal takes as long as another.
+    // Compared with the secret of an unknown client, so that its refusal takes as long as that of a known one.
     private static readonly byte[] NoSecret = new byte[32];
 
-    /// <summary>The client that proved who it is; null when the request brings no client authentication at all.</summary>
-    /// <exception cref="ProblemException"><c>invalid_client</c>: it tried and failed. <c>invalid_request</c>: it tried in two ways.</exception>
+    /// <summary>The authenticated client; null when the request has no client authentication.</summary>
+    /// <exception cref="ProblemException"><c>invalid_client</c>: authentication failed. <c>invalid_request</c>: the request uses two methods.</exception>
     public async ValueTask<Client?> FindAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
     {
         var header = FindAuthorization(request);
@@ -31,7 +34,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         if (new[] { isBasic, formSecret is not null, assertion is not null }.Count(static isUsed => isUsed) > 1)
         {
             // RFC 6749 §2.3: not more than one authentication method in each request.
-            throw new ProblemException(OAuthError.InvalidRequest, "Send the client's secret in the Authorization header or in the form, or an assertion: one of them.");
+            throw new ProblemException(OAuthError.InvalidRequest, "Use one method of client authentication: the Authorization header, client_secret in the form, or an assertion.");
         }
 
         if (assertion is not null)
@@ -54,16 +57,16 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         return await AuthenticateAsync(form.Require("client_id"), formSecret, challenge: null, cancellationToken);
     }
 
-    /// <summary>The client that proved who it is.</summary>
-    /// <exception cref="ProblemException"><c>invalid_client</c>: it did not.</exception>
+    /// <summary>The authenticated client.</summary>
+    /// <exception cref="ProblemException"><c>invalid_client</c>: the client did not authenticate, or failed.</exception>
     public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
         await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", BasicChallenge);
 
-    /// <summary>What the request proves its right with in its head; null when it has nothing there.</summary>
-    /// <exception cref="ProblemException">It has several.</exception>
+    /// <summary>The value of the <c>Authorization</c> header; null when there is none.</summary>
+    /// <exception cref="ProblemException">There are several.</exception>
     private static string? FindAuthorization(HttpRequestData request)
     {
-        // NonValidated, as in FindHeader: the parsing would drop what it can't parse.
+        // NonValidated, as in FindHeader, because parsing drops unparsable values.
         if (!request.Headers.NonValidated.TryGetValues("Authorization", out var values))
         {
             return null;
@@ -110,10 +113,10 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
         // RFC 6749 §5.2: 401, with a challenge for the scheme that the client used.
         return new ProblemException(
-            new Problem(ProblemType.InvalidRequest, "The client is not known, or did not prove who it is.") { OAuth = OAuthError.InvalidClient }.With("WWW-Authenticate", challenge ?? BasicChallenge));
+            new Problem(ProblemType.InvalidRequest, "The client is unknown, or its credentials are missing or wrong.") { OAuth = OAuthError.InvalidClient }.With("WWW-Authenticate", challenge ?? BasicChallenge));
     }
 
-    /// <summary>RFC 6749 §2.3.1: id and secret are form-encoded before they are joined by a colon and encoded as Base64.</summary>
+    /// <summary>RFC 6749 §2.3.1: id and secret are form-encoded, joined by a colon and encoded as Base64.</summary>
     private static bool TryDecode(string credentials, [NotNullWhen(true)] out string? id, [NotNullWhen(true)] out string? secret)
     {
         id = null;

@@ -9,10 +9,10 @@ using Gatehouse.Protection.Telemetry;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Where the keys of a client come from: its configuration, or a URL that is read now and then.</summary>
+/// <summary>The keys of a client, from its configuration, or from a URL that is read now and then.</summary>
 internal sealed class ClientKeys
 {
-    // However many assertions name keys that nobody knows.
+    // Limits reads of the URL, because any caller can send assertions with unknown keys.
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromMinutes(5);
 
     private readonly ClientKeySet? _configured;
@@ -23,8 +23,8 @@ internal sealed class ClientKeys
     public ClientKeys(RequestDrivenCache<ClientKeySet> fetched) => _fetched = fetched;
 
     /// <summary>
-    /// How often a client's URL is read: every 15 minutes in the background. While it can't be read, the keys that were
-    /// read last are good for a day more; then requests wait for the next try.
+    /// The schedule of reads of a client's URL: every 15 minutes in the background. While the URL can't be read, the
+    /// last keys are valid for another day; then requests wait for the next try.
     /// </summary>
     public static RequestDrivenCacheOptions FetchOptions { get; } = new()
     {
@@ -36,7 +36,7 @@ internal sealed class ClientKeys
     };
 
     /// <summary>The keys that a signature may come from.</summary>
-    /// <exception cref="SecretSourceUnavailableException">The URL was never read, and can't be read now.</exception>
+    /// <exception cref="SecretSourceUnavailableException">The URL has never been read and can't be read now.</exception>
     public async ValueTask<IReadOnlyList<PeerKey>> FindAsync(string algorithm, string? kid, CancellationToken cancellationToken)
     {
         if (_configured is not null)
@@ -58,8 +58,11 @@ internal sealed class ClientKeySet
 
     private ClientKeySet(ImmutableArray<PeerKey> keys) => _keys = keys;
 
-    /// <summary>Reads a key set. Keys that are not for signatures of <see cref="PeerKey.Algorithms"/> are passed over (RFC 7517 §5).</summary>
-    /// <exception cref="InvalidKeyException">It is no key set, or holds no key that can be used.</exception>
+    /// <summary>
+    /// Reads a key set. Keys for other uses or algorithms than <see cref="PeerKey.Algorithms"/> are ignored (RFC 7517
+    /// §5).
+    /// </summary>
+    /// <exception cref="InvalidKeyException">The string is not a key set, or holds no usable key.</exception>
     public static ClientKeySet Parse(string json)
     {
         using var document = StrictJson.ParseObject(Encoding.UTF8.GetBytes(json), out _);
@@ -73,8 +76,8 @@ internal sealed class ClientKeySet
     }
 
     /// <summary>The keys that a signature may come from.</summary>
-    /// <param name="algorithm">The algorithm that it names.</param>
-    /// <param name="kid">The key that it names; null when it names none.</param>
+    /// <param name="algorithm">The algorithm of the signature.</param>
+    /// <param name="kid">The key id in the token; null when it has none.</param>
     public IEnumerable<PeerKey> Find(string algorithm, string? kid) =>
         _keys.Where(key => key.Algorithm == algorithm && (kid is null || key.Kid == kid));
 
@@ -91,13 +94,13 @@ internal sealed class ClientKeySet
     }
 }
 
-/// <summary>Reads the key set of a client from its URL.</summary>
-/// <param name="metrics">Where the calls are measured.</param>
+/// <summary>Downloads the key set of a client.</summary>
+/// <param name="metrics">The metrics of the calls.</param>
 internal sealed class ClientKeyDownload(ProtectionMetrics metrics) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
 
-    // A redirect could lead to where the configuration does not allow.
+    // A redirect could lead to a host that the configuration does not allow.
     private readonly HttpClient _http = new(new DependencyHandler(
         new DependencyMeter(DependencyNames.ClientKeys, metrics),
         new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }))
@@ -105,7 +108,7 @@ internal sealed class ClientKeyDownload(ProtectionMetrics metrics) : IDisposable
         MaxResponseContentBufferSize = MaxBytes,
     };
 
-    /// <exception cref="SecretSourceUnavailableException">It can't be read, or is no key set.</exception>
+    /// <exception cref="SecretSourceUnavailableException">The URL can't be read, or its content is not a key set.</exception>
     public async Task<ClientKeySet> ReadAsync(Uri url, CancellationToken cancellationToken)
     {
         try
@@ -114,7 +117,7 @@ internal sealed class ClientKeyDownload(ProtectionMetrics metrics) : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or InvalidKeyException)
         {
-            throw new SecretSourceUnavailableException($"The keys at {url} can't be read.", exception);
+            throw new SecretSourceUnavailableException($"The client's keys at {url} can't be read. Check that the URL answers with a JWK set.", exception);
         }
     }
 

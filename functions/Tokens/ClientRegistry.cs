@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The clients of section <c>Clients</c>, with the secrets that Key Vault holds for them, or their public keys.</summary>
+/// <summary>The clients of section <c>Clients</c>, with their secrets from Key Vault or their public keys.</summary>
 internal sealed class ClientRegistry
 {
     private readonly FrozenDictionary<string, Client> _clients;
@@ -62,12 +62,12 @@ internal sealed class ClientRegistry
         }
         catch (OperationCanceledException exception)
         {
-            // No caller cancels a read that others wait for too; only its time-out does, which is the source's fault and not ours.
-            throw new SecretSourceUnavailableException($"The secret {secretName} was not given out in time.", exception);
+            // Callers do not cancel this shared read, so its time-out did: the source is too slow.
+            throw new SecretSourceUnavailableException($"The secret {secretName} could not be read in time. Check the source of secrets.", exception);
         }
     }
 
-    // What a version holds never changes: its value is read once, whatever the number of refreshes.
+    // The value of a version never changes, so it is read only once.
     private async Task<IReadOnlyDictionary<string, byte[]>> ReadSecretsAsync(
         string secretName, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken cancellationToken)
     {

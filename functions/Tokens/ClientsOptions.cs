@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Configuration section <c>Clients</c>: the machines that get tokens of their own.</summary>
+/// <summary>Configuration section <c>Clients</c>: the clients that get tokens on their own behalf.</summary>
 internal sealed class ClientsOptions
 {
     public const string Section = "Clients";
 
-    /// <summary>Each client by a number or a name of its own, such as <c>Clients:0</c>. Defaults to none.</summary>
+    /// <summary>The clients, each under a number or a name, such as <c>Clients:0</c>. Defaults to none.</summary>
     public IList<ClientOptions> Clients { get; } = [];
 }
 
@@ -20,12 +20,13 @@ internal sealed class ClientOptions
     /// <summary>The <c>client_id</c>: 1 to 128 visible ASCII characters without colon and quote. Required.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>The scopes it may get, separated by spaces; <c>*</c> stands for all. Required.</summary>
+    /// <summary>The scopes that the client may get, separated by spaces; <c>*</c> stands for all. Required.</summary>
     public string Scopes { get; set; } = "";
 
     /// <summary>
-    /// The secret in Key Vault (or the key folder) that holds the client's secret. Every enabled version of it is
-    /// accepted, so a secret is changed without downtime: add a version, move the client over, disable the old one. Needed without Jwks and JwksUri. Defaults to none.
+    /// The name of the secret in Key Vault (or in the key folder) that holds the client's secret. Every enabled
+    /// version is accepted, so a secret can be changed without downtime: add a version, switch the client over,
+    /// disable the old version. Required without Jwks and JwksUri. Defaults to none.
     /// </summary>
     public string SecretName { get; set; } = "";
 
@@ -35,17 +36,17 @@ internal sealed class ClientOptions
     /// </summary>
     public string Jwks { get; set; } = "";
 
-    /// <summary>Where the client publishes its JWK set: an https URL (http only on loopback). Defaults to none.</summary>
+    /// <summary>The URL of the client's JWK set: https (http only on loopback). Defaults to none.</summary>
     public Uri? JwksUri { get; set; }
 
     /// <summary>
-    /// Whether it gets tokens only when it sends a DPoP proof, so that all its tokens are bound to a key (RFC 9449 §5.2,
-    /// <c>dpop_bound_access_tokens</c>). Defaults to false: they are bound when it sends one.
+    /// Whether the client gets tokens only with a DPoP proof, so that all its tokens are bound to a key (RFC 9449
+    /// §5.2, <c>dpop_bound_access_tokens</c>). Defaults to false: a token is bound if the client sends a proof.
     /// </summary>
     public bool RequireDPoP { get; set; }
 }
 
-/// <summary>Stops the start when a client is not wholly described, naming the setting.</summary>
+/// <summary>Stops the start when a client lacks a setting or has an invalid one.</summary>
 internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClientsOptions options)
@@ -67,7 +68,7 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
             faults.Require(
                 new[] { client.SecretName.Length > 0, client.Jwks.Length > 0, client.JwksUri is not null }.Count(static isSet => isSet) == 1,
                 $"{i}",
-                "must have exactly one of SecretName, Jwks and JwksUri: the one way in which the client proves who it is.");
+                "must have exactly one of SecretName, Jwks and JwksUri, by which the client authenticates.");
             if (client.SecretName.Length > 0)
             {
                 faults.RequireSecretName($"{i}:SecretName", client.SecretName);

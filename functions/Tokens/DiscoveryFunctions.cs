@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Describes the authorization server, under the names that OpenID Connect and OAuth (RFC 8414) give the place.</summary>
+/// <summary>Describes the authorization server, at the paths of OpenID Connect Discovery and of RFC 8414.</summary>
 [RequiresService(typeof(AccessTokenIssuer))]
 internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options)
 {
@@ -53,7 +53,7 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
     }
 }
 
-/// <summary>What a client has to know of the authorization server (RFC 8414 §2, OpenID Connect Discovery §3).</summary>
+/// <summary>The metadata of the authorization server (RFC 8414 §2, OpenID Connect Discovery §3).</summary>
 internal sealed record DiscoveryDocument
 {
     [JsonPropertyName("issuer")]
@@ -109,7 +109,7 @@ internal sealed record DiscoveryDocument
     [JsonPropertyName("subject_types_supported")]
     public IReadOnlyList<string> SubjectTypes { get; init; } = ["public"];
 
-    /// <summary>The algorithms of the keys that are published right now.</summary>
+    /// <summary>The algorithms of the published keys.</summary>
     [JsonPropertyName("id_token_signing_alg_values_supported")]
     public required IReadOnlyList<string> SigningAlgorithms { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Gatehouse.Tokens;
 
-/// <summary>Where refresh-token families are kept.</summary>
+/// <summary>The store of refresh-token families.</summary>
 /// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IRefreshTokenStore
 {
@@ -11,12 +11,12 @@ internal interface IRefreshTokenStore
     Task<RefreshTokenFamily?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a family as long as nobody changed it since <see cref="RefreshTokenFamily.Version"/>. False when somebody
-    /// did, or it is gone: this is what makes exactly one of many concurrent redemptions the first.
+    /// Replaces a family if its version is still <see cref="RefreshTokenFamily.Version"/>. False when it was changed
+    /// or removed. This condition makes exactly one of many concurrent redemptions the first.
     /// </summary>
     Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> families whose <see cref="RefreshTokenFamily.ExpiresAt"/> is past.</summary>
+    /// <summary>Removes up to <paramref name="limit"/> families whose <see cref="RefreshTokenFamily.ExpiresAt"/> has passed.</summary>
     /// <returns>How many were removed.</returns>
     Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }

@@ -21,7 +21,7 @@ internal sealed class IntrospectFunction(ClientAuthentication clients, TokenIntr
         var client = await clients.RequireAsync(request, form, cancellationToken);
         if (!client.Scopes.Contains(Scopes.TokensIntrospect))
         {
-            throw new ProblemException(OAuthError.UnauthorizedClient, $"The client may not introspect tokens: it lacks the scope {Scopes.TokensIntrospect}.");
+            throw new ProblemException(OAuthError.UnauthorizedClient, $"The client may not introspect tokens, because it lacks the scope {Scopes.TokensIntrospect}.");
         }
 
         var document = await introspection.DescribeAsync(form.Require("token"), cancellationToken);

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The answer of the introspection endpoint (RFC 7662 §2.2). For a token that is not active it says that and no more.</summary>
+/// <summary>
+/// The answer of the introspection endpoint (RFC 7662 §2.2). For a token that is not active, it holds only
+/// <c>active</c>.
+/// </summary>
 internal sealed record IntrospectionDocument
 {
     public static readonly IntrospectionDocument Inactive = new() { Active = false };
@@ -48,7 +51,7 @@ internal sealed record IntrospectionDocument
     public long? ExpiresAt { get; init; }
 }
 
-/// <summary>The key that a token is bound to, as introspection tells it (RFC 9449 §6.2).</summary>
+/// <summary>The key that a token is bound to, in an introspection answer (RFC 9449 §6.2).</summary>
 /// <param name="Thumbprint">Its RFC 7638 thumbprint.</param>
 internal sealed record ConfirmationDocument([property: JsonPropertyName("jkt")] string Thumbprint)
 {

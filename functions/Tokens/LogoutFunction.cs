@@ -8,7 +8,10 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Ends the caller's session: its refresh tokens and every access token of it. A client's token has no session and ends alone.</summary>
+/// <summary>
+/// Ends the caller's session with its refresh tokens and access tokens. A client's token has no session, so only that
+/// token is revoked.
+/// </summary>
 [RequiresService(typeof(RefreshTokens))]
 internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed revocations)
 {
@@ -21,7 +24,7 @@ internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed
         var caller = request.FunctionContext.GetCaller();
         if (caller.TrustedIssuer is { } issuer)
         {
-            throw new ProblemException(ProblemType.AccessDenied, $"The token comes from {issuer}. Its session can be ended only there.");
+            throw new ProblemException(ProblemType.AccessDenied, $"The token comes from {issuer}. End its session there.");
         }
 
         if (caller.SessionId is { } session)

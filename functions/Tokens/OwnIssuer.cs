@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Gatehouse itself: its tokens are verified with the keys that sign them, and can be revoked.</summary>
+/// <summary>Gatehouse itself as an issuer: its tokens are verified with its signing keys, and can be revoked.</summary>
 internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptions<TokensOptions> options) : ITokenIssuer
 {
     private readonly ConditionalWeakTable<SigningKey, VerificationKey> _keys = [];
@@ -23,7 +23,7 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
     {
         var ring = await keys.GetAsync(cancellationToken);
 
-        // A key that was just announced elsewhere; the ring sees to it that invented ids do not become a flood of reads.
+        // Another instance may know a newer key. The ring limits reads, so that invented ids cause no flood.
         var key = ring.FindForVerification(kid, now) ?? (await keys.GetForUnknownKeyAsync(cancellationToken)).FindForVerification(kid, now);
         return key is null ? null : _keys.GetValue(key, CreateVerificationKey);
     }
@@ -38,8 +38,8 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
             return null;
         }
 
-        // Revocations are kept for as long as a token lives now. One that was issued when tokens lived longer would outlive
-        // its revocation.
+        // Revocations are kept for the current lifetime of tokens. A token that was issued with a longer lifetime
+        // would outlive its revocation.
         var lifetime = options.Value.AccessTokenLifetime;
         return caller.ExpiresAt - caller.IssuedAt > lifetime ? caller with { ExpiresAt = caller.IssuedAt + lifetime } : caller;
     }
@@ -52,16 +52,19 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
         TryAllIssuerSigningKeys = false,
         ValidAlgorithms = [key.Algorithm],
         ValidIssuer = options.Value.Issuer,
-        // RFC 7519 §4.1.3, RFC 9068 §4: the very text. With and without a slash can be two APIs of one issuer.
+        // RFC 7519 §4.1.3, RFC 9068 §4: the exact string. With and without a trailing slash can be two APIs of one issuer.
         IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAudience = options.Value.Audience,
 
-        // The life of a token is checked by the verifier, by the TimeProvider, for a remembered token in the same way as for a new one.
+        // The verifier checks it, on the TimeProvider, for remembered and for new tokens.
         ValidateLifetime = false,
     });
 }
 
-/// <summary>Stops the start when a trusted issuer has the name of this API's own issuer: its keys could sign own tokens.</summary>
+/// <summary>
+/// Stops the start when a trusted issuer has the name of this API's own issuer, because its keys could then sign own
+/// tokens.
+/// </summary>
 internal sealed class OwnIssuerIsUnique(IConfiguration configuration) : IValidateOptions<ProtectionOptions>
 {
     public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
@@ -69,7 +72,7 @@ internal sealed class OwnIssuerIsUnique(IConfiguration configuration) : IValidat
         var own = configuration[$"{TokensOptions.Section}:{nameof(TokensOptions.Issuer)}"];
         var failures = options.TrustedIssuers.Index()
             .Where(issuer => issuer.Item.ExpandNames().Contains(own, StringComparer.Ordinal))
-            .Select(static issuer => $"Protection:TrustedIssuers:{issuer.Index}:Issuer is Tokens:Issuer, the issuer of this API's own tokens. Each needs its own.")
+            .Select(static issuer => $"Protection:TrustedIssuers:{issuer.Index}:Issuer is Tokens:Issuer, the issuer of this API's own tokens. Give each issuer its own name.")
             .ToArray();
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -11,13 +11,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Tokens;
 
 /// <summary>
-/// Gives out nonces for proofs and knows them again (RFC 9449 §8), without storing any: a nonce is the time at which it
-/// was given out and an HMAC over it. The HMAC key is derived from the signing key, which every instance has already, so a
-/// nonce of one instance is good at another, and no further secret has to be kept and rotated.
+/// Creates and recognizes nonces for proofs (RFC 9449 §8) without storing any: a nonce is its time of creation with
+/// an HMAC. The HMAC key is derived from the signing key, which every instance has already. So a nonce of one
+/// instance is valid at another, and no further secret has to be kept and rotated.
 /// </summary>
 /// <param name="keys">The signing keys.</param>
 /// <param name="time">The clock.</param>
-/// <param name="options">How long a nonce is good.</param>
+/// <param name="options">The lifetime of a nonce.</param>
 internal sealed class ProofNonces(KeyRing keys, TimeProvider time, IOptions<DPoPOptions> options) : INonceSource
 {
     private const int TimeBytes = 8;
@@ -32,7 +32,7 @@ internal sealed class ProofNonces(KeyRing keys, TimeProvider time, IOptions<DPoP
         return Create(key);
     }
 
-    /// <summary>How old a nonce is; null when it is none of ours, or not good any more.</summary>
+    /// <summary>The age of a nonce; null when Gatehouse did not create it, or it has expired.</summary>
     /// <exception cref="KeysUnavailableException">No signing key is known.</exception>
     public async ValueTask<TimeSpan?> FindAgeAsync(string nonce, CancellationToken cancellationToken)
     {
@@ -47,14 +47,14 @@ internal sealed class ProofNonces(KeyRing keys, TimeProvider time, IOptions<DPoP
             return null;
         }
 
-        // In Int128, which a made-up time can't run over.
+        // Int128, so that an invented time can't overflow.
         var milliseconds = (Int128)now.ToUnixTimeMilliseconds() - BinaryPrimitives.ReadInt64BigEndian(bytes);
         if (milliseconds < -(Int128)TokenVerifier.ClockSkew.TotalMilliseconds || milliseconds >= (Int128)options.Value.NonceLifetime.TotalMilliseconds)
         {
             return null;
         }
 
-        // Around a rotation instances differ in which key is active, and every one of them has both.
+        // Around a rotation, instances may differ in the active key, but each has both keys.
         foreach (var key in ring.FindPublished(now))
         {
             if (CryptographicOperations.FixedTimeEquals(Mac(key, bytes.AsSpan(0, TimeBytes)), bytes.AsSpan(TimeBytes)))
@@ -77,7 +77,7 @@ internal sealed class ProofNonces(KeyRing keys, TimeProvider time, IOptions<DPoP
     private ReadOnlySpan<byte> Mac(SigningKey key, ReadOnlySpan<byte> content) =>
         HMACSHA256.HashData(_macKeys.GetValue(key, Derive), content).AsSpan(0, MacBytes);
 
-    // RFC 5869: what HKDF gives for one purpose tells nothing of the key that it came from, nor of those for other purposes.
+    // RFC 5869: a key that HKDF derives for one purpose reveals nothing about its source, nor about keys for other purposes.
     private static byte[] Derive(SigningKey key) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, Base64UrlEncoder.DecodeBytes(key.SecurityKey.D), SHA256.HashSizeInBytes, info: "gatehouse dpop nonce"u8.ToArray());
 }

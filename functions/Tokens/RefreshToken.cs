@@ -7,9 +7,9 @@ using System.Text;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A refresh token: opaque to its holder, <c>family.secret</c> to us. Only the SHA-256 of the secret is ever stored.</summary>
+/// <summary>A refresh token: opaque to its holder, <c>family.secret</c> to Gatehouse. Only the SHA-256 of the secret is stored.</summary>
 /// <param name="Family">The same in every token of a family, and in no other.</param>
-/// <param name="Secret">256 bits that nobody can guess, new in every token.</param>
+/// <param name="Secret">256 random bits, new in every token.</param>
 internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
 {
     private const int FamilyBytes = 16;
@@ -38,7 +38,7 @@ internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
         Span<byte> family = stackalloc byte[FamilyBytes];
         var secret = new byte[SecretBytes];
 
-        // Not TryDecodeFromChars, which throws for what is no base64url.
+        // DecodeFromChars, because TryDecodeFromChars throws for invalid base64url.
         if (Base64Url.DecodeFromChars(text.AsSpan(0, dot), family, out _, out var familyLength) != OperationStatus.Done
             || Base64Url.DecodeFromChars(text.AsSpan(dot + 1), secret, out _, out var secretLength) != OperationStatus.Done
             || familyLength != FamilyBytes
@@ -52,27 +52,27 @@ internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
     }
 
     /// <summary>
-    /// The token after this one: HMAC-SHA256 of the salt under this token's secret. Whoever repeats a redemption within
-    /// the leeway gets the very token that the first one got, though it is stored nowhere: it takes both the salt,
-    /// which only the store has, and the secret, which only the holder has.
+    /// The next token: HMAC-SHA256 of the salt with this token's secret as the key. So a client that repeats a
+    /// redemption within the leeway gets the same token again, although the token is stored nowhere. Deriving it
+    /// takes both the salt, which only the store has, and the secret, which only the holder has.
     /// </summary>
     public RefreshToken Next(ImmutableArray<byte> salt) => this with { Secret = [.. HMACSHA256.HashData(Secret.AsSpan(), salt.AsSpan())] };
 
-    /// <summary>What is stored of the token.</summary>
+    /// <summary>The stored form of the token.</summary>
     public ImmutableArray<byte> Hash() => [.. SHA256.HashData(Secret.AsSpan())];
 
-    /// <summary>Whether a stored hash is this token's. Takes the same time whatever the answer.</summary>
+    /// <summary>Whether a stored hash is this token's, in constant time.</summary>
     public bool Matches(ImmutableArray<byte> hash) => CryptographicOperations.FixedTimeEquals(Hash().AsSpan(), hash.AsSpan());
 
-    /// <summary>As the holder gets it.</summary>
+    /// <summary>The form that the holder gets.</summary>
     public string Encode() => $"{Family}.{Base64Url.EncodeToString(Secret.AsSpan())}";
 
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => $"{FamilyId}.(secret)";
 }
 
 /// <summary>A refresh token that was accepted.</summary>
 /// <param name="Family">The family after the redemption.</param>
-/// <param name="Next">The token that takes its place.</param>
-/// <param name="IsRepeated">Whether it had been redeemed before, within the leeway.</param>
+/// <param name="Next">The next token.</param>
+/// <param name="IsRepeated">Whether this repeats a redemption within the leeway.</param>
 internal sealed record RedeemedToken(RefreshTokenFamily Family, RefreshToken Next, bool IsRepeated);

@@ -10,45 +10,49 @@ namespace Gatehouse.Tokens;
 internal sealed record RefreshTokenFamily
 {
     /// <summary>
-    /// The <c>sid</c> of the family's access tokens. A hash of the part of a refresh token before the dot, so that who
-    /// has only seen an access token can't make up a refresh token of its session, and have it revoked as used before.
+    /// The <c>sid</c> of the family's access tokens. A hash of the part of a refresh token before the dot. So an
+    /// attacker who has only seen an access token can't forge a refresh token of its session to have the session
+    /// revoked for reuse.
     /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>The <c>sub</c> that the tokens speak for.</summary>
+    /// <summary>The <c>sub</c> of the tokens.</summary>
     public required string Subject { get; init; }
 
-    /// <summary><see cref="UserName.Value"/> of the user, read anew at each refresh.</summary>
+    /// <summary>The <see cref="UserName.Value"/> of the user, who is read again at each refresh.</summary>
     public required string UserName { get; init; }
 
-    /// <summary>The client the tokens were issued to (RFC 6749 §6: a refresh token is bound to it).</summary>
+    /// <summary>The client that the tokens were issued to (RFC 6749 §6: a refresh token is bound to it).</summary>
     public required string ClientId { get; init; }
 
     /// <summary>
-    /// The RFC 7638 thumbprint of the key that whoever redeems a token must prove to hold: the client is public, so its
-    /// refresh tokens are bound too (RFC 9449 §5). Null for a session that began without a proof.
+    /// The RFC 7638 thumbprint of the key that a client must prove to hold when it redeems a token: refresh tokens of
+    /// a public client are bound too (RFC 9449 §5). Null for a session that began without a proof.
     /// </summary>
     public string? ProofKeyThumbprint { get; init; }
 
-    /// <summary>What was granted at the authentication. A refresh may narrow it, never widen it.</summary>
+    /// <summary>The scopes granted at the authentication. A refresh may narrow them, never widen them.</summary>
     public required ImmutableArray<string> Scopes { get; init; }
 
-    /// <summary>When the person proved who they are: the <c>auth_time</c> of the access tokens.</summary>
+    /// <summary>The time of the authentication: the <c>auth_time</c> of the access tokens.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>The end, however often the token is refreshed.</summary>
+    /// <summary>The end of the session, however often it is refreshed.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The end if the token is not refreshed before; moves with each refresh.</summary>
+    /// <summary>The end of the session unless it is refreshed before; each refresh moves it.</summary>
     public required DateTimeOffset IdleExpiresAt { get; init; }
 
-    /// <summary>SHA-256 of the secret of the one token that may be redeemed.</summary>
+    /// <summary>The SHA-256 of the secret of the one token that may be redeemed.</summary>
     public required ImmutableArray<byte> CurrentHash { get; init; }
 
-    /// <summary>SHA-256 of the secret of the token that was redeemed last. Empty before the first refresh.</summary>
+    /// <summary>The SHA-256 of the secret of the token that was redeemed last. Empty before the first refresh.</summary>
     public ImmutableArray<byte> PreviousHash { get; init; } = [];
 
-    /// <summary>Makes the current secret from the previous one, so that a repeated redemption within the leeway gets the same answer.</summary>
+    /// <summary>
+    /// The salt that derives the current secret from the previous one, so that a repeated redemption within the
+    /// leeway gets the same answer.
+    /// </summary>
     public ImmutableArray<byte> RotationSalt { get; init; } = [];
 
     /// <summary>When the previous token was redeemed.</summary>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tokens;
 
 /// <summary>
-/// Refresh tokens are for a single use (RFC 9700 §4.14.2): redeeming one puts the next in its place by a conditional
-/// write, so of any number of concurrent redemptions exactly one is the first.
+/// Issues, redeems and revokes refresh tokens, which are for a single use (RFC 9700 §4.14.2): a redemption replaces
+/// the token by a conditional write, so exactly one of many concurrent redemptions is the first.
 /// </summary>
 internal sealed class RefreshTokens(
     IRefreshTokenStore store,
@@ -20,8 +20,8 @@ internal sealed class RefreshTokens(
     AuditLog audit,
     ILogger<RefreshTokens> logger)
 {
-    // Every lost race means that somebody else has moved the family on, and after one such step a token is a repeated
-    // one or a stale one. More rounds than this can't be.
+    // A lost race means that another request has changed the family, which makes this token a repeated or a stale
+    // one. More rounds than this can't happen.
     private const int MaxRaces = 8;
 
     private const int CleanUpLimit = 100;
@@ -31,7 +31,7 @@ internal sealed class RefreshTokens(
     private long _cleanedUpAt = time.GetTimestamp();
     private volatile bool _isCleanUpDue;
 
-    /// <summary>Begins a session for somebody who has just proved who they are.</summary>
+    /// <summary>Begins a session for a user who has just authenticated.</summary>
     public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
         User user,
         DateTimeOffset authenticatedAt,
@@ -56,27 +56,27 @@ internal sealed class RefreshTokens(
             CurrentHash = token.Hash(),
         };
 
-        // Before the session is there: whoever does not wait for the end of this has none.
+        // Cleans up before it adds the session, so that a caller that cancels meanwhile leaves no session behind.
         await CleanUpAsync(now, cancellationToken);
         await store.AddAsync(family, cancellationToken);
         return (family, token);
     }
 
-    /// <summary>Finds a family that lives, by its id; null when there is none.</summary>
+    /// <summary>Finds a valid family by its id; null when there is none.</summary>
     public async Task<RefreshTokenFamily?> FindLivingAsync(string familyId, CancellationToken cancellationToken) =>
         await store.FindAsync(familyId, cancellationToken) is { } family && IsAlive(family) ? family : null;
 
-    /// <summary>Whether a redemption of the token would be answered with another one right now.</summary>
+    /// <summary>Whether a redemption of the token would succeed now.</summary>
     public bool IsRedeemable(RefreshToken token, RefreshTokenFamily family) =>
         IsAlive(family) && (token.Matches(family.CurrentHash) || IsWithinLeeway(token, family));
 
-    /// <summary>Ends a session: its refresh tokens and its access tokens. A caller that hangs up does not stop it.</summary>
+    /// <summary>Ends a session: its refresh tokens and its access tokens. A caller that disconnects does not stop it.</summary>
     /// <param name="familyId">The session.</param>
     /// <param name="reason">For the audit, such as <c>logout</c>.</param>
     public Task EndAsync(string familyId, string reason) => Change.FinishAsync(time, async limited =>
     {
-        // The refresh tokens first: if the second step fails, the access tokens end within minutes by themselves, while a
-        // refresh token would go on for weeks.
+        // Refresh tokens first: if the second step fails, the access tokens expire within minutes, but a refresh
+        // token would stay valid for weeks.
         var family = await store.FindAsync(familyId, limited);
         while (family is { RevokedAt: null } && !await store.TryReplaceAsync(family with { RevokedAt = time.GetUtcNow() }, limited))
         {
@@ -86,8 +86,8 @@ internal sealed class RefreshTokens(
         await revocations.RevokeSessionAsync(familyId, reason, limited);
     });
 
-    /// <summary>Redeems a token of a family that was read before.</summary>
-    /// <exception cref="InvalidRefreshTokenException">The token is not known, was used before, has expired or was revoked.</exception>
+    /// <summary>Redeems a token of the given family.</summary>
+    /// <exception cref="InvalidRefreshTokenException">The token is unknown, was used before, has expired or was revoked.</exception>
     public async Task<RedeemedToken> RedeemAsync(RefreshToken token, RefreshTokenFamily family, CancellationToken cancellationToken)
     {
         for (var race = 0; race < MaxRaces; race++)
@@ -114,7 +114,7 @@ internal sealed class RefreshTokens(
         throw new InvalidRefreshTokenException();
     }
 
-    // A sign-in now and then takes along what nobody can use any more; a timer might never run on a serverless instance.
+    // Some sign-ins also remove ended sessions, because a timer might never run on a serverless instance.
     private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_isCleanUpDue || time.GetElapsedTime(Interlocked.Read(ref _cleanedUpAt)) >= CleanUpInterval)
@@ -126,13 +126,13 @@ internal sealed class RefreshTokens(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                // Where there was as much as one may take, there is more: each sign-in takes some until it is done, or many
-                // sessions a minute would leave more behind than is ever removed.
+                // A full batch means that more ended sessions remain, so the next sign-in continues. Otherwise
+                // frequent sign-ins would leave more behind than is ever removed.
                 _isCleanUpDue = await store.RemoveExpiredAsync(now, CleanUpLimit, either.Token) == CleanUpLimit;
             }
             catch (Exception exception) when ((exception is StorageUnavailableException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
             {
-                // Who signs in has no part in it.
+                // The clean-up must not fail the sign-in.
                 logger.SessionsNotCleanedUp(exception);
             }
         }
@@ -160,7 +160,10 @@ internal sealed class RefreshTokens(
         };
     }
 
-    /// <summary>A token that is not the latest: the answer to it got lost a moment ago, or two hold it of whom one is a thief.</summary>
+    /// <summary>
+    /// Redeems a token that is not the latest. Either the answer to its redemption was lost a moment ago, or a thief
+    /// holds it too.
+    /// </summary>
     private async Task<RedeemedToken> RepeatAsync(RefreshToken token, RefreshTokenFamily family)
     {
         if (IsWithinLeeway(token, family))
@@ -168,7 +171,7 @@ internal sealed class RefreshTokens(
             return new RedeemedToken(family, token.Next(family.RotationSalt), IsRepeated: true);
         }
 
-        // Only a holder knows what comes before the dot, so a token of the right family with another secret was good once.
+        // Only a holder knows the part before the dot, so a token of this family with another secret was valid once.
         await EndAsync(family.Id, "refresh_reused");
         audit.RefreshReused(family.Subject, family.ClientId, family.Id);
         throw new InvalidRefreshTokenException();

@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The revocation endpoint (RFC 7009): for clients, and for whoever holds a token of the API's own public client.</summary>
+/// <summary>The revocation endpoint (RFC 7009), for clients, and for holders of a token of the API's own public client.</summary>
 [RequiresService(typeof(TokenRevocation))]
 internal sealed class RevokeFunction(ClientAuthentication clients, TokenRevocation revocation)
 {
@@ -20,8 +20,8 @@ internal sealed class RevokeFunction(ClientAuthentication clients, TokenRevocati
         var form = await FormBody.ReadAsync(request);
         var client = await clients.FindAsync(request, form, cancellationToken);
 
-        // Without authentication only the public client's tokens: a client_id in the form proves nothing.
-        // token_type_hint is not needed: the two kinds look different.
+        // Without authentication only the public client's tokens can be revoked, because a client_id in the form
+        // proves nothing. token_type_hint is not needed, because the two kinds look different.
         await revocation.RevokeAsync(form.Require("token"), client?.Id ?? Sessions.FirstPartyClientId, cancellationToken);
         return request.CreateResponse(HttpStatusCode.OK);
     }

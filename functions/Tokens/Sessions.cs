@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A person's tokens: the pair that begins a session, and the pairs that keep it going.</summary>
+/// <summary>Issues the tokens of users: the pair that begins a session, and the pairs that continue it.</summary>
 internal sealed class Sessions(
     RefreshTokens refreshTokens,
     AccessTokenIssuer issuer,
@@ -22,10 +22,10 @@ internal sealed class Sessions(
     /// <summary>The <c>client_id</c> of tokens that come from <c>/authenticate</c>: the API's own public client.</summary>
     public const string FirstPartyClientId = "gatehouse";
 
-    /// <summary>Begins a session for somebody who has just proved who they are.</summary>
-    /// <param name="user">The person.</param>
-    /// <param name="authenticatedAt">A time before the person's user was read, so that a change since then ends the session and its token.</param>
-    /// <param name="proof">The proof of the key that the tokens are to be bound to; null for none.</param>
+    /// <summary>Begins a session for a user who has just authenticated.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="authenticatedAt">A time before the user was read, so that a later change of the user ends the session and its token.</param>
+    /// <param name="proof">The proof of the key to bind the tokens to; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProofRefusedException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
     public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, VerifiedProof? proof, CancellationToken cancellationToken)
@@ -37,17 +37,17 @@ internal sealed class Sessions(
 
         await binding.UseAsync(proof, cancellationToken);
 
-        // Whoever has a password that somebody else has set can change it, and nothing more.
+        // A user whose password an administrator has set may only change it.
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
 
-        // An end of sessions may be dated a moment ahead: one that begins with the user of after it is not among them.
+        // The end of earlier sessions may be dated slightly ahead; a session that begins after it must not count as one of them.
         var beganAt = authenticatedAt <= user.SessionsEndedAt ? user.SessionsEndedAt.Value.AddTicks(1) : authenticatedAt;
         var (family, token) = await refreshTokens.BeginAsync(user, beganAt, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync("password", family, user, authenticatedAt, scopes, token, cancellationToken);
     }
 
-    /// <summary>The session of a refresh token, if a redemption would be answered with another one right now; null otherwise.</summary>
+    /// <summary>The session of a refresh token, if a redemption would succeed now; null otherwise.</summary>
     public async Task<RefreshTokenFamily?> FindAsync(RefreshToken token, CancellationToken cancellationToken) =>
         await refreshTokens.FindLivingAsync(token.FamilyId, cancellationToken) is { } family
         && refreshTokens.IsRedeemable(token, family)
@@ -55,21 +55,21 @@ internal sealed class Sessions(
             ? family
             : null;
 
-    /// <summary>The user whose token it is; null for a client, and when user or session have gone.</summary>
+    /// <summary>The user of a token; null for a client, and when the user or the session no longer exists.</summary>
     public async Task<User?> FindUserAsync(Caller caller, CancellationToken cancellationToken) =>
         caller.SessionId is { } session && await refreshTokens.FindLivingAsync(session, cancellationToken) is { } family
             ? await FindUserAsync(family, cancellationToken)
             : null;
 
-    /// <summary>Redeems a refresh token. Roles and state of the user are read anew.</summary>
+    /// <summary>Redeems a refresh token. The roles and the state of the user are read again.</summary>
     /// <param name="text">The refresh token.</param>
-    /// <param name="clientId">The client that presents it; null for a public client that does not say.</param>
-    /// <param name="requested">The scopes it asks for; null for what was granted (RFC 6749 §6).</param>
-    /// <param name="proof">The proof that came with it; null for none.</param>
+    /// <param name="clientId">The client that presents it; null for a public client that sends no id.</param>
+    /// <param name="requested">The requested scopes; null for all granted ones (RFC 6749 §6).</param>
+    /// <param name="proof">The proof of the request; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="InvalidRefreshTokenException">The token is not known, was used before, has expired or was revoked.</exception>
-    /// <exception cref="ScopeNotGrantedException">A scope was not granted.</exception>
-    /// <exception cref="ProofRefusedException">The proof is missing, of another key, or was used before.</exception>
+    /// <exception cref="InvalidRefreshTokenException">The token is unknown, was used before, has expired or was revoked.</exception>
+    /// <exception cref="ScopeNotGrantedException">A requested scope was not granted.</exception>
+    /// <exception cref="ProofRefusedException">The proof is missing, is for another key, or was used before.</exception>
     public async Task<TokenResponse> RefreshAsync(string text, string? clientId, ScopeSet? requested, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         // Everything is checked before the token is redeemed: a request that is refused for its scope or client
@@ -93,14 +93,14 @@ internal sealed class Sessions(
             throw new InvalidRefreshTokenException();
         }
 
-        // RFC 9449 §5: the refresh token of a public client is bound to the key, and stays so. Nor can a session that began
-        // without one take one later: whoever steals its refresh token could bind it to a key of his own.
+        // RFC 9449 §5: the refresh token of a public client stays bound to the key. A session that began without a
+        // key can't get one later, or a thief of its refresh token could bind it to a key of his own.
         if (family.ProofKeyThumbprint != proof?.Thumbprint)
         {
             throw await binding.RefuseAsync(proof is null ? ProofRejection.Missing : ProofRejection.WrongKey, cancellationToken);
         }
 
-        // Roles may have gone since; what they no longer give is gone too.
+        // The user may have lost roles since, and with them their scopes.
         var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
         await binding.UseAsync(proof, cancellationToken);
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class Sessions(
         return await IssueAsync("refresh_token", redeemed.Family, user, readAt, scopes, redeemed.Next, cancellationToken);
     }
 
-    /// <summary>The user that a session belongs to, if it is still the same one, enabled, and has not ended the session.</summary>
+    /// <summary>The user of a session, if it is still the same user, is enabled, and the session has not ended.</summary>
     private async Task<User?> FindUserAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
         UserName.TryParse(family.UserName, out var name)
         && await users.FindAsync(name, cancellationToken) is { IsEnabled: true } user

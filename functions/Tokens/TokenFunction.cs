@@ -33,19 +33,19 @@ internal sealed class TokenFunction(
         {
             "client_credentials" => await GrantToClientAsync(request, form, proof, cancellationToken),
             "refresh_token" => await RefreshAsync(request, form, proof, cancellationToken),
-            _ => throw new ProblemException(OAuthError.UnsupportedGrantType, "The grant types are client_credentials and refresh_token."),
+            _ => throw new ProblemException(OAuthError.UnsupportedGrantType, "Use the grant type client_credentials or refresh_token."),
         };
         return await request.CreateTokenResponseAsync(tokens, proof);
     }
 
-    /// <summary>RFC 6749 §4.4. There is no refresh token: the client can ask again at any time.</summary>
+    /// <summary>RFC 6749 §4.4. There is no refresh token, because the client can request another token at any time.</summary>
     private async Task<TokenResponse> GrantToClientAsync(HttpRequestData request, FormBody form, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         var client = await clients.RequireAsync(request, form, cancellationToken);
         var scopes = FindScopes(form) ?? client.Scopes;
         if (!scopes.IsSubsetOf(client.Scopes))
         {
-            throw new ProblemException(OAuthError.InvalidScope, "The client asks for a scope that it may not have.");
+            throw new ProblemException(OAuthError.InvalidScope, "The client requests a scope that it may not have.");
         }
 
         if (proof is null && client.RequiresProof)

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Tells whether a token would be accepted right now, and what it says (RFC 7662).</summary>
+/// <summary>Describes a token and reports whether it would be accepted now (RFC 7662).</summary>
 internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessions, IOptions<TokensOptions> options)
 {
     /// <param name="text">A token of either kind.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns><see cref="IntrospectionDocument.Inactive"/> for everything that would not be accepted, whatever the reason.</returns>
+    /// <returns><see cref="IntrospectionDocument.Inactive"/> for every token that would not be accepted, whatever the reason.</returns>
     public async Task<IntrospectionDocument> DescribeAsync(string text, CancellationToken cancellationToken)
     {
         if (RefreshToken.TryParse(text, out var refreshToken))
@@ -16,7 +16,7 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
             return await sessions.FindAsync(refreshToken, cancellationToken) is { } family ? Describe(family) : IntrospectionDocument.Inactive;
         }
 
-        // RFC 7662 §2.2: a token that somebody else issued is none of ours to speak for.
+        // RFC 7662 §2.2: a token of another issuer is not ours to describe.
         return (await verifier.VerifyAsync(text, cancellationToken)).Caller is { TrustedIssuer: null } caller ? Describe(caller) : IntrospectionDocument.Inactive;
     }
 

@@ -8,19 +8,19 @@ using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A refresh token is not valid. The reason is not told: unknown, used, expired and revoked look the same from outside.</summary>
+/// <summary>A refresh token is not valid. The client does not learn whether it is unknown, used, expired or revoked.</summary>
 internal sealed class InvalidRefreshTokenException() : Exception("The refresh token is not valid: unknown, used, expired or revoked. Sign in again.");
 
-/// <summary>A refresh asks for a scope that was not granted at the sign-in.</summary>
+/// <summary>A refresh requests a scope that was not granted at the sign-in.</summary>
 internal sealed class ScopeNotGrantedException() : Exception("A refresh can narrow the scope, not widen it. Sign in again for more.");
 
-/// <summary>A client wants to revoke a token of another client.</summary>
-internal sealed class TokenOfAnotherClientException() : Exception("The token was issued to another client.");
+/// <summary>A client tried to revoke a token of another client.</summary>
+internal sealed class TokenOfAnotherClientException() : Exception("The token was issued to another client, and only that client may revoke it.");
 
-/// <summary>A token can be revoked only by the issuer that it comes from.</summary>
-internal sealed class TokenOfAnotherIssuerException(string issuer) : Exception($"The token comes from {issuer}. It can be revoked only there.");
+/// <summary>A token of another issuer can be revoked only there.</summary>
+internal sealed class TokenOfAnotherIssuerException(string issuer) : Exception($"The token comes from {issuer}. Revoke it there.");
 
-/// <summary>What the exceptions of this folder are at an OAuth endpoint.</summary>
+/// <summary>Maps the exceptions of this folder to OAuth errors.</summary>
 internal sealed class TokenProblems : IProblemMapper
 {
     public Problem? Find(Exception exception) => exception switch

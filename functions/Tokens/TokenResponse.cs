@@ -28,16 +28,16 @@ internal sealed record TokenResponse
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(TokenResponse);
 }
 
 internal static class TokenResponseWriter
 {
-    /// <summary>An answer with tokens in it (RFC 6749 §5.1: never to be stored by a cache).</summary>
+    /// <summary>An answer with tokens (RFC 6749 §5.1: no cache may store it).</summary>
     /// <param name="request">The request.</param>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="proof">The proof of the key that they are bound to; null for none.</param>
+    /// <param name="proof">The proof of the key that the tokens are bound to; null for none.</param>
     public static async Task<HttpResponseData> CreateTokenResponseAsync(this HttpRequestData request, TokenResponse tokens, VerifiedProof? proof)
     {
         var response = request.CreateResponse(HttpStatusCode.OK);

@@ -14,11 +14,11 @@ namespace Gatehouse.Tokens;
 internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refreshTokens, RevocationFeed revocations)
 {
     /// <summary>
-    /// Revokes a token: a refresh token with its session, an access token alone. A token that is not known, or not good
-    /// any more, is as revoked as can be: that is no error (RFC 7009 §2.2).
+    /// Revokes a token: a refresh token with its session, an access token alone. An unknown or invalid token needs no
+    /// revocation, so it is no error (RFC 7009 §2.2).
     /// </summary>
     /// <param name="text">The token, of either kind.</param>
-    /// <param name="clientId">The client that proved who it is; the public client when it did not.</param>
+    /// <param name="clientId">The authenticated client; the public client without authentication.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="TokenOfAnotherClientException">The token belongs to another client.</exception>
     /// <exception cref="TokenOfAnotherIssuerException">The token comes from another issuer.</exception>
@@ -42,7 +42,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
 
     private static void RequireOwn(Caller caller)
     {
-        // RFC 7009 §2.2.1. Taking it silently would leave its holder thinking that it is revoked.
+        // RFC 7009 §2.2.1. A silent success would mislead the holder to think that the token is revoked.
         if (caller.TrustedIssuer is { } issuer)
         {
             throw new TokenOfAnotherIssuerException(issuer);
@@ -51,7 +51,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
 
     private static void RequireOwner(string owner, string clientId)
     {
-        // RFC 7009 §2.1: a token that was issued to another client is refused, and the client is told.
+        // RFC 7009 §2.1: the server refuses a token that was issued to another client, and says so.
         if (owner != clientId)
         {
             throw new TokenOfAnotherClientException();

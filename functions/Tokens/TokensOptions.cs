@@ -13,9 +13,9 @@ internal sealed class TokensOptions
     public const string EnabledSetting = $"{Section}:{nameof(Enabled)}";
 
     /// <summary>
-    /// Whether Gatehouse issues tokens of its own. When false, only those of <c>Protection:TrustedIssuers</c> are
-    /// accepted, there are no users, and everything that has to do with issuing is gone: its routes, the other settings
-    /// of this section, signing keys and the key vault. Defaults to true.
+    /// Whether Gatehouse issues tokens of its own. If false, only tokens of <c>Protection:TrustedIssuers</c> are
+    /// accepted, and there are no users, no routes for issuing tokens, no signing keys and no key vault; the other
+    /// settings of this section have no effect. Defaults to true.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
@@ -25,12 +25,12 @@ internal sealed class TokensOptions
     /// </summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>The <c>aud</c> of every access token: what this API is called. Required; has no default.</summary>
+    /// <summary>The <c>aud</c> of every access token: the name of this API. Required; has no default.</summary>
     public string Audience { get; set; } = "";
 
     /// <summary>
-    /// How long an access token is valid, 1 minute to 1 day. Made shorter, it holds for tokens that were issued before too.
-    /// Defaults to 10 minutes.
+    /// How long an access token is valid, 1 minute to 1 day. A shorter value also applies to tokens that were issued
+    /// before. Defaults to 10 minutes.
     /// </summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -41,12 +41,12 @@ internal sealed class TokensOptions
     public TimeSpan RefreshTokenAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// How long the refresh token that was redeemed last may come again, because its answer got lost; 0 switches it
-    /// off. 0 to 5 minutes. Defaults to 30 seconds.
+    /// How long a client may redeem its last refresh token again, because the answer was lost; 0 switches this off. 0
+    /// to 5 minutes. Defaults to 30 seconds.
     /// </summary>
     public TimeSpan RefreshReuseLeeway { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary><see cref="Enabled"/>, for deciding which services there are.</summary>
+    /// <summary><see cref="Enabled"/>, for use during registration.</summary>
     public static bool AreEnabled(IConfiguration configuration) => configuration.GetValue(EnabledSetting, defaultValue: true);
 }
 
@@ -64,7 +64,7 @@ internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
             nameof(options.Issuer),
             "must be the absolute https URL under which callers reach this API, without query or fragment (http only on loopback), such as https://api.example.com.");
 
-        // The audience is quoted in WWW-Authenticate, where RFC 9110 §5.6.4 would ask for escapes.
+        // WWW-Authenticate quotes the audience, where RFC 9110 §5.6.4 would require escapes.
         faults.Require(
             options.Audience.Length is > 0 and <= 256 && options.Audience.All(static character => character is >= '!' and <= '~' and not '"' and not '\\'),
             nameof(options.Audience),

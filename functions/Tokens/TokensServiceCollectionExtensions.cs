@@ -12,7 +12,7 @@ namespace Gatehouse.Tokens;
 
 internal static class TokensServiceCollectionExtensions
 {
-    /// <summary>Issuing tokens: to clients, and to people who have signed in.</summary>
+    /// <summary>Adds the issuing of tokens, to clients and to users who have signed in.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(TokensOptions.Section);
@@ -20,7 +20,7 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
         services.AddSingleton(static provider => new KeyRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + TokenVerifier.ClockSkew));
 
-        // A token is accepted for a skew longer than its life, and the clock of its issuer may have been ahead by as much.
+        // A token is accepted for one clock skew beyond its lifetime, and the clock of its issuer may have been ahead by another.
         services.AddSingleton(static provider => new RevocationRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + (2 * TokenVerifier.ClockSkew)));
         services.PostConfigure<ProtectionOptions>(protection => Describe(protection, configuration, section));
         services.AddSingleton<IValidateOptions<ProtectionOptions>, OwnIssuerIsUnique>();
@@ -43,7 +43,8 @@ internal static class TokensServiceCollectionExtensions
         return services;
     }
 
-    // From the configuration: the validated options would report their own faults a second time, as faults of Protection.
+    // Read from the configuration, because the validated options would report their own faults a second time, as
+    // faults of Protection.
     private static void Describe(ProtectionOptions protection, IConfiguration configuration, IConfigurationSection tokens)
     {
         if (configuration[$"{ProtectionOptions.Section}:{nameof(protection.Realm)}"] is null && tokens[nameof(TokensOptions.Audience)] is { Length: > 0 } audience)

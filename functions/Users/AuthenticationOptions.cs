@@ -9,32 +9,33 @@ internal sealed class AuthenticationOptions
     public const string Section = "Authentication";
 
     /// <summary>
-    /// Rounds of PBKDF2-HMAC-SHA512 for a password, 100 000 to 10 000 000. A stored hash with another number is renewed at
-    /// the next sign-in. Until then a lowered number lets time tell which users exist: theirs takes longer. Defaults to 210 000 (OWASP Password Storage Cheat Sheet).
+    /// The iterations of PBKDF2-HMAC-SHA512 for a password, 100 000 to 10 000 000. A stored hash with another number
+    /// is renewed at the next sign-in. Until then, after the number was lowered, timing reveals which users exist:
+    /// theirs takes longer. Defaults to 210 000 (OWASP Password Storage Cheat Sheet).
     /// </summary>
     public int HashingIterations { get; set; } = 210_000;
 
     /// <summary>
-    /// How many passwords an instance hashes at a time, 1 to 64. Hashing takes a core for a tenth of a second or so;
-    /// what it leaves free verifies tokens meanwhile. Defaults to one less than there are cores, and at least 1.
+    /// How many passwords an instance hashes at a time, 1 to 64. Hashing occupies a core for about a tenth of a
+    /// second; the other cores verify tokens meanwhile. Defaults to the number of cores less one, and at least 1.
     /// </summary>
     public int HashingConcurrency { get; set; } = Math.Clamp(Environment.ProcessorCount - 1, 1, 64);
 
-    /// <summary>How many more may wait for their turn, 0 to 1000; beyond that the answer is 503. Defaults to 16.</summary>
+    /// <summary>How many more passwords may wait for hashing, 0 to 1000; beyond that the answer is 503. Defaults to 16.</summary>
     public int HashingQueueLength { get; set; } = 16;
 
-    /// <summary>After how many wrong passwords in a row a user is locked out, 3 to 100. Defaults to 5.</summary>
+    /// <summary>The number of wrong passwords in a row that lock a user out, 3 to 100. Defaults to 5.</summary>
     public int LockoutThreshold { get; set; } = 5;
 
     /// <summary>How long the first lockout lasts; each further wrong password doubles it. 1 second to 1 day. Defaults to 1 minute.</summary>
     public TimeSpan LockoutDuration { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a lockout lasts at the most, up to 1 day and not below LockoutDuration. Defaults to 15 minutes.</summary>
+    /// <summary>The longest lockout, up to 1 day and not below LockoutDuration. Defaults to 15 minutes.</summary>
     public TimeSpan MaxLockoutDuration { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The secret in Key Vault (or the key folder) that describes the first administrator. It is applied only while
-    /// there is no enabled one. Defaults to <c>bootstrap-admin</c>.
+    /// The name of the secret in Key Vault (or in the key folder) that describes the first administrator. It is used
+    /// only while there is no enabled administrator. Defaults to <c>bootstrap-admin</c>.
     /// </summary>
     public string BootstrapSecretName { get; set; } = "bootstrap-admin";
 }

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// Makes the first administrator from a secret: <c>{"username": …, "password": …}</c> with a password that must be
-/// changed at the first sign-in, or <c>{"username": …, "passwordHash": …}</c>. Looked at when somebody signs in, and only
-/// while there is no enabled administrator: a cold start must not pay for it.
+/// Creates the first administrator from a secret: <c>{"username": …, "password": …}</c> with a password that must be
+/// changed at the first sign-in, or <c>{"username": …, "passwordHash": …}</c>. Sign-ins read the secret, and only
+/// while there is no enabled administrator, so that a cold start does not pay for it.
 /// </summary>
 internal sealed class BootstrapAdmin(
     IUserStore users,
@@ -29,7 +29,7 @@ internal sealed class BootstrapAdmin(
     private volatile bool _isDone;
     private long? _lastLook;
 
-    /// <summary>Makes the administrator if there is none. Once one was seen, this costs nothing any more.</summary>
+    /// <summary>Creates the administrator if there is none. Once one was seen, this costs nothing.</summary>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
         if (_isDone)
@@ -78,7 +78,7 @@ internal sealed class BootstrapAdmin(
         }
         catch (SecretSourceUnavailableException exception)
         {
-            // Signing in must go on for everybody else.
+            // Other users must still be able to sign in.
             logger.BootstrapSecretNotRead(exception, options.Value.BootstrapSecretName);
         }
 
@@ -108,7 +108,7 @@ internal sealed class BootstrapAdmin(
         };
         if (await Change.FinishAsync(time, limited => users.TryAddAsync(admin, limited)) is not { } added)
         {
-            // Another instance was faster, or the name belongs to somebody who is no administrator and does not become one.
+            // Another instance was faster, or the name belongs to a user who is not an administrator and must not become one.
             return await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken);
         }
 
@@ -120,6 +120,6 @@ internal sealed class BootstrapAdmin(
 /// <summary>The first administrator, as the secret describes it: with a password or with its hash.</summary>
 internal sealed record BootstrapSecret(string? Username, string? Password, string? PasswordHash)
 {
-    // A record prints its members; this one must not end in a log.
+    // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(BootstrapSecret);
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// What a hash says of itself. <c>PasswordHasher</c> writes, before salt and key, a version, the number of the algorithm,
-/// that of the iterations and the length of the salt, the three as big-endian integers.
+/// Reads the header of a password hash. Before salt and key, <c>PasswordHasher</c> writes a version byte, then the
+/// algorithm, the iterations and the length of the salt as big-endian integers.
 /// </summary>
 internal static class HashedPassword
 {
@@ -12,7 +12,7 @@ internal static class HashedPassword
     private const int HmacSha512 = 2;
     private const int HeaderLength = 13;
 
-    /// <summary>How many iterations of PBKDF2-HMAC-SHA512 are in a hash; 0 when it was made in another way.</summary>
+    /// <summary>The iterations of PBKDF2-HMAC-SHA512 in a hash; 0 for another algorithm.</summary>
     public static int ReadIterations(string hash)
     {
         var bytes = new byte[hash.Length];

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// Counts wrong passwords with the user, by conditional writes, so that they count across instances. From the fifth on
-/// each locks the user out for twice as long as the one before, 15 minutes at the most.
+/// Counts wrong passwords in the stored user, by conditional writes, so that they count across instances. From the
+/// threshold on, each locks the user out for twice as long as the one before, up to a maximum.
 /// </summary>
 internal sealed class Lockout(IUserStore users, TimeProvider time, IOptions<AuthenticationOptions> options)
 {
     private readonly AuthenticationOptions _options = options.Value;
 
-    /// <summary>Counts a wrong password, however many others are counted at the same time.</summary>
-    /// <returns>The user as it is now; null when it has gone.</returns>
+    /// <summary>Counts a wrong password, even if other requests count one at the same time.</summary>
+    /// <returns>The user after the write; null when it was removed.</returns>
     public async Task<User?> CountFailureAsync(User user, CancellationToken cancellationToken)
     {
         var current = user;
@@ -38,7 +38,7 @@ internal sealed class Lockout(IUserStore users, TimeProvider time, IOptions<Auth
             return null;
         }
 
-        // Bounded while it is a double: a day doubled 24 times is no time span any more.
+        // Bounded as a double, because a day doubled 24 times overflows TimeSpan.
         var ticks = Math.Min(_options.LockoutDuration.Ticks * Math.Pow(2, doublings), _options.MaxLockoutDuration.Ticks);
         return time.GetUtcNow() + TimeSpan.FromTicks((long)ticks);
     }

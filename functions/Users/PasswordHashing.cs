@@ -8,21 +8,21 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// Hashes passwords and compares them with their hashes: PBKDF2-HMAC-SHA512 with a salt of 128 bits. It is made to be
-/// slow, so only a few run at a time, on threads of their own; a flood of sign-ins must not stop the rest.
+/// Hashes passwords and compares them with their hashes: PBKDF2-HMAC-SHA512 with a salt of 128 bits. Hashing is slow
+/// by design, so only a few run at a time, on their own threads: a flood of sign-ins must not stop other requests.
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
-    /// <summary>The longest password that is looked at, in UTF-16 code units: hashing more is work that an attacker could ask for.</summary>
+    /// <summary>The longest accepted password, in UTF-16 code units. Longer ones would let an attacker cause more work.</summary>
     public const int MaxLength = 128;
 
-    /// <summary>The metric that counts the passwords that wait.</summary>
+    /// <summary>The name of the metric for the passwords that wait.</summary>
     public const string QueuedMetric = "gatehouse.hashing.queued";
 
-    /// <summary>The metric that counts the passwords that were refused.</summary>
+    /// <summary>The name of the metric for the passwords that were refused.</summary>
     public const string RefusedMetric = "gatehouse.hashing.refused";
 
-    // PasswordHasher passes the user through and never looks at it.
+    // PasswordHasher ignores the user.
     private static readonly object AnyUser = new();
 
     private readonly int _iterations;
@@ -46,29 +46,29 @@ internal sealed class PasswordHashing : IDisposable
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
 
-        // The hash of a password that nobody has. Made at the first sign-in, whoever's it is: hashing would weigh on
-        // every cold start, and only on unknown users' sign-ins it would give them away.
+        // The hash of a random password, for unknown users. It is created at the first sign-in of any user: at the
+        // start it would slow down every cold start, and for unknown users only, timing would reveal them.
         _nobody = new Lazy<string>(() => _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString()));
     }
 
-    /// <summary>How many wait for their turn. The last look at it comes at the end, when the queue has gone.</summary>
+    /// <summary>The number of waiting passwords. A listener may read it once more after the queue was disposed.</summary>
     public long Queued => _isDisposed ? 0 : _queue.GetStatistics()?.CurrentQueuedCount ?? 0;
 
-    /// <exception cref="HashingBusyException">Too many are waiting.</exception>
+    /// <exception cref="HashingBusyException">Too many passwords are waiting.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         RunAsync(() => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, Normalize(password))), cancellationToken);
 
     /// <summary>
-    /// Compares a password with the hash of a user, or of nobody when there is no such user: it takes the same time, unless
-    /// the user's hash has more iterations than are made today.
-    /// Reading the user and settling what follows are part of the turn, so that of all the guesses that wait, only those
-    /// whose turn has come do not know of each other.
+    /// Compares a password with the hash of a user, or with a random one when there is no such user. Both take the
+    /// same time, unless the user's hash has more iterations than are configured now. The turn in the queue includes
+    /// reading the user and settling the result, so only guesses that run at the same time can miss each other's
+    /// result.
     /// </summary>
     /// <param name="readUser">Reads the user.</param>
-    /// <param name="password">What was entered.</param>
-    /// <param name="settle">Makes of the comparison what the caller gets.</param>
+    /// <param name="password">The password as it was entered.</param>
+    /// <param name="settle">Turns the comparison into the result.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="HashingBusyException">Too many are waiting.</exception>
+    /// <exception cref="HashingBusyException">Too many passwords are waiting.</exception>
     public Task<User?> VerifyAsync(Func<Task<User?>> readUser, string password, Func<PasswordCheck, Task<User?>> settle, CancellationToken cancellationToken) =>
         RunAsync(
             async () =>
@@ -84,7 +84,7 @@ internal sealed class PasswordHashing : IDisposable
         _queue.Dispose();
     }
 
-    // What has no form that is compared is taken as it is: it costs what any password costs, and is nobody's.
+    // A password that can't be normalized is hashed as it is: it costs as much as any other, and belongs to no user.
     private static string Normalize(string password)
     {
         _ = PasswordRules.TryNormalize(password, out var normalized);
@@ -99,8 +99,9 @@ internal sealed class PasswordHashing : IDisposable
         var iterations = HashedPassword.ReadIterations(hash);
         if (iterations < _iterations)
         {
-            // What the hash lacks, or its user would be told from nobody. After a right password too: it may be that of a
-            // user who is locked out, and the time must not tell.
+            // Spend the missing iterations too, or timing reveals that the user exists. This applies to a right
+            // password as well, because the user may be locked out and timing must not reveal that the password is
+            // right.
             _createHasher(_iterations - iterations).HashPassword(AnyUser, password);
         }
 
@@ -110,7 +111,7 @@ internal sealed class PasswordHashing : IDisposable
             RehashAsync: iterations == _iterations ? null : () => OnThreadOfItsOwn(() => _hasher.HashPassword(AnyUser, password)));
     }
 
-    // A pool thread that hashes is one that no other request gets.
+    // Hashing on a pool thread would take that thread from other requests.
     private static async Task<T> OnThreadOfItsOwn<T>(Func<T> work)
     {
         using var span = Tracing.Source.StartActivity("password hashing");
@@ -130,12 +131,12 @@ internal sealed class PasswordHashing : IDisposable
     }
 }
 
-/// <summary>More passwords wait to be hashed than this instance takes on.</summary>
+/// <summary>More passwords wait for hashing than this instance accepts.</summary>
 internal sealed class HashingBusyException()
-    : ServiceUnavailableException("Too many passwords wait to be hashed.", "Too many sign-ins are waiting. Try again in a moment.", TimeSpan.FromSeconds(2));
+    : ServiceUnavailableException("Too many passwords wait for hashing (see Authentication:HashingQueueLength).", "Too many sign-ins are waiting. Try again in a moment.", TimeSpan.FromSeconds(2));
 
-/// <summary>What the comparison of a password gave.</summary>
-/// <param name="User">The user as it was when the comparison began; null when there is none.</param>
+/// <summary>The result of comparing a password.</summary>
+/// <param name="User">The user at the start of the comparison; null when there is none.</param>
 /// <param name="IsRight">Whether the password is the user's.</param>
-/// <param name="RehashAsync">Makes a hash of today's iterations, for a password that is right; null when the stored one has them.</param>
+/// <param name="RehashAsync">Creates a hash with the configured iterations, for a right password; null when the stored hash has them.</param>
 internal sealed record PasswordCheck(User? User, bool IsRight, Func<Task<string>>? RehashAsync);

@@ -5,23 +5,24 @@ using Gatehouse.Protection.Http;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// Which passwords are taken (NIST SP 800-63B §3.1.1.2): long enough, not the user's name, and none of those that
-/// everybody tries first. No rules on what characters they consist of: those make passwords worse.
+/// The rules for new passwords (NIST SP 800-63B §3.1.1.2): long enough, not the user's name, and not among those that
+/// attackers try first. There are no rules on the kinds of characters, because these lead to worse passwords.
 /// </summary>
 internal static class PasswordRules
 {
     /// <summary>The shortest password, in UTF-16 code units.</summary>
     public const int MinLength = 12;
 
-    // From the list of zxcvbn-ts (MIT licence), those that are long enough. Read at the first need.
+    // The long enough ones of the list of zxcvbn-ts (MIT license), read at the first use.
     private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
 
     /// <summary>
-    /// The form in which a password is hashed and compared (NIST SP 800-63B §3.1.1.2): keyboards write one text in several
-    /// ways. False for what is no text for anybody (U+FFFE and U+FFFF, Unicode 23.7), which can't be normalised.
+    /// Brings a password into the form that is hashed and compared (NIST SP 800-63B §3.1.1.2), because keyboards
+    /// encode the same characters in several ways. False for a password with U+FFFE or U+FFFF (Unicode 23.7), which
+    /// can't be normalized.
     /// </summary>
-    /// <param name="password">Without half of a surrogate pair, which no body that is read has.</param>
-    /// <param name="normalized">The form; the password as it is when it has none.</param>
+    /// <param name="password">A password without a lone surrogate; the JSON reader refuses these.</param>
+    /// <param name="normalized">The normalized form; the unchanged password when there is none.</param>
     public static bool TryNormalize(string password, out string normalized)
     {
         var isText = !password.Any(static character => character >= '\uFFFE');
@@ -29,34 +30,34 @@ internal static class PasswordRules
         return isText;
     }
 
-    /// <summary>What is wrong with a password; null when it may be taken.</summary>
+    /// <summary>The fault of a password; null when it is acceptable.</summary>
     public static string? FindFault(string password, UserName name)
     {
         if (!TryNormalize(password, out var normalized))
         {
-            return "A password must not hold U+FFFE or U+FFFF, which are no characters.";
+            return "A password must not hold U+FFFE or U+FFFF, which are not characters.";
         }
 
         if (password.Length > PasswordHashing.MaxLength || Math.Min(password.Length, normalized.Length) < MinLength)
         {
-            return $"A password has {MinLength} to {PasswordHashing.MaxLength} characters.";
+            return $"A password must have {MinLength} to {PasswordHashing.MaxLength} characters.";
         }
 
         var key = normalized.ToLowerInvariant();
         if (key.Contains(name.Key, StringComparison.Ordinal) && key.Length - name.Key.Length < MinLength / 2)
         {
-            return "The password must not be the user name, or little more than it.";
+            return "The password must not be the user name, or little more than that.";
         }
 
         if (key.Distinct().Count() < 4 || Common.Value.Contains(key))
         {
-            return "This password is among those that are tried first. Choose another one.";
+            return "This password is among the most common ones, which attackers try first. Choose another one.";
         }
 
         return null;
     }
 
-    /// <summary>Reads a new password from a body, noting what is wrong with it.</summary>
+    /// <summary>Reads a new password from a body, adding its faults as errors.</summary>
     public static string Read(JsonBody body, string field, UserName name)
     {
         var password = body.RequiredSecret(field, PasswordHashing.MaxLength);
@@ -68,7 +69,7 @@ internal static class PasswordRules
         return password;
     }
 
-    /// <summary>Whether two passwords are one, in whichever way each was typed.</summary>
+    /// <summary>Whether two passwords are equal after normalization.</summary>
     public static bool AreSame(string one, string other)
     {
         _ = TryNormalize(one, out var first);

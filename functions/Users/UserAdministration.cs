@@ -6,7 +6,7 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Users;
 
-/// <summary>Changes users, and sees to it that their tokens follow: what somebody may no longer do ends at once.</summary>
+/// <summary>Changes users and revokes their tokens accordingly, so that a lost right ends at once.</summary>
 internal sealed class UserAdministration(
     IUserStore users,
     PasswordHashing hashing,
@@ -15,14 +15,15 @@ internal sealed class UserAdministration(
     TimeProvider time,
     AuditLog audit)
 {
-    // Storage takes some milliseconds. Tokens are dated ahead by little more than this, and other APIs may look at iat.
+    // Storage takes some milliseconds. Tokens are dated ahead by little more than this allowance, which must stay
+    // small because other APIs may check iat.
     private static readonly TimeSpan WriteAllowance = TimeSpan.FromSeconds(2);
 
-    // What is issued right after a change is dated no more than this later than the end that the change set.
+    // Tokens that are issued right after a change are dated at most this much later than the end that the change set.
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds a user.</summary>
-    /// <exception cref="UserNameTakenException">The name is taken.</exception>
+    /// <exception cref="UserNameTakenException">Another user has the name.</exception>
     public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, string by, CancellationToken cancellationToken)
     {
         var user = new User
@@ -42,9 +43,9 @@ internal sealed class UserAdministration(
     }
 
     /// <summary>Changes a user.</summary>
-    /// <param name="user">As it was read.</param>
-    /// <param name="changed">As it shall be.</param>
-    /// <param name="by">The subject that asks for it.</param>
+    /// <param name="user">The user as it was read.</param>
+    /// <param name="changed">The changed user.</param>
+    /// <param name="by">The subject that makes the change.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
@@ -81,7 +82,7 @@ internal sealed class UserAdministration(
         var losesAdministrator = await LosesAdministratorAsync(user, user with { IsEnabled = false }, cancellationToken);
         await Change.FinishAsync(time, async limited =>
         {
-            // The removal begins with disabling, so that the rule about the last administrator is one rule.
+            // Disabled first, so that one rule protects the last administrator.
             var disabled = user.IsEnabled ? await ChangeAsync(user, user with { IsEnabled = false }, losesAdministrator, by, limited) : user;
             if (!await users.TryRemoveAsync(disabled, limited))
             {
@@ -92,7 +93,7 @@ internal sealed class UserAdministration(
         });
     }
 
-    /// <summary>Whether a change takes an administrator's rights.</summary>
+    /// <summary>Whether a change removes the rights of an administrator.</summary>
     /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
     private async Task<bool> LosesAdministratorAsync(User user, User changed, CancellationToken cancellationToken)
     {
@@ -110,7 +111,7 @@ internal sealed class UserAdministration(
         var stored = await ReplaceAsync(user, changed, cancellationToken);
         if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
         {
-            // Of two administrators who demote each other at the same time, each has seen the other before the write.
+            // Two administrators who demote each other at the same time both pass the check before the write.
             await TakeBackAsync(user, stored, cancellationToken);
             throw new LastAdministratorException();
         }
@@ -119,7 +120,7 @@ internal sealed class UserAdministration(
         return stored;
     }
 
-    /// <summary>Gives an administrator the rights back, however many other writers there are.</summary>
+    /// <summary>Restores the rights of an administrator, even if other requests change the user at the same time.</summary>
     private async Task TakeBackAsync(User user, User stored, CancellationToken cancellationToken)
     {
         var current = stored;
@@ -135,7 +136,7 @@ internal sealed class UserAdministration(
     {
         if (!changed.IsEnabled)
         {
-            // The sessions do not come back when the user is enabled again.
+            // Sessions are ended too, so that they do not return when the user is enabled again.
             return await TryRevokeAndReplaceAsync(
                 user,
                 until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = null },
@@ -152,19 +153,19 @@ internal sealed class UserAdministration(
     }
 
     /// <summary>
-    /// Revokes the tokens of a user, and writes the change that is the reason. They are revoked up to a time after the
-    /// write: whoever has read the user before it issues tokens that are dated before that time, and whoever reads the
-    /// user after it dates them later (<see cref="User.TokensRevokedAt"/>). Nobody has what the user was, and nobody is
-    /// refused for it who has what the user is.
+    /// Revokes the tokens of a user, and writes the change that caused it. Tokens are revoked up to a time after the
+    /// write. A request that read the user before the write issues tokens dated before that time; a request that
+    /// reads the user after it dates them later (<see cref="User.TokensRevokedAt"/>). So every token with the old
+    /// rights is revoked, and no token with the new ones.
     /// </summary>
-    /// <returns>The user as it is stored; null when somebody else was faster.</returns>
+    /// <returns>The stored user; null when another writer was faster.</returns>
     private async Task<User?> TryRevokeAndReplaceAsync(User user, Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
     {
         for (var allowance = WriteAllowance; ; allowance *= 2)
         {
             var until = FindEnd(user, allowance);
 
-            // Tokens first: when the write fails their holders refresh them, and nobody has more than before.
+            // Tokens first: if the write fails, their holders refresh them and have the same rights as before.
             await revocations.RevokeSubjectAsync(user.Id, until, reason, exceptSession, cancellationToken);
             var stored = await users.TryReplaceAsync(change(until) with { Version = user.Version }, cancellationToken);
             if (stored is null || time.GetUtcNow() <= until)
@@ -172,12 +173,12 @@ internal sealed class UserAdministration(
                 return stored;
             }
 
-            // It took longer: the user of before may have been read after that time.
+            // The write took longer than the allowance, so a request may have read the old user after that time.
             user = stored;
         }
     }
 
-    // Later than what was issued and begun since the change before, which may have been made by a clock that is ahead.
+    // Later than every token and session since the previous change, which an instance with a fast clock may have dated ahead.
     private DateTimeOffset FindEnd(User user, TimeSpan allowance) =>
         new[] { time.GetUtcNow() + allowance, user.TokensRevokedAt + BetweenChanges, user.SessionsEndedAt + BetweenChanges }.Max()!.Value;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gatehouse.Users;
 
-/// <summary>A user as the API shows it to whoever administers users.</summary>
+/// <summary>A user as the API shows it to administrators.</summary>
 internal sealed record UserDocument(
     string Id,
     string Username,

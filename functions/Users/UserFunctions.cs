@@ -27,12 +27,12 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var isName = UserName.TryParse(nameText, out var name);
         if (!isName && nameText.Length > 0)
         {
-            body.AddError("username", "A user name must not begin or end with white space, or hold characters that can't be seen.");
+            body.AddError("username", "A user name must not begin or end with white space, or hold invisible characters.");
         }
         else if (isName && !name.IsAddressable)
         {
-            // Whoever can't be addressed could never be disabled.
-            body.AddError("username", "A user name must not be . or .., and not hold %2F: no URL could name the user.");
+            // An administrator could never disable a user that no URL can name.
+            body.AddError("username", "A user name must not be . or .., and must not hold %2F, because no URL could name the user.");
         }
 
         var password = isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
@@ -66,7 +66,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var isLocked = body.OptionalBoolean("locked");
         if (isLocked is true)
         {
-            body.AddError("locked", "A lockout can be lifted (false), not made. To keep a user out, set enabled to false.");
+            body.AddError("locked", "Only false is allowed, which lifts a lockout. To keep a user out, set enabled to false.");
         }
 
         body.ThrowIfInvalid();
@@ -102,7 +102,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var userRoles = body.OptionalStrings("roles", MaxRoles);
         if (!userRoles.IsDefault && userRoles.FirstOrDefault(role => !roles.Exists(role)) is { } unknown)
         {
-            body.AddError("roles", $"There is no role '{unknown}'.");
+            body.AddError("roles", $"There is no role '{unknown}'. Use roles of Authorization:Roles.");
         }
 
         return userRoles;
@@ -110,11 +110,11 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     private async Task<User> FindAsync(string username, CancellationToken cancellationToken)
     {
-        // A route value arrives decoded but for the slash.
+        // A route value arrives decoded, except for the slash.
         var text = username.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         return UserName.TryParse(text, out var name) && await users.FindAsync(name, cancellationToken) is { } user
             ? user
-            : throw new ProblemException(ProblemType.NotFound, "There is no user of this name.");
+            : throw new ProblemException(ProblemType.NotFound, "There is no user with this name.");
     }
 
     private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)

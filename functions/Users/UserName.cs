@@ -3,19 +3,19 @@ using System.Text;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// The name that a person signs in with; an e-mail address is one too. Two names that look alike after Unicode
-/// normalisation (NFKC) and case folding are the same name, so nobody can register a twin of somebody else.
+/// The name that a user signs in with, such as an e-mail address. Two names that are equal after Unicode
+/// normalization (NFKC) and case folding are the same name, so that no user can get the look-alike of another's name.
 /// </summary>
-/// <param name="Value">As it was entered, in Unicode form C.</param>
-/// <param name="Key">What is compared and stored as the key.</param>
+/// <param name="Value">The name as it was entered, in Unicode form C.</param>
+/// <param name="Key">The form that is compared and stored as the key.</param>
 internal readonly record struct UserName(string Value, string Key)
 {
-    /// <summary>Longest accepted name, in UTF-16 code units.</summary>
+    /// <summary>The longest accepted name, in UTF-16 code units.</summary>
     public const int MaxLength = 128;
 
     /// <summary>
-    /// Whether a URL can name it as one segment of its path: <c>.</c> and <c>..</c> are steps there, and a <c>%2F</c>
-    /// can't be told from a slash once the segment has been decoded.
+    /// Whether one segment of a URL's path can hold the name: <c>.</c> and <c>..</c> are steps there, and a
+    /// <c>%2F</c> can't be told from a slash once the segment has been decoded.
     /// </summary>
     public bool IsAddressable => Value is not ("." or "..") && !Value.Contains("%2F", StringComparison.OrdinalIgnoreCase);
 
@@ -28,7 +28,7 @@ internal readonly record struct UserName(string Value, string Key)
             return false;
         }
 
-        // Both may be longer than what was entered; what is stored is read by this method again.
+        // Both may be longer than the input, and this method must accept stored names again.
         var value = text.Normalize(NormalizationForm.FormC);
         var key = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         if (value.Length > MaxLength || key.Length > MaxLength || !IsVisible(key))
@@ -49,7 +49,7 @@ internal readonly record struct UserName(string Value, string Key)
             return false;
         }
 
-        // EnumerateRunes replaces a lone surrogate with U+FFFD, which Normalize would throw for.
+        // EnumerateRunes replaces a lone surrogate, for which Normalize would throw, with U+FFFD.
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)

@@ -9,13 +9,13 @@ namespace Gatehouse.Users;
 
 internal static class UsersServiceCollectionExtensions
 {
-    /// <summary>People: their passwords, lockouts and administration.</summary>
+    /// <summary>Adds users: their passwords, lockouts and administration.</summary>
     public static IServiceCollection AddUsers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AuthenticationOptions>().Bind(configuration.GetSection(AuthenticationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthenticationOptions>, AuthenticationOptionsValidator>();
 
-        // By the number of iterations.
+        // The argument is the number of iterations.
         services.AddSingleton<Func<int, IPasswordHasher<object>>>(static iterations => new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })));
         services.AddSingleton<PasswordHashing>();
         services.AddGauge<PasswordHashing, long>(PasswordHashing.QueuedMetric, "{request}", "Passwords that wait to be checked.", static hashing => hashing.Queued);

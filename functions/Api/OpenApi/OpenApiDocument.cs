@@ -8,20 +8,20 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Api.OpenApi;
 
 /// <summary>
-/// The description of the API: openapi.json beside this file, with the URL of this server in it. It is written by hand, so
-/// that a change of the API is read in a diff, and the tests hold it to the functions and every answer of theirs to it.
+/// The description of the API: openapi.json beside this file, with the URL of this server. It is written by hand, so
+/// that a diff shows every change of the API. Tests compare it with the functions and with their answers.
 /// </summary>
 internal sealed class OpenApiDocument
 {
     /// <summary>The name under which the file is embedded.</summary>
     public const string Resource = "openapi.json";
 
-    /// <summary>What stands in the file for the URL of the server.</summary>
+    /// <summary>The placeholder in the file for the URL of the server.</summary>
     public const string PlaceholderUrl = "https://api.example.com";
 
     private const int ETagBytes = 16;
 
-    // At the first request for it: an instance that nobody asks for it doesn't pay for it.
+    // Rendered at the first request for it, so that a cold start does not pay for it.
     private readonly Lazy<(byte[] Body, string ETag)> _rendered;
 
     public OpenApiDocument(IOptions<ProtectionOptions> options, FunctionCatalog functions) => _rendered = new(() => Render(options.Value.PublicUrl.TrimEnd('/'), functions));

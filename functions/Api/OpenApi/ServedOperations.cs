@@ -3,14 +3,14 @@ using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Api.OpenApi;
 
-/// <summary>Leaves out of the description what is switched off (<see cref="RequiresServiceAttribute"/>), for it is not there.</summary>
+/// <summary>Removes operations that are switched off (<see cref="RequiresServiceAttribute"/>) from the description.</summary>
 internal static class ServedOperations
 {
     private const string OwnTokens = "oauth2";
     private const string TokenEndpoint = "Token";
 
     /// <param name="text">The whole description.</param>
-    /// <param name="functions">The functions; an operation has the name of its function. Only the fallback's is <c>Home</c>, which nothing switches off.</param>
+    /// <param name="functions">The functions; an operation has the name of its function. The exception is <c>Home</c>, the fallback's, which is always on.</param>
     public static string Keep(string text, FunctionCatalog functions)
     {
         if (functions.All.Length == functions.Endpoints.Length)
@@ -31,7 +31,7 @@ internal static class ServedOperations
 
         if (functions.IsSwitchedOff(TokenEndpoint))
         {
-            // Without own tokens there is nowhere to get them, and it may be that nobody has said where this server is.
+            // Without own tokens there is no token endpoint, and the URL of this server may not be configured.
             document["components"]!["securitySchemes"]!.AsObject().Remove(OwnTokens);
             document["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
         }

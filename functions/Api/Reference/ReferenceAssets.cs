@@ -7,8 +7,8 @@ using Scalar.AspNetCore;
 namespace Gatehouse.Api.Reference;
 
 /// <summary>
-/// The scripts of the reference page: Scalar from its package, and what starts it. They are read at the first request, so
-/// an app that doesn't serve the page never loads the package.
+/// The scripts of the reference page: Scalar from its package, and the script that starts it. They are read at the
+/// first request, so an app that doesn't serve the page never loads the package.
 /// </summary>
 internal sealed class ReferenceAssets
 {

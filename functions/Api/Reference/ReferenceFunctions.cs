@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Api.Reference;
 
 /// <summary>
-/// The API's description as a page on which requests can be tried, made by Scalar. Functions serve it rather than the
-/// package's own endpoints, because the worker has no ASP.NET Core routing.
+/// Serves the API's description as a page for trying requests, made by Scalar. The package's own endpoints need
+/// ASP.NET Core routing, which the worker lacks.
 /// </summary>
 [RequiresService(typeof(ReferenceAssets))]
 internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<OperationsOptions> options)
@@ -24,7 +24,7 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
     {
         var response = request.CreateResponse(HttpStatusCode.OK);
 
-        // Scripts from here only. Scalar and its editor write styles into the page, not all of them with a nonce.
+        // Scripts from this server only. Scalar and its editor write styles into the page, not all of them with a nonce.
         response.SetHeader(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
@@ -78,7 +78,7 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
         return response;
     }
 
-    // RFC 9110 §12.5.3: "gzip;q=0" is who does not take it.
+    // RFC 9110 §12.5.3: "gzip;q=0" means that the caller does not accept gzip.
     private static bool TakesGzip(string? header) =>
         header?.Split(',').Any(static coding =>
             StringWithQualityHeaderValue.TryParse(coding, out var accepted)

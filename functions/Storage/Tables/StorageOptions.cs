@@ -4,34 +4,34 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Storage.Tables;
 
-/// <summary>Section <c>Storage</c>: which Azure Table Storage everything is kept in.</summary>
+/// <summary>Configuration section <c>Storage</c>: the Azure Table Storage that holds all data.</summary>
 internal sealed class StorageOptions
 {
     public const string Section = "Storage";
 
     /// <summary>
-    /// The storage account, which the app's identity may use (role Storage Table Data Contributor). Either this or
-    /// <see cref="ConnectionString"/> is required. Defaults to none.
+    /// The name of the storage account, on which the app's identity has the role Storage Table Data Contributor.
+    /// Either this or <see cref="ConnectionString"/> is required. Defaults to none.
     /// </summary>
     public string? AccountName { get; set; }
 
     /// <summary>
-    /// For one machine: <c>UseDevelopmentStorage=true</c> is Azurite on its usual port. In the cloud <see cref="AccountName"/>
-    /// does without a secret. Defaults to none.
+    /// The connection string, for development: <c>UseDevelopmentStorage=true</c> is Azurite on its default port. In
+    /// Azure use <see cref="AccountName"/>, which needs no secret. Defaults to none.
     /// </summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The domain of the accounts; national clouds have others. Defaults to <c>core.windows.net</c>.</summary>
+    /// <summary>The domain of the storage accounts; national clouds have others. Defaults to <c>core.windows.net</c>.</summary>
     public string EndpointSuffix { get; set; } = "core.windows.net";
 
     /// <summary>
-    /// What the names of the tables begin with, so that several installations can share an account: 0 to 20 letters and
-    /// digits, the first a letter. Defaults to <c>gatehouse</c>.
+    /// The prefix of the table names, so that several installations can share an account: 0 to 20 letters and digits,
+    /// the first a letter. Defaults to <c>gatehouse</c>.
     /// </summary>
     public string TablePrefix { get; set; } = "gatehouse";
 }
 
-/// <summary>Stops the start when it isn't clear where the data is kept.</summary>
+/// <summary>Stops the start when section <c>Storage</c> names no storage, or an invalid one.</summary>
 internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 {
     private const int MaxPrefixLength = 20;
@@ -63,7 +63,7 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     private static bool IsAccountName(string text) =>
         text.Length is >= 3 and <= 24 && text.All(static character => char.IsAsciiDigit(character) || char.IsAsciiLetterLower(character));
 
-    // The client reads it; what it says is not passed on, as parts of the text, a key perhaps, could be in it.
+    // Parsed by the client, whose message is dropped because it could quote parts of the string, such as a key.
     private static bool IsConnectionString(string text)
     {
         try

@@ -8,24 +8,24 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// One table. No request to it takes longer than <see cref="TimeLimit"/>; a write is carried out once, however often it
-/// had to be sent; a table that is not there is made by the first write.
+/// One table. No operation takes longer than <see cref="TimeLimit"/>. A write takes effect once, however often it was
+/// sent. The first write creates a missing table.
 /// </summary>
 internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table> logger)
 {
-    /// <summary>The longest that one operation takes, retries included; less when less is left of the <see cref="StorageBudget"/>.</summary>
+    /// <summary>The time limit of one operation, with its retries; the rest of the <see cref="StorageBudget"/> if that is less.</summary>
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
 
-    /// <summary>The most entities of one page of a query.</summary>
+    /// <summary>The most entities in one page of a query.</summary>
     public const int MaxPageSize = 1000;
 
-    /// <summary>The most entities of one transaction.</summary>
+    /// <summary>The most entities in one transaction.</summary>
     public const int MaxTransactionSize = 100;
 
-    // Says which write an entity is from, so that a repeated one finds itself.
+    // Identifies the write that an entity comes from, so that a repeated write recognizes itself.
     private const string WriteId = "WriteId";
 
-    /// <summary>A point read. Null when there is no such entity, or no table yet.</summary>
+    /// <summary>A point read. Null when there is no such entity, or no table.</summary>
     public Task<TableEntity?> FindAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         AskAsync("read", async limited =>
         {
@@ -33,24 +33,27 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
             return response.HasValue ? response.Value : null;
         }, cancellationToken);
 
-    /// <summary>Adds an entity. Null when there is one with its keys.</summary>
+    /// <summary>Adds an entity. Null when one with its keys exists.</summary>
     /// <returns>Its version.</returns>
     public Task<string?> TryAddAsync(TableEntity entity, CancellationToken cancellationToken) =>
         WriteAsync("add", entity, limited => client.AddEntityAsync(entity, limited), cancellationToken);
 
-    /// <summary>Replaces an entity that still has the version. Null when it has not, or is gone.</summary>
+    /// <summary>Replaces an entity if it still has the version. Null when it was changed or removed.</summary>
     /// <returns>Its new version.</returns>
     public Task<string?> TryReplaceAsync(TableEntity entity, string version, CancellationToken cancellationToken) =>
         WriteAsync("replace", entity, limited => client.UpdateEntityAsync(entity, EntityVersion.ToETag(version), TableUpdateMode.Replace, limited), cancellationToken);
 
-    /// <summary>Adds an entity, or replaces the one that is there.</summary>
+    /// <summary>Adds an entity, or replaces the existing one.</summary>
     public Task SetAsync(TableEntity entity, CancellationToken cancellationToken) =>
         WriteAsync("set", entity, limited => client.UpsertEntityAsync(entity, TableUpdateMode.Replace, limited), cancellationToken);
 
-    /// <summary>Removes entities of one partition, all of them or none. False when one is gone, or the first no longer has the version.</summary>
+    /// <summary>
+    /// Removes entities of one partition, all of them or none. False when one is missing, or the first no longer has
+    /// the version.
+    /// </summary>
     /// <param name="entities">At most 100; only their keys matter.</param>
-    /// <param name="version">Which the first must have; null when any will do.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the removal.</param>
+    /// <param name="version">The version that the first must have; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait, not the removal.</param>
     public async Task<bool> TryRemoveAsync(IReadOnlyList<TableEntity> entities, string? version, CancellationToken cancellationToken)
     {
         var condition = version is null ? ETag.All : EntityVersion.ToETag(version);
@@ -68,7 +71,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
             }
             catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
             {
-                // Gone at the second try: by the first one, or by somebody else. Either way it is gone as wished.
+                // The entity is gone, whether this request or another removed it.
                 return attempts.IsRepeated;
             }
             catch (RequestFailedException exception) when (IsConflict(exception))
@@ -78,17 +81,15 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
         }, cancellationToken);
     }
 
-    /// <summary>
-    /// Several writes in one partition: all of them or none. Null when a condition of one did not hold.
-    /// </summary>
-    /// <returns>The new version of what the first one wrote.</returns>
-    /// <param name="actions">At most 100. The first must write an entity: by it a repeated transaction finds itself.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the transaction.</param>
+    /// <summary>Performs several writes in one partition, all of them or none. Null when a condition did not hold.</summary>
+    /// <returns>The new version of the entity of the first write.</returns>
+    /// <param name="actions">At most 100. The first must write an entity, by which a repeated transaction recognizes itself.</param>
+    /// <param name="cancellationToken">Ends the wait, not the transaction.</param>
     public Task<string?> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken) =>
         WriteAsync("write", (TableEntity)actions[0].Entity, async limited => (await client.SubmitTransactionAsync(actions, limited)).Value[0], cancellationToken);
 
-    /// <summary>Reads entities in the order of their keys, in as few requests as the storage allows: one, but for its own limits.</summary>
-    /// <param name="filter">Made by <see cref="TableClient.CreateQueryFilter(FormattableString)"/>, which escapes what callers send.</param>
+    /// <summary>Reads entities in the order of their keys, in as few requests as the storage allows, usually one.</summary>
+    /// <param name="filter">A filter from <see cref="TableClient.CreateQueryFilter(FormattableString)"/>, which escapes values of callers.</param>
     /// <param name="limit">The most entities, up to <see cref="MaxPageSize"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<TableQueryPage> QueryAsync(string filter, int limit, CancellationToken cancellationToken) =>
@@ -97,7 +98,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
             var entities = new List<TableEntity>();
             try
             {
-                // The storage may end a page early, where its own partitions end; hence the loop.
+                // The loop is needed because the storage may end a page early, at the end of its own partitions.
                 await foreach (var page in client.QueryAsync<TableEntity>(filter, limit, cancellationToken: limited).AsPages())
                 {
                     entities.AddRange(page.Values);
@@ -109,13 +110,13 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
             }
             catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
             {
-                // Nothing was written yet.
+                // A missing table means that nothing was written yet.
             }
 
             return new TableQueryPage(entities, HasMore: false);
         }, cancellationToken);
 
-    // 409 and 404 can also be about the table.
+    // The table itself can cause 409 and 404 too.
     private static bool IsConflict(RequestFailedException exception) => (HttpStatusCode)exception.Status switch
     {
         HttpStatusCode.PreconditionFailed => true,
@@ -143,7 +144,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
         }, cancellationToken);
     }
 
-    // Not asked before each write: that the table is there is true but for once.
+    // Writes assume that the table exists; only the first can fail.
     private async Task<Response> WriteOrCreateTableAsync(Func<CancellationToken, Task<Response>> write, CancellationToken cancellationToken)
     {
         try
@@ -152,7 +153,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
         {
-            // Several instances may do so at once; all but one hear that it is there.
+            // Several instances may do this at once; the call succeeds for each.
             await client.CreateIfNotExistsAsync(cancellationToken);
             logger.TableCreated(client.Name);
             return await write(cancellationToken);
@@ -179,23 +180,23 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
         }
         catch (AuthenticationFailedException exception)
         {
-            throw new StorageUnavailableException("No identity to use Table Storage with. Give the app a managed identity, or sign in with az login.", exception);
+            throw new StorageUnavailableException("There is no identity for Table Storage. Give the app a managed identity, or sign in with az login.", exception);
         }
         catch (Exception exception) when (exception is not RequestFailedException && !cancellationToken.IsCancellationRequested)
         {
-            // The time limit; all that went wrong in the tries together; or whatever a broken answer leads to.
+            // The time limit, an AggregateException of all tries, or any exception that a malformed answer causes.
             throw new StorageUnavailableException($"Table Storage did not {operation} in {client.Name} in time, or can't be reached. Check Storage:AccountName or Storage:ConnectionString, and the network.", exception);
         }
     }
 
-    /// <returns>Null when it is the program's fault, which no waiting would mend.</returns>
+    /// <returns>Null for a fault of this program, which a retry would not fix.</returns>
     private static string? Advise(int status) => status switch
     {
         0 => "It can't be reached; check Storage:AccountName or Storage:ConnectionString, and the network.",
         (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden =>
             "Give the app's identity the role Storage Table Data Contributor, and let its network through the account's firewall.",
-        (int)HttpStatusCode.Conflict => "The table is being removed; a table of its name can be made when that is done.",
-        (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 => "It is too busy or away.",
+        (int)HttpStatusCode.Conflict => "The table is being removed; it can be created again when that is done.",
+        (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 => "It is too busy or unavailable; try again later.",
         _ => null,
     };
 }

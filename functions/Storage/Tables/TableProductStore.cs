@@ -5,19 +5,19 @@ using Gatehouse.Products;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// Products, all in one partition, so that a page is one range in the order of the ids. Each is there twice: as
-/// <c>product-{id}</c>, which is the one that counts, and as a copy <c>category-{hash}-{id}</c>, by which a category is one
-/// range too. A transaction writes both.
+/// Stores products in one partition, so that a page is one range in the order of the ids. Each product has two
+/// entities: <c>product-{id}</c>, the authoritative one, and a copy <c>category-{hash}-{id}</c>, so that a category
+/// is one range too. A transaction writes both.
 /// </summary>
 internal sealed class TableProductStore(Table table) : IProductStore
 {
-    /// <summary>How many products one request for a search looks at, at most. The page then says where to go on.</summary>
+    /// <summary>The most products that a search scans in one request. The cursor of the page then continues the search.</summary>
     public const int MaxScanned = 10 * Table.MaxPageSize;
 
     private const string Partition = "products";
     private const string SearchName = "SearchName";
 
-    // Greater than every id, which has hex digits only.
+    // Greater than every id, because ids consist of hex digits.
     private const string AfterIds = "g";
 
     public async Task<Product?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -30,7 +30,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
             return await SearchAsync(query, SearchText.Fold(search), cancellationToken);
         }
 
-        // One more than the page holds tells whether there is a next one.
+        // One more than the page size, to see whether there is a next page.
         var page = await table.QueryAsync(Range(query.Category, query.After), query.PageSize + 1, cancellationToken);
         var products = page.Entities.Take(query.PageSize).Select(Read).ToArray();
         return new ProductPage(products, page.Entities.Count > query.PageSize ? products[^1].Id : null);
@@ -44,7 +44,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
                 new TableTransactionAction(TableTransactionActionType.UpsertReplace, Write(product, CategoryRow(product.Category, product.Id))),
             ],
             cancellationToken);
-        return product with { Version = version ?? throw new InvalidOperationException("A product with this id is there already.") };
+        return product with { Version = version ?? throw new InvalidOperationException("A product with this id exists already.") };
     }
 
     public async Task<Product?> TryReplaceAsync(Product product, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
             version,
             cancellationToken);
 
-    // A table can't look into texts, so they are read and looked through here, up to a limit that a request can bear.
+    // A table can't search in strings, so this method scans products, up to a bound for each request.
     private async Task<ProductPage> SearchAsync(ProductQuery query, string search, CancellationToken cancellationToken)
     {
         var found = new List<Product>();
@@ -131,7 +131,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
         [nameof(Product.UpdatedAt)] = product.UpdatedAt,
     };
 
-    // The version of a copy is that of the copy, which nobody compares: a listing shows none.
+    // The version of a copy is meaningless, but listings do not show versions.
     private static Product Read(TableEntity entity) => new()
     {
         Id = entity.ReadText(nameof(Product.Id)),

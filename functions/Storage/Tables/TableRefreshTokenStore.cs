@@ -5,15 +5,15 @@ using Gatehouse.Tokens;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// Refresh-token families, each a partition of its own: PartitionKey is the id, RowKey <c>family</c>. Beside them a note
-/// for each, sorted by the end of the family, so that cleaning up reads what has ended and next to nothing else. The note
-/// is written first: a family without one would stay forever, a note without a family costs nothing.
+/// Stores each refresh-token family in its own partition: PartitionKey is the id, RowKey <c>family</c>. A note for
+/// each family, sorted by its end, lets the clean-up read hardly more than ended families. The note is written first:
+/// a family without a note would stay forever, a note without a family costs nothing.
 /// </summary>
 internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
 {
     private const string RowKey = "family";
 
-    // Sorts before every id, and the hours among themselves in their order.
+    // Sorts before every id; the hours follow it in order.
     private const string NotePrefix = "!ends-";
     private const int InstantLength = 16;
     private const int RemovedAtOnce = 8;
@@ -23,7 +23,7 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         await table.SetAsync(new TableEntity(NotePartition(family), $"{Instant(family.ExpiresAt)}{family.Id}"), cancellationToken);
         if (await table.TryAddAsync(Write(family), cancellationToken) is null)
         {
-            throw new InvalidOperationException("A refresh-token family with this id is there already.");
+            throw new InvalidOperationException("A refresh-token family with this id exists already.");
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
 
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
-        // The partitions of all hours that have begun; in the last of them some notes are not due yet.
+        // The partitions of all hours that have begun; some notes of the last hour are not due yet.
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey ge {NotePrefix} and PartitionKey lt {NotePrefix + Hour(now.AddHours(1))} and RowKey lt {Instant(now.AddTicks(1))}");
         var notes = (await table.QueryAsync(filter, limit, cancellationToken)).Entities.Take(limit).ToArray();
@@ -44,7 +44,7 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
             new ParallelOptions { MaxDegreeOfParallelism = RemovedAtOnce, CancellationToken = cancellationToken },
             async (note, limited) => await table.TryRemoveAsync([new TableEntity(note.RowKey[InstantLength..], RowKey)], version: null, limited));
 
-        // The notes last: whoever is interrupted finds them again.
+        // The notes are removed last, so that an interrupted clean-up finds them again.
         foreach (var partition in notes.GroupBy(static note => note.PartitionKey))
         {
             foreach (var chunk in partition.Chunk(Table.MaxTransactionSize))
@@ -56,12 +56,12 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         return notes.Length;
     }
 
-    // A partition takes some 2 000 writes a second; the first digit of the hash makes 16 of each hour.
+    // A partition accepts about 2 000 writes a second; the first digit of the hash splits each hour into 16.
     private static string NotePartition(RefreshTokenFamily family) => $"{NotePrefix}{Hour(family.ExpiresAt)}-{TableKey.Of(family.Id)[0]}";
 
     private static string Hour(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH", CultureInfo.InvariantCulture);
 
-    // Of one length, so that the order of the texts is that of time.
+    // A fixed length, so that strings sort by time.
     private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString($"x{InstantLength}", CultureInfo.InvariantCulture);
 
     private static TableEntity Write(RefreshTokenFamily family) => new(family.Id, RowKey)

@@ -5,15 +5,15 @@ using Gatehouse.Revocation;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// The revocation feed: one partition, in the order of time. A table gives no numbers in the order of arrival, and an
-/// entry may arrive after one that is dated later. So each reading begins <see cref="Overlap"/> before the newest entry of
-/// the one before; what is read twice does no harm.
+/// Stores the revocation feed in one partition, in the order of time. A table does not number entries in the order of
+/// arrival, and an entry may arrive after one with a later date. So each read begins <see cref="Overlap"/> before the
+/// newest entry of the previous read; reading an entry twice is harmless.
 /// </summary>
 internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRevocationStore
 {
     /// <summary>
-    /// How much later than its date an entry may arrive and still be read: the time limit of a write, and 50 seconds that the
-    /// clocks of two instances may differ.
+    /// The largest delay between the date and the arrival of an entry: the time limit of a write, plus 50 seconds for
+    /// the difference of two instances' clocks.
     /// </summary>
     public static readonly TimeSpan Overlap = Table.TimeLimit + TimeSpan.FromSeconds(50);
 
@@ -35,7 +35,7 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
             return new RevocationPage(entries, $"{page.Entities[^1].RowKey}{BeganAt}{Instant(beganAt)}", HasMore: true);
         }
 
-        // Where nothing more was found, the newest entry of this reading is the one that the page before ended with.
+        // If this page is empty, the newest entry of this read is the last one of the previous page.
         var last = entries.Length > 0 ? page.Entities[^1].RowKey : row;
         return new RevocationPage(entries, last.Length > InstantLength ? FindPosition(last, beganAt) : last, HasMore: false);
     }
@@ -48,7 +48,7 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
         {
             if (!await table.TryRemoveAsync(chunk, version: null, cancellationToken))
             {
-                // Another instance is at the same, and the rest is left to it.
+                // Another instance is cleaning up too; leave the rest to it.
                 break;
             }
 
@@ -58,26 +58,26 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
         return removed;
     }
 
-    // A cursor between two pages also says when the first of them was read: the reading may be broken off and go on much later.
+    // A cursor between two pages also holds the time of the first one, because an interrupted read may continue much later.
     private (string Row, DateTimeOffset BeganAt) ReadCursor(string? cursor) =>
         cursor?.Split(BeganAt) is [var row, var beganAt]
             ? (row, ParseInstant(beganAt))
             : (cursor ?? "", time.GetUtcNow());
 
-    // Before the newest entry, however many pages that is back: any of the entries between may still have one arrive before it.
+    // The overlap before the newest entry, even if that is pages back, because earlier entries may still arrive in that time.
     private static string FindPosition(string newestRow, DateTimeOffset beganAt)
     {
         var newest = ParseInstant(newestRow.AsSpan(0, InstantLength));
 
-        // A writer whose clock is ahead must not make others' entries look old. And what arrived behind a page that was
-        // read already did so after the reading began.
+        // Bounded by the start of this read, for two reasons: a writer whose clock is ahead must not make other
+        // entries look old, and an entry that arrived behind a finished page did so after the read began.
         return Instant((newest < beganAt ? newest : beganAt) - Overlap);
     }
 
     private static DateTimeOffset ParseInstant(ReadOnlySpan<char> instant) =>
         new(long.Parse(instant, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), TimeSpan.Zero);
 
-    // Of one length, so that the order of the texts is that of time.
+    // A fixed length, so that strings sort by time.
     private static string Instant(DateTimeOffset time) => time.UtcTicks.ToString($"x{InstantLength}", CultureInfo.InvariantCulture);
 
     private static TableEntity Write(RevocationEntry entry) => new(Partition, $"{Instant(entry.RevokedAt)}-{Guid.NewGuid():N}")

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// Healthy when Table Storage answers this app's identity. The storage is asked at most once a second, because any caller
-/// may ask for the health, and requests to the storage cost money and take from those of signed-in callers.
+/// Healthy when Table Storage answers this app's identity. The storage is read at most once a second, because any
+/// caller may request the health, and reads cost money and capacity.
 /// </summary>
 internal sealed class TableStorageHealthCheck : IHealthCheck
 {

@@ -20,7 +20,7 @@ internal static class TableStorageServiceCollectionExtensions
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Keeps everything in the Azure Table Storage that section <c>Storage</c> names.</summary>
+    /// <summary>Adds the stores over the Azure Table Storage of section <c>Storage</c>.</summary>
     public static IServiceCollection AddTableStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
@@ -39,8 +39,8 @@ internal static class TableStorageServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>How Table Storage is asked.</summary>
-    /// <param name="delay">Between the tries; null for the usual one.</param>
+    /// <summary>The client options for Table Storage.</summary>
+    /// <param name="delay">The delay between the tries; null for the default.</param>
     public static TableClientOptions CreateClientOptions(DelayStrategy? delay = null)
     {
         var options = new TableClientOptions

@@ -4,10 +4,10 @@ using Gatehouse.Users;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// Users, each a partition of its own: PartitionKey is the hash of the name's key, RowKey <c>user</c>. Beside them, for
-/// each role, a partition with the ids of those who have or had it, so that looking for an administrator does not read
-/// every user. Such a mark is written before the user gets the role and says nothing by itself: who reads it looks at the user.
-/// And one entity that is nobody, which is written where no user may be.
+/// Stores each user in its own partition: PartitionKey is the hash of the name's key, RowKey <c>user</c>. Each role
+/// has a partition of marks, the ids of users that have or had the role, so that the search for an administrator does
+/// not read every user. A mark is written before the user gets the role and proves nothing, so its reader checks the
+/// user. A further entity belongs to no user and receives the writes of failed sign-ins.
 /// </summary>
 internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStore
 {
@@ -15,10 +15,10 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     private const string NameKey = "NameKey";
     private const int MarksAtOnce = Table.MaxTransactionSize;
 
-    // A mark comes before its user. One without a user that is older than any request can be will not get one any more.
+    // A mark is written before its user. A mark that is older than any running request and still has no user will never get one.
     private static readonly TimeSpan MarkIsLeftAfter = TimeSpan.FromHours(1);
 
-    // No user's partition: those are hex digits.
+    // Differs from every user's partition, which consists of hex digits.
     private const string NobodyPartition = "nobody";
 
     public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
@@ -32,7 +32,8 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
             return WithVersion(user, version);
         }
 
-        // Unless it is this very user: a first try whose answer got lost may have added it, and another changed it since.
+        // Unless the name belongs to this same user: a first try whose answer was lost may have added it, and another
+        // request may have changed it since.
         if ((await FindAsync(user.Name, cancellationToken))?.Id != user.Id)
         {
             await UnmarkRolesAsync(user, cancellationToken);
@@ -52,8 +53,8 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         return WithVersion(user, await table.TryReplaceAsync(Write(user), version.Entity, cancellationToken));
     }
 
-    // Without a condition, so that instances do not get into each other's way. A conditional write that can't succeed would
-    // cost less: nothing is copied to the replicas.
+    // Unconditional, so that instances do not conflict. A conditional write that fails would be faster, because
+    // nothing is copied to the replicas, and timing would reveal it.
     public Task WriteForNobodyAsync(CancellationToken cancellationToken) =>
         table.SetAsync(new TableEntity(NobodyPartition, RowKey), cancellationToken);
 
@@ -115,7 +116,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         return false;
     }
 
-    // Who had the mark's id may be gone, and another have the name by now.
+    // The user with the mark's id may have been removed, and another may have the name now.
     private async Task<User?> FindMarkedAsync(TableEntity mark, CancellationToken cancellationToken) =>
         await table.FindAsync(mark.ReadText(NameKey), RowKey, cancellationToken) is { } entity && Read(entity) is var user && user.Id == mark.RowKey ? user : null;
 
@@ -131,7 +132,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
             }
             catch (StorageUnavailableException)
             {
-                // What was asked is known, and whoever asks next tries again.
+                // The answer is known without the removal; the next search tries it again.
             }
         }
     }
@@ -179,7 +180,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         var name = entity.ReadText(nameof(User.Name));
         return new User
         {
-            Name = UserName.TryParse(name, out var parsed) ? parsed : throw new InvalidDataException($"The user {entity.PartitionKey} has a name that no user can have."),
+            Name = UserName.TryParse(name, out var parsed) ? parsed : throw new InvalidDataException($"The user entity {entity.PartitionKey} has an invalid name. It was not written by Gatehouse, or was changed by hand."),
             Id = entity.ReadText(nameof(User.Id)),
             PasswordHash = entity.ReadText(nameof(User.PasswordHash)),
             Roles = roles,

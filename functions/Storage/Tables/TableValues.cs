@@ -9,14 +9,14 @@ using Azure.Data.Tables;
 
 namespace Gatehouse.Storage.Tables;
 
-/// <summary>How values that a table does not know are kept in it.</summary>
+/// <summary>Stores values of types that a table lacks.</summary>
 internal static class TableValues
 {
     public static string Store(ImmutableArray<string> texts) => JsonSerializer.Serialize(texts, TablesJsonContext.Default.ImmutableArrayString);
 
     public static byte[] Store(ImmutableArray<byte> bytes) => [.. bytes];
 
-    // As text, because a table knows binary fractions only.
+    // A string, because a table has binary fractions only.
     public static string Store(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static string ReadText(this TableEntity entity, string name) => entity.GetString(name) ?? throw Missing(entity, name);
@@ -39,9 +39,9 @@ internal static class TableValues
 }
 
 /// <summary>
-/// Keys made from texts that callers choose. A key of a table may not hold / \ # ? or control characters, has at most
-/// 1 KiB, and stands in URLs and so in the logs of the storage; a hash has none of these troubles, and spreads the
-/// partitions evenly.
+/// Keys from strings that callers choose. A table key may not hold / \ # ? or control characters, has at most 1 KiB,
+/// and appears in URLs and so in the logs of the storage. A hash avoids these problems, and spreads the partitions
+/// evenly.
 /// </summary>
 internal static class TableKey
 {
@@ -49,7 +49,7 @@ internal static class TableKey
     public static string Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
-/// <summary>The version that a store gives out: the storage's ETag, in letters that can stand anywhere.</summary>
+/// <summary>The version of an entity as a store returns it: the storage's ETag, encoded as base64url.</summary>
 internal static class EntityVersion
 {
     public static string Of(ETag etag) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(etag.ToString("H")));
@@ -57,7 +57,7 @@ internal static class EntityVersion
     public static ETag ToETag(string version) => new(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(version)));
 }
 
-/// <summary>What a query has found.</summary>
-/// <param name="Entities">In the order of their keys; a few more than the limit where the storage ended a page early.</param>
+/// <summary>The result of a query.</summary>
+/// <param name="Entities">The entities in the order of their keys; possibly more than the limit if the storage ended a page early.</param>
 /// <param name="HasMore">Whether more may follow.</param>
 internal readonly record struct TableQueryPage(IReadOnlyList<TableEntity> Entities, bool HasMore);

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// The version of a user: that of the entity, and which roles it had, so that a write that changes the roles is told from
-/// the many that do not without reading the user anew.
+/// The version of a user: that of the entity, with a hash of the roles. The hash shows whether a write changes the
+/// roles without another read of the user.
 /// </summary>
 /// <param name="Entity">The version of the entity.</param>
 /// <param name="RolesHash"><see cref="Hash"/> of the roles.</param>

@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// How often a write was sent. A connection that breaks after a request does not tell whether it was carried out; when
-/// the client sends it again and hears of a conflict, the conflict may be with itself.
+/// Counts how often a write was sent. When a connection breaks after a request, it is unknown whether the write took
+/// effect. If the client then repeats the write and gets a conflict, the conflict may be with itself.
 /// </summary>
 internal sealed class WriteAttempts
 {
@@ -13,13 +13,13 @@ internal sealed class WriteAttempts
 
     private int _count;
 
-    /// <summary>Whether it was sent more than once.</summary>
+    /// <summary>Whether the write was sent more than once.</summary>
     public bool IsRepeated => _count > 1;
 
-    /// <summary>Counts what is sent until the scope ends.</summary>
+    /// <summary>Counts requests until the scope ends.</summary>
     public IDisposable Begin() => HttpPipeline.CreateHttpMessagePropertiesScope(new Dictionary<string, object?> { [Property] = this });
 
-    /// <summary>Counts each try; stands after the retries in the pipeline.</summary>
+    /// <summary>Counts each try; its place in the pipeline is after the retries.</summary>
     internal sealed class Policy : HttpPipelineSynchronousPolicy
     {
         public override void OnSendingRequest(HttpMessage message)

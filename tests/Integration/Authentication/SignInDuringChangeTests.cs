@@ -80,7 +80,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
         using var response = await ChangePasswordAsync(own);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
-        Assert.Equal("The user was changed meanwhile. Send the request again.", problem.GetProperty("detail").GetString());
+        Assert.Equal("Another request changed the user meanwhile. Send the request again.", problem.GetProperty("detail").GetString());
         await Host.SignInAsync("ada");
     }
 

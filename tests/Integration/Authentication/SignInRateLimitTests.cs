@@ -22,7 +22,7 @@ public sealed class SignInRateLimitTests : GatehouseTest
 
         using var refusal = await Host.SignInAsync(Ada, "user-10");
         var problem = await refusal.ReadProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
-        Assert.Equal("The limit authenticate is used up. Come again in 6 s.", problem.GetProperty("detail").GetString());
+        Assert.Equal("The limit authenticate is used up. Try again in 6 s.", problem.GetProperty("detail").GetString());
         Assert.Equal("6", refusal.ReadField("Retry-After"));
         Assert.Equal("\"authenticate\";q=10;w=60", refusal.ReadField("RateLimit-Policy"));
         Assert.Equal("\"authenticate\";r=0;t=60", refusal.ReadField("RateLimit"));
@@ -64,7 +64,7 @@ public sealed class SignInRateLimitTests : GatehouseTest
 
         using var refusal = await Host.SignInAsync("192.0.2.100:1", name);
         var problem = await refusal.ReadProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
-        Assert.Equal("The limit username is used up. Come again in 6 s.", problem.GetProperty("detail").GetString());
+        Assert.Equal("The limit username is used up. Try again in 6 s.", problem.GetProperty("detail").GetString());
         Assert.Equal("6", refusal.ReadField("Retry-After"));
         Assert.Equal("\"username\";q=10;w=60, \"authenticate\";q=10;w=60", refusal.ReadField("RateLimit-Policy"));
         Assert.Equal("\"username\";r=0;t=60, \"authenticate\";r=9;t=6", refusal.ReadField("RateLimit"));

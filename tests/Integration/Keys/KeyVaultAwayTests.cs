@@ -78,7 +78,7 @@ public sealed class KeyVaultAwayTests : VaultHostTests
         var token = await GetTokenAsync();
 
         Assert.Equal(HttpStatusCode.OK, await ListAsync(token));
-        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Level == LogLevel.Error && record.Message.Contains("The keys that were read before serve on", StringComparison.Ordinal));
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Level == LogLevel.Error && record.Message.Contains("The keys read before stay in use", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class RefreshTests : GatehouseTest
 
         await AssertInvalidGrantAsync(first.RefreshToken!);
         await AssertInvalidGrantAsync(second.RefreshToken!);
-        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("A used refresh token came again", StringComparison.Ordinal));
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("A used refresh token was sent again", StringComparison.Ordinal));
     }
 
     [Fact]
