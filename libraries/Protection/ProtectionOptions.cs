@@ -18,7 +18,7 @@ internal sealed class ProtectionOptions
 
     /// <summary>
     /// The URL under which callers reach this API: an absolute https URL without query or fragment (http only on
-    /// loopback). Proofs and descriptions name it. Defaults to <c>Tokens:Issuer</c>, or to none if Gatehouse issues
+    /// loopback). Proofs and descriptions name it. Defaults to <c>Tokens:Issuer</c>, or none if Gatehouse issues
     /// no tokens.
     /// </summary>
     public string PublicUrl { get; set; } = "";
