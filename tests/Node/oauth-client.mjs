@@ -7,7 +7,7 @@ import * as client from 'openid-client';
 import * as jose from 'jose';
 
 const { ISSUER, AUDIENCE, CLIENT_ID, CLIENT_SECRET, CLIENT_KEY, USERNAME, PASSWORD, DPOP_ALGORITHM } = process.env;
-const listing = new URL('/api/products', ISSUER);
+const listing = new URL('/samples', ISSUER);
 
 const versionOf = async (name) => JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;
 const discover = (id, authentication) => client.discovery(new URL(ISSUER), id, undefined, authentication, { execute: [client.allowInsecureRequests] });
@@ -60,7 +60,7 @@ const flows = {
   async client_credentials(method) {
     const config = await discover(CLIENT_ID, await authentications[method]());
     assert(config.serverMetadata().token_endpoint_auth_methods_supported.includes(method));
-    const tokens = await client.clientCredentialsGrant(config, { scope: 'products:read' });
+    const tokens = await client.clientCredentialsGrant(config, { scope: 'samples:read' });
     const claims = await verify(config, tokens.access_token);
     assert.equal(claims.client_id, CLIENT_ID);
     const response = await client.fetchProtectedResource(config, tokens.access_token, listing, 'GET');

@@ -40,7 +40,7 @@ function start(issuer) {
         defaultResource: () => audience,
         getResourceServerInfo: (context, resource, client) => ({
           audience: resource,
-          scope: 'products:read products:write users:write',
+          scope: 'products:read products:write samples:read samples:write users:write',
           accessTokenFormat: 'jwt',
           accessTokenTTL: 3600,
           jwt: { sign: { alg: algorithms[client.clientId] } },

@@ -14,12 +14,12 @@ public sealed class AuthenticateTests : GatehouseTest
     [Fact]
     public async Task RightPassword_GetsTokens_ThatSayWhoItIs()
     {
-        var user = await Host.AddUserAsync("ada", "editor");
+        var user = await Host.AddUserAsync("ada", "writer");
 
         var tokens = await Host.SignInAsync("ada");
 
         Assert.NotNull(tokens.RefreshToken);
-        Assert.Equal("products:read products:write", tokens.Scope);
+        Assert.Equal("samples:read samples:write", tokens.Scope);
         var token = new JsonWebToken(tokens.AccessToken);
         Assert.Equal(user.Id, token.Subject);
         Assert.Equal("gatehouse", token.GetPayloadValue<string>("client_id"));
@@ -28,7 +28,7 @@ public sealed class AuthenticateTests : GatehouseTest
         using var me = await Host.GetAsync("/me", tokens.AccessToken);
         var claims = await me.ReadJsonAsync();
         Assert.Equal(user.Id, claims.GetProperty("sub").GetString());
-        Assert.Equal("editor", claims.GetProperty("roles")[0].GetString());
+        Assert.Equal("writer", claims.GetProperty("roles")[0].GetString());
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class AuthenticateTests : GatehouseTest
     [InlineData("ﬁona", "fiona")]
     public async Task Name_IsTheSame_WhateverItsCaseOrUnicodeForm(string registered, string entered)
     {
-        await Host.AddUserAsync(registered, "viewer");
+        await Host.AddUserAsync(registered, "reader");
 
         Assert.NotNull((await Host.SignInAsync(entered)).RefreshToken);
     }
@@ -46,8 +46,8 @@ public sealed class AuthenticateTests : GatehouseTest
     [Fact]
     public async Task UnknownUser_WrongPasswordAndDisabledUser_GetTheSameAnswer()
     {
-        await Host.AddUserAsync("ada", "viewer");
-        var disabled = await Host.AddUserAsync("eve", "viewer");
+        await Host.AddUserAsync("ada", "reader");
+        var disabled = await Host.AddUserAsync("eve", "reader");
         await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken);
 
         var answers = new List<string>();
@@ -92,7 +92,7 @@ public sealed class AuthenticateTests : GatehouseTest
         using var folder = new TemporaryFolder();
         await using (var before = await GatehouseHost.StartAsync(new GatehouseHostOptions { DataFolder = folder.Path }))
         {
-            await before.AddUserAsync("ada", "viewer");
+            await before.AddUserAsync("ada", "reader");
         }
 
         await using var after = await GatehouseHost.StartAsync(new GatehouseHostOptions
@@ -114,7 +114,7 @@ public sealed class AuthenticateTests : GatehouseTest
     [Fact]
     public async Task SignIns_AreInTheAudit_WithWho_FromWhere_AndHowItEnded()
     {
-        var user = await Host.AddUserAsync("ada", "viewer");
+        var user = await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");
         using var refused = await PostAsync(new { username = "ada", password = "not the password at all" });
 
@@ -132,8 +132,8 @@ public sealed class AuthenticateTests : GatehouseTest
     public async Task Password_IsStoredAsAHash()
     {
         var users = Host.Services.GetRequiredService<IUserStore>();
-        var ada = await Host.AddUserAsync("ada", "viewer");
-        var vera = await Host.AddUserAsync("vera", "viewer");
+        var ada = await Host.AddUserAsync("ada", "reader");
+        var vera = await Host.AddUserAsync("vera", "reader");
 
         var first = (await users.FindAsync(ada.Name, TestContext.Current.CancellationToken))!;
         var second = (await users.FindAsync(vera.Name, TestContext.Current.CancellationToken))!;
@@ -144,7 +144,7 @@ public sealed class AuthenticateTests : GatehouseTest
     [Fact]
     public async Task Passwords_AreNeverLogged()
     {
-        await Host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "reader");
         await Host.SignInAsync("ada");
         using var response = await PostAsync(new { username = "ada", password = "wrong-password-in-the-log" });
 

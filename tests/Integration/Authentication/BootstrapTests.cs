@@ -57,11 +57,11 @@ public sealed class BootstrapTests : GatehouseTest
     [Fact]
     public async Task UserOfThatName_DoesNotBecomeAdministrator()
     {
-        await Host.AddUserAsync("root", "viewer");
+        await Host.AddUserAsync("root", "reader");
         await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");
 
         Assert.Null(await SignInAsync("root", OneTimePassword));
-        Assert.Equal("products:read", (await SignInAsync("root", GatehouseHost.Password))!.Scope);
+        Assert.Equal("samples:read", (await SignInAsync("root", GatehouseHost.Password))!.Scope);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class BootstrapTests : GatehouseTest
     public async Task MalformedSecret_IsLogged_AndNobodyGetsIn(string secret)
     {
         await AddSecretAsync(secret);
-        await Host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "reader");
 
         Assert.Null(await SignInAsync("root", "x"));
         Assert.NotNull(await SignInAsync("ada", GatehouseHost.Password));

@@ -8,7 +8,7 @@ namespace Gatehouse.Tests.Integration.Authentication;
 /// <summary>Administrators who cease to be some at the same time: each has seen another one before.</summary>
 public sealed class LastAdministratorTests : GatehouseTest
 {
-    private static readonly object Demotion = new { roles = new[] { "viewer" } };
+    private static readonly object Demotion = new { roles = new[] { "reader" } };
     private static readonly object Disabling = new { enabled = false };
 
     private protected override GatehouseHostOptions CreateOptions() => new() { Configure = static builder => InterruptedUserStore.Register(builder.Services) };
@@ -37,7 +37,7 @@ public sealed class LastAdministratorTests : GatehouseTest
 
         await response.ReadProblemAsync(HttpStatusCode.Conflict, "conflict");
         Assert.Contains("users:write", (await Host.SignInAsync("root")).Scope, StringComparison.Ordinal);
-        Assert.Equal("products:read", (await Host.SignInAsync("ann")).Scope);
+        Assert.Equal("samples:read", (await Host.SignInAsync("ann")).Scope);
     }
 
     [Fact]

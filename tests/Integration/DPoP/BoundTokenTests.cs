@@ -15,9 +15,9 @@ public sealed class BoundTokenTests : GatehouseTest
         {
             ["Protection:DPoP:RequiredForFunctions"] = "ChangePassword",
             ["Protection:DPoP:RequiredForRoles"] = "admin",
-            ["Clients:0:Scopes"] = "products:read tokens:introspect",
+            ["Clients:0:Scopes"] = "samples:read tokens:introspect",
             ["Clients:1:Id"] = "bound-client",
-            ["Clients:1:Scopes"] = "products:read",
+            ["Clients:1:Scopes"] = "samples:read",
             ["Clients:1:SecretName"] = GatehouseHost.ClientId,
             ["Clients:1:RequireDPoP"] = "true",
         },
@@ -48,7 +48,7 @@ public sealed class BoundTokenTests : GatehouseTest
         var tokens = await Hosting.Tokens.ReadAsync(response);
         Assert.Equal("DPoP", tokens.TokenType);
         Assert.Equal(key.Thumbprint, new JsonWebToken(tokens.AccessToken).GetPayloadValue<System.Text.Json.JsonElement>("cnf").GetProperty("jkt").GetString());
-        using var listing = await Host.ListAsync(tokens.AccessToken, key.Prove("GET", "/api/products", tokens.AccessToken));
+        using var listing = await Host.ReadSamplesWithProofsAsync(tokens.AccessToken, key.Prove("GET", "/samples", tokens.AccessToken));
         Assert.Equal(HttpStatusCode.OK, listing.StatusCode);
     }
 
@@ -57,9 +57,9 @@ public sealed class BoundTokenTests : GatehouseTest
     {
         var token = await Host.FetchBoundTokenAsync(_key);
 
-        using var bare = await Host.GetAsync("/api/products", token);
+        using var bare = await Host.ReadSamplesAsync(token);
         using var withProof = await Host.SendWithProofsAsync(
-            HttpMethod.Get, "/api/products", "Bearer " + token, content: null, _key.Prove("GET", "/api/products", token));
+            HttpMethod.Get, "/samples", "Bearer " + token, content: null, _key.Prove("GET", "/samples", token));
 
         Assert.Contains("is bound to a key", Challenge(bare), StringComparison.Ordinal);
         Assert.StartsWith("DPoP ", Challenge(bare), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class BoundTokenTests : GatehouseTest
         using var answer = await Host.AskForClientTokenAsync();
         var tokens = await Hosting.Tokens.ReadAsync(answer);
 
-        using var response = await Host.ListAsync(tokens.AccessToken, _key.Prove("GET", "/api/products", tokens.AccessToken));
+        using var response = await Host.ReadSamplesWithProofsAsync(tokens.AccessToken, _key.Prove("GET", "/samples", tokens.AccessToken));
 
         Assert.Equal("Bearer", tokens.TokenType);
         await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-token");
@@ -82,7 +82,7 @@ public sealed class BoundTokenTests : GatehouseTest
     [Fact]
     public async Task NoToken_IsAskedForOneOfEitherKind()
     {
-        using var response = await Host.GetAsync("/api/products");
+        using var response = await Host.ReadSamplesAsync();
 
         Assert.Equal(
             $"Bearer realm=\"{GatehouseHost.Audience}\", DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\"",
@@ -92,7 +92,7 @@ public sealed class BoundTokenTests : GatehouseTest
     [Fact]
     public async Task BrokenToken_UnderTheSchemeOfBoundOnes_IsAnsweredUnderThatScheme()
     {
-        using var response = await Host.ListAsync("broken", _key.Prove("GET", "/api/products", "broken"));
+        using var response = await Host.ReadSamplesWithProofsAsync("broken", _key.Prove("GET", "/samples", "broken"));
 
         await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-token");
         Assert.StartsWith("DPoP ", Challenge(response), StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class BoundTokenTests : GatehouseTest
     {
         var token = await Host.FetchBoundTokenAsync(_key);
 
-        using var response = await Host.SendWithProofsAsync(HttpMethod.Delete, "/api/products/1", "DPoP " + token, content: null, _key.Prove("DELETE", "/api/products/1", token));
+        using var response = await Host.SendWithProofsAsync(HttpMethod.Delete, "/samples/1", "DPoP " + token, content: null, _key.Prove("DELETE", "/samples/1", token));
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.StartsWith("DPoP ", Challenge(response), StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class BoundTokenTests : GatehouseTest
         var next = await Hosting.Tokens.ReadAsync(refreshed);
         Assert.Equal("DPoP", tokens.TokenType);
         Assert.Equal("DPoP", next.TokenType);
-        using var listing = await Host.ListAsync(next.AccessToken, _key.Prove("GET", "/api/products", next.AccessToken));
+        using var listing = await Host.ReadSamplesWithProofsAsync(next.AccessToken, _key.Prove("GET", "/samples", next.AccessToken));
         Assert.Equal(HttpStatusCode.OK, listing.StatusCode);
     }
 
@@ -141,7 +141,7 @@ public sealed class BoundTokenTests : GatehouseTest
     [Fact]
     public async Task RefreshToken_ThatIsNotBound_CannotBeBoundLater()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
 
         using var bound = await Host.RefreshAsync(tokens.RefreshToken!, _key.Prove("POST", "/token"));
         using var unbound = await Host.RefreshAsync(tokens.RefreshToken!);
@@ -166,7 +166,7 @@ public sealed class BoundTokenTests : GatehouseTest
     [Fact]
     public async Task BrokenProof_AtSignIn_IsAProblemDocument()
     {
-        await Host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "reader");
 
         using var response = await Host.AuthenticateAsync("ada", _key.Prove("GET", "/authenticate"));
 
@@ -196,7 +196,7 @@ public sealed class BoundTokenTests : GatehouseTest
     [Fact]
     public async Task FunctionThatNeedsABoundToken_TakesNoBearerToken()
     {
-        var bearer = await Host.SignInAsAsync("viewer");
+        var bearer = await Host.SignInAsAsync("reader");
         using var response = await Host.SendAsync(HttpMethod.Post, "/me/password", bearer.AccessToken);
         using var elsewhere = await Host.GetAsync("/me", bearer.AccessToken);
 
@@ -212,7 +212,7 @@ public sealed class BoundTokenTests : GatehouseTest
         using var without = await Host.AuthenticateAsync("root");
         using var with = await Host.AuthenticateAsync("root", _key.Prove("POST", "/authenticate"));
         var forge = await TokenForge.CreateAsync(Host);
-        using var bearer = await Host.GetAsync("/api/products", forge.WithClaim("roles", new System.Text.Json.Nodes.JsonArray("admin")));
+        using var bearer = await Host.ReadSamplesAsync(forge.WithClaim("roles", new System.Text.Json.Nodes.JsonArray("admin")));
 
         await without.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-dpop-proof");
         Assert.Equal("DPoP", (await Hosting.Tokens.ReadAsync(with)).TokenType);
@@ -245,7 +245,7 @@ public sealed class BoundTokenTests : GatehouseTest
 
     private async Task<Hosting.Tokens> SignInAsync(ProofForge key)
     {
-        await Host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "reader");
         using var response = await Host.AuthenticateAsync("ada", key.Prove("POST", "/authenticate"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await Hosting.Tokens.ReadAsync(response);

@@ -25,9 +25,9 @@ internal static class DPoPClient
         return host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Lists products with a bound token.</summary>
-    public static Task<HttpResponseMessage> ListAsync(this GatehouseHost host, string token, params string[] proofs) =>
-        host.SendWithProofsAsync(HttpMethod.Get, "/api/products", "DPoP " + token, content: null, proofs);
+    /// <summary>Reads the samples with a bound token.</summary>
+    public static Task<HttpResponseMessage> ReadSamplesWithProofsAsync(this GatehouseHost host, string token, params string[] proofs) =>
+        host.SendWithProofsAsync(HttpMethod.Get, "/samples", "DPoP " + token, content: null, proofs);
 
     /// <summary>Asks for a token of the test client.</summary>
     public static Task<HttpResponseMessage> AskForClientTokenAsync(this GatehouseHost host, params string[] proofs) =>

@@ -27,7 +27,7 @@ public abstract class ForgedProofTests(SharedHost shared) : GatehouseTest(shared
 
     private protected override GatehouseHostOptions CreateOptions() => new() { HasClientSecret = true };
 
-    private protected JsonObject Claims() => Key.Claims("GET", "/api/products", Token);
+    private protected JsonObject Claims() => Key.Claims("GET", "/samples", Token);
 
     private protected string WithHeader(string member, JsonNode? value) => Key.Sign(Changed(Key.Header(), member, value), Claims());
 
@@ -46,7 +46,7 @@ public abstract class ForgedProofTests(SharedHost shared) : GatehouseTest(shared
 
     private protected async Task AssertRejectedAsync(string reason, params string[] proofs)
     {
-        using var response = await Host.ListAsync(Token, proofs);
+        using var response = await Host.ReadSamplesWithProofsAsync(Token, proofs);
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-dpop-proof");
         Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

@@ -18,14 +18,14 @@ public sealed class FullProofMemoryTests
         await host.AddClientSecretAsync();
         using var key = new ProofForge(host);
         var token = await host.FetchBoundTokenAsync(key);
-        var first = key.Prove("GET", "/api/products", token);
+        var first = key.Prove("GET", "/samples", token);
         Assert.Equal(HttpStatusCode.OK, await ListAsync(host, token, first));
         for (var proof = 2; proof < Capacity; proof++)
         {
-            Assert.Equal(HttpStatusCode.OK, await ListAsync(host, token, key.Prove("GET", "/api/products", token)));
+            Assert.Equal(HttpStatusCode.OK, await ListAsync(host, token, key.Prove("GET", "/samples", token)));
         }
 
-        using (var refused = await host.ListAsync(token, key.Prove("GET", "/api/products", token)))
+        using (var refused = await host.ReadSamplesWithProofsAsync(token, key.Prove("GET", "/samples", token)))
         {
             await refused.ReadProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
             Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
@@ -38,12 +38,12 @@ public sealed class FullProofMemoryTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(host, token, first));
         host.Time.Advance(TimeSpan.FromSeconds(121));
-        Assert.Equal(HttpStatusCode.OK, await ListAsync(host, token, key.Prove("GET", "/api/products", token)));
+        Assert.Equal(HttpStatusCode.OK, await ListAsync(host, token, key.Prove("GET", "/samples", token)));
     }
 
     private static async Task<HttpStatusCode> ListAsync(GatehouseHost host, string token, string proof)
     {
-        using var response = await host.ListAsync(token, proof);
+        using var response = await host.ReadSamplesWithProofsAsync(token, proof);
         return response.StatusCode;
     }
 }

@@ -43,9 +43,9 @@ public sealed class NonceTests : IAsyncLifetime
     public async Task ProtectedFunction_AsksForANonce_AndTakesIt()
     {
         var token = await _hosts.First.FetchBoundTokenAsync(_key, await FetchNonceAsync());
-        using var without = await Host.ListAsync(token, _key.Prove("GET", "/api/products", token));
+        using var without = await Host.ReadSamplesWithProofsAsync(token, _key.Prove("GET", "/samples", token));
 
-        using var with = await Host.ListAsync(token, _key.Prove("GET", "/api/products", token, ReadNonce(without)));
+        using var with = await Host.ReadSamplesWithProofsAsync(token, _key.Prove("GET", "/samples", token, ReadNonce(without)));
 
         await without.ReadProblemAsync(HttpStatusCode.Unauthorized, "use-dpop-nonce");
         Assert.Contains("error=\"use_dpop_nonce\"", Assert.Single(without.Headers.GetValues("WWW-Authenticate")), StringComparison.Ordinal);
@@ -78,10 +78,10 @@ public sealed class NonceTests : IAsyncLifetime
         var token = await Host.FetchBoundTokenAsync(_key, nonce);
         _hosts.Time.Advance(TimeSpan.FromSeconds(151));
 
-        using var listing = await Host.ListAsync(token, _key.Prove("GET", "/api/products", token, nonce));
+        using var listing = await Host.ReadSamplesWithProofsAsync(token, _key.Prove("GET", "/samples", token, nonce));
         using var answer = await Host.AskForClientTokenAsync(_key.Prove("POST", "/token", nonce: nonce));
         _hosts.Time.Advance(TimeSpan.FromSeconds(149));
-        using var next = await Host.ListAsync(token, _key.Prove("GET", "/api/products", token, ReadNonce(listing)));
+        using var next = await Host.ReadSamplesWithProofsAsync(token, _key.Prove("GET", "/samples", token, ReadNonce(listing)));
 
         Assert.Equal(HttpStatusCode.OK, listing.StatusCode);
         Assert.True(listing.Headers.CacheControl?.NoStore);

@@ -40,23 +40,23 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     public Task AnotherMethod_IsRefused(string method) => AssertRejectedAsync("htm of the DPoP proof", WithClaim("htm", method));
 
     [Theory]
-    [InlineData("http://localhost:7071/api/product")]
-    [InlineData("http://localhost:7071/api/products/")]
-    [InlineData("http://localhost:7071/API/products")]
-    [InlineData("https://localhost:7071/api/products")]
-    [InlineData("http://localhost/api/products")]
-    [InlineData("http://attacker.example:7071/api/products")]
-    [InlineData("http://user@localhost:7071/api/products")]
-    [InlineData("/api/products")]
+    [InlineData("http://localhost:7071/sample")]
+    [InlineData("http://localhost:7071/samples/")]
+    [InlineData("http://localhost:7071/SAMPLES")]
+    [InlineData("https://localhost:7071/samples")]
+    [InlineData("http://localhost/samples")]
+    [InlineData("http://attacker.example:7071/samples")]
+    [InlineData("http://user@localhost:7071/samples")]
+    [InlineData("/samples")]
     [InlineData("")]
     public Task AnotherUrl_IsRefused(string url) => AssertRejectedAsync("htu of the DPoP proof", WithClaim("htu", url));
 
     [Fact]
     public async Task HostHeader_DecidesNothing()
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products") { Headers = { Host = "attacker.example" } };
+        var request = new HttpRequestMessage(HttpMethod.Get, "/samples") { Headers = { Host = "attacker.example" } };
         request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + Token);
-        request.Headers.TryAddWithoutValidation("DPoP", WithClaim("htu", "http://attacker.example/api/products"));
+        request.Headers.TryAddWithoutValidation("DPoP", WithClaim("htu", "http://attacker.example/samples"));
 
         using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -76,7 +76,7 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     [InlineData(0.5)]
     public async Task TimeWithinTheWindow_IsAccepted(double seconds)
     {
-        using var response = await Host.ListAsync(Token, WithClaim("iat", Host.Time.GetUtcNow().ToUnixTimeSeconds() + seconds));
+        using var response = await Host.ReadSamplesWithProofsAsync(Token, WithClaim("iat", Host.Time.GetUtcNow().ToUnixTimeSeconds() + seconds));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -86,18 +86,18 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     {
         var other = await Host.FetchBoundTokenAsync(Key);
 
-        await AssertRejectedAsync("ath of the DPoP proof", Key.Prove("GET", "/api/products", other));
+        await AssertRejectedAsync("ath of the DPoP proof", Key.Prove("GET", "/samples", other));
     }
 
     [Fact]
-    public Task NoHashOfTheToken_IsRefused() => AssertRejectedAsync("ath of the DPoP proof", Key.Prove("GET", "/api/products"));
+    public Task NoHashOfTheToken_IsRefused() => AssertRejectedAsync("ath of the DPoP proof", Key.Prove("GET", "/samples"));
 
     [Fact]
     public async Task ProofThatWasUsed_IsRefused_UntilItIsTooOldAnyway()
     {
         // From the future as far as may be: it stays good for two minutes.
         var proof = WithClaim("iat", Host.Time.GetUtcNow().ToUnixTimeSeconds() + 60);
-        using (var first = await Host.ListAsync(Token, proof))
+        using (var first = await Host.ReadSamplesWithProofsAsync(Token, proof))
         {
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         }
@@ -124,7 +124,7 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     public async Task Proofs_AreNeverLogged()
     {
         var proof = WithClaim("htm", "POST");
-        using var response = await Host.ListAsync(Token, proof);
+        using var response = await Host.ReadSamplesWithProofsAsync(Token, proof);
 
         foreach (var record in Host.Logs.GetSnapshot())
         {

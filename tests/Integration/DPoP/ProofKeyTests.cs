@@ -11,7 +11,7 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
     [Fact]
     public async Task GoodProof_IsAccepted()
     {
-        using var response = await Host.ListAsync(Token, Key.Prove("GET", "/api/products", Token));
+        using var response = await Host.ReadSamplesWithProofsAsync(Token, Key.Prove("GET", "/samples", Token));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.False(response.Headers.Contains("DPoP-Nonce"));
@@ -22,11 +22,11 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
 
     [Fact]
     public Task TwoProofs_AreRefused() =>
-        AssertRejectedAsync("one DPoP header", Key.Prove("GET", "/api/products", Token), Key.Prove("GET", "/api/products", Token));
+        AssertRejectedAsync("one DPoP header", Key.Prove("GET", "/samples", Token), Key.Prove("GET", "/samples", Token));
 
     [Fact]
     public Task TwoProofs_JoinedByAComma_AreRefused() =>
-        AssertRejectedAsync("one DPoP header", $"{Key.Prove("GET", "/api/products", Token)}, {Key.Prove("GET", "/api/products", Token)}");
+        AssertRejectedAsync("one DPoP header", $"{Key.Prove("GET", "/samples", Token)}, {Key.Prove("GET", "/samples", Token)}");
 
     [Theory]
     [InlineData("a")]
@@ -120,7 +120,7 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
     [Fact]
     public async Task ChangedClaims_AreRefused_ThoughTheKeyIsRemembered()
     {
-        using (var first = await Host.ListAsync(Token, Key.Prove("GET", "/api/products", Token)))
+        using (var first = await Host.ReadSamplesWithProofsAsync(Token, Key.Prove("GET", "/samples", Token)))
         {
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         }
@@ -136,6 +136,6 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
     {
         using var other = new ProofForge(Host);
 
-        await AssertRejectedAsync("bound to another key", other.Prove("GET", "/api/products", Token));
+        await AssertRejectedAsync("bound to another key", other.Prove("GET", "/samples", Token));
     }
 }

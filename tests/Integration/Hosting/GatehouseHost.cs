@@ -66,8 +66,11 @@ internal sealed class GatehouseHost : IAsyncDisposable
             // Tests send more from one address than anybody should; those about the limits switch them on.
             ["RateLimits:Enabled"] = "false",
             ["Clients:0:Id"] = ClientId,
-            ["Clients:0:Scopes"] = "products:read products:write",
+            ["Clients:0:Scopes"] = "samples:read samples:write",
             ["Clients:0:SecretName"] = ClientId,
+            ["Authorization:Roles:reader"] = "samples:read",
+            ["Authorization:Roles:writer"] = "samples:read samples:write",
+            ["Authorization:Roles:owner"] = "samples:read samples:write samples:delete",
         };
         foreach (var (name, value) in options.Settings)
         {
@@ -91,11 +94,9 @@ internal sealed class GatehouseHost : IAsyncDisposable
         }
 
         options.Configure(builder);
-        if (options.Functions is { } functions)
-        {
-            builder.AddFunctions(functions);
-            builder.Services.AddSingleton(functions);
-        }
+        var functions = typeof(ProtectedFunctions).Assembly;
+        builder.AddFunctions(functions);
+        builder.Services.AddSingleton(functions);
 
         var host = builder.Build();
         await host.StartAsync();

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Gatehouse.Local.Functions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -27,9 +26,6 @@ internal sealed record GatehouseHostOptions
 
     /// <summary>Where it listens, which is its issuer then; null for a free port, with an issuer of another name.</summary>
     public string? Url { get; init; }
-
-    /// <summary>An assembly with more functions.</summary>
-    public Assembly? Functions { get; init; }
 
     /// <summary>Changes the builder last.</summary>
     public Action<FunctionHostBuilder> Configure { get; init; } = static _ => { };

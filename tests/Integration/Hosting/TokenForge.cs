@@ -29,7 +29,7 @@ internal sealed class TokenForge(GatehouseHost host, SigningKey key)
             ["aud"] = GatehouseHost.Audience,
             ["sub"] = "somebody",
             ["client_id"] = "gatehouse",
-            ["scope"] = "products:read",
+            ["scope"] = "samples:read",
             ["jti"] = "a-token",
             ["iat"] = now,
             ["exp"] = now + 600,

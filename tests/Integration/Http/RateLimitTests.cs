@@ -32,13 +32,13 @@ public sealed class RateLimitTests : GatehouseTest
     {
         await using var host = await RateLimitedHost.StartAsync(("RateLimits:Default:PermitLimit", "3"), ("RateLimits:Routes:Me:PermitLimit", "1"));
 
-        using var products = await host.GetAsync("/api/products", "no token");
+        using var samples = await host.ReadSamplesAsync("no token");
         using var home = await host.GetAsync("/");
         using var nowhere = await host.GetAsync("/nowhere");
-        using var refused = await host.GetAsync("/api/products", "no token");
+        using var refused = await host.ReadSamplesAsync("no token");
         using var me = await host.GetAsync("/me");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, products.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, samples.StatusCode);
         Assert.Equal(HttpStatusCode.OK, home.StatusCode);
         Assert.Equal("\"default\";r=1;t=40", home.ReadField("RateLimit"));
         Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
@@ -67,7 +67,7 @@ public sealed class RateLimitTests : GatehouseTest
     [Fact]
     public async Task SignIn_ThatSucceeds_SaysWhatIsLeft()
     {
-        await Host.AddUserAsync("ada", "viewer");
+        await Host.AddUserAsync("ada", "reader");
 
         using var response = await Host.SignInAsync(Ada, "ada", password: GatehouseHost.Password);
 

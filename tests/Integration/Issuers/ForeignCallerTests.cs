@@ -46,11 +46,11 @@ public sealed class ForeignCallerTests : IssuerTest
         var token = Issuer.CreateToken(claims => claims["cnf"] = new JsonObject { ["jkt"] = key.Thumbprint });
 
         await AssertStatusAsync(host, token, HttpStatusCode.Unauthorized);
-        using var proved = await host.ListAsync(token, key.Prove("GET", "/api/products", token));
+        using var proved = await host.ReadSamplesWithProofsAsync(token, key.Prove("GET", "/samples", token));
         Assert.Equal(HttpStatusCode.OK, proved.StatusCode);
-        using var stolen = await host.ListAsync(token, another.Prove("GET", "/api/products", token));
+        using var stolen = await host.ReadSamplesWithProofsAsync(token, another.Prove("GET", "/samples", token));
         Assert.Equal(HttpStatusCode.Unauthorized, stolen.StatusCode);
-        using var unproved = await host.ListAsync(token);
+        using var unproved = await host.ReadSamplesWithProofsAsync(token);
         Assert.Equal(HttpStatusCode.Unauthorized, unproved.StatusCode);
     }
 
@@ -70,7 +70,7 @@ public sealed class ForeignCallerTests : IssuerTest
     public async Task OwnToken_SaysNoIssuer()
     {
         var host = await StartAsync();
-        var tokens = await host.SignInAsAsync("viewer");
+        var tokens = await host.SignInAsAsync("reader");
         using var response = await host.GetAsync("/me", tokens.AccessToken);
 
         Assert.False((await response.ReadJsonAsync()).TryGetProperty("iss", out _));
@@ -92,7 +92,7 @@ public sealed class ForeignCallerTests : IssuerTest
     public async Task ChangingThePassword_IsRefused_EvenWithAnOwnUsersIds()
     {
         var host = await StartAsync();
-        var user = await host.SignInAsAsync("viewer");
+        var user = await host.SignInAsAsync("reader");
         using var own = await host.GetAsync("/me", user.AccessToken);
         var me = await own.ReadJsonAsync();
         var token = Issuer.CreateToken(claims =>

@@ -8,13 +8,13 @@ namespace Gatehouse.Tests.Integration.Issuers;
 public sealed class GrantedScopesTests : IssuerTest
 {
     [Theory]
-    [InlineData("scope", "\"openid products:read\"")]
-    [InlineData("scope", "[\"openid\",\"products:read\"]")]
-    [InlineData("scp", "\"products:read\"")]
-    [InlineData("permissions", "[\"products:read\"]")]
-    [InlineData("roles", "[\"viewer\"]")]
-    [InlineData("roles", "\"viewer\"")]
-    [InlineData("roles", "[\"unknown\",\"editor\"]")]
+    [InlineData("scope", "\"openid samples:read\"")]
+    [InlineData("scope", "[\"openid\",\"samples:read\"]")]
+    [InlineData("scp", "\"samples:read\"")]
+    [InlineData("permissions", "[\"samples:read\"]")]
+    [InlineData("roles", "[\"reader\"]")]
+    [InlineData("roles", "\"reader\"")]
+    [InlineData("roles", "[\"unknown\",\"writer\"]")]
     public async Task ClaimOfTheDefaults_GivesWhatItSays(string claim, string value)
     {
         var host = await StartAsync();
@@ -23,10 +23,10 @@ public sealed class GrantedScopesTests : IssuerTest
     }
 
     [Theory]
-    [InlineData("groups", "[\"products:read\"]")]
-    [InlineData("scope", "\"products:READ\"")]
-    [InlineData("scope", "{\"products:read\":true}")]
-    [InlineData("scope", "\"products:readproducts:write\"")]
+    [InlineData("groups", "[\"samples:read\"]")]
+    [InlineData("scope", "\"samples:READ\"")]
+    [InlineData("scope", "{\"samples:read\":true}")]
+    [InlineData("scope", "\"samples:readsamples:write\"")]
     [InlineData("scope", "\"*\"")]
     [InlineData("roles", "[\"unknown\"]")]
     public async Task OtherClaims_GiveNothing(string claim, string value)
@@ -37,8 +37,8 @@ public sealed class GrantedScopesTests : IssuerTest
     }
 
     [Theory]
-    [InlineData("scope", "\"products:read products:write products:delete users:write\"")]
-    [InlineData("roles", "[\"admin\"]")]
+    [InlineData("scope", "\"samples:read samples:write samples:delete users:write\"")]
+    [InlineData("roles", "[\"owner\"]")]
     public async Task ScopeThatTheIssuerIsNotTrustedWith_IsNotGiven(string claim, string value)
     {
         var host = await StartAsync();
@@ -49,7 +49,7 @@ public sealed class GrantedScopesTests : IssuerTest
         using var users = await host.GetAsync("/users/somebody", token);
         Assert.Equal(HttpStatusCode.Forbidden, users.StatusCode);
         using var me = await host.GetAsync("/me", token);
-        Assert.Equal("products:read", (await me.ReadJsonAsync()).GetProperty("scope").GetString());
+        Assert.Equal("samples:read", (await me.ReadJsonAsync()).GetProperty("scope").GetString());
     }
 
     [Fact]
@@ -57,22 +57,22 @@ public sealed class GrantedScopesTests : IssuerTest
     {
         // A function may ask for a role instead of a scope.
         var host = await StartAsync();
-        using var me = await host.GetAsync("/me", WithoutScopeBut("roles", "[\"admin\",\"viewer\"]"));
+        using var me = await host.GetAsync("/me", WithoutScopeBut("roles", "[\"admin\",\"reader\"]"));
 
-        Assert.Equal(["viewer"], (await me.ReadJsonAsync()).GetProperty("roles").EnumerateArray().Select(static role => role.GetString()));
+        Assert.Equal(["reader"], (await me.ReadJsonAsync()).GetProperty("roles").EnumerateArray().Select(static role => role.GetString()));
     }
 
     [Theory]
-    [InlineData("realm_access.roles", "realm_access", "{\"roles\":[\"viewer\"]}")]
-    [InlineData("https://example.com/roles", "https://example.com/roles", "[\"viewer\"]")]
-    [InlineData("a.b.c", "a", "{\"b\":{\"c\":\"viewer\"}}")]
-    [InlineData("a.b.c", "a", "{\"b.c\":\"viewer\"}")]
+    [InlineData("realm_access.roles", "realm_access", "{\"roles\":[\"reader\"]}")]
+    [InlineData("https://example.com/roles", "https://example.com/roles", "[\"reader\"]")]
+    [InlineData("a.b.c", "a", "{\"b\":{\"c\":\"reader\"}}")]
+    [InlineData("a.b.c", "a", "{\"b.c\":\"reader\"}")]
     public async Task RolesInAPlaceOfItsOwn_AreFound(string path, string claim, string value)
     {
         var host = await StartAsync(("RoleClaims", path));
 
         await AssertStatusAsync(host, WithoutScopeBut(claim, value), HttpStatusCode.OK);
-        await AssertStatusAsync(host, WithoutScopeBut("roles", "[\"viewer\"]"), HttpStatusCode.Forbidden);
+        await AssertStatusAsync(host, WithoutScopeBut("roles", "[\"reader\"]"), HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -81,22 +81,22 @@ public sealed class GrantedScopesTests : IssuerTest
         // Auth0 without RBAC puts into scope whatever the client asked for.
         var host = await StartAsync(("ScopeClaims", "permissions"), ("RoleClaims", "-"));
 
-        await AssertStatusAsync(host, WithoutScopeBut("scope", "\"products:read\""), HttpStatusCode.Forbidden);
-        await AssertStatusAsync(host, WithoutScopeBut("roles", "[\"viewer\"]"), HttpStatusCode.Forbidden);
-        await AssertStatusAsync(host, WithoutScopeBut("permissions", "[\"products:read\"]"), HttpStatusCode.OK);
+        await AssertStatusAsync(host, WithoutScopeBut("scope", "\"samples:read\""), HttpStatusCode.Forbidden);
+        await AssertStatusAsync(host, WithoutScopeBut("roles", "[\"reader\"]"), HttpStatusCode.Forbidden);
+        await AssertStatusAsync(host, WithoutScopeBut("permissions", "[\"samples:read\"]"), HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task ValueOfAClaim_GivesWhatIsConfiguredForIt()
     {
         var host = await StartAsync(
-            ("Scopes", "products:read products:write"),
+            ("Scopes", "samples:read samples:write"),
             ("ClaimToScopes:0:Claim", "groups"),
             ("ClaimToScopes:0:Value", "b1946ac9"),
-            ("ClaimToScopes:0:Scopes", "products:read"),
+            ("ClaimToScopes:0:Scopes", "samples:read"),
             ("ClaimToScopes:1:Claim", "sub"),
             ("ClaimToScopes:1:Value", "a subject with spaces"),
-            ("ClaimToScopes:1:Scopes", "products:read products:write"));
+            ("ClaimToScopes:1:Scopes", "samples:read samples:write"));
 
         await AssertStatusAsync(host, WithoutScopeBut("groups", "[\"another\",\"b1946ac9\"]"), HttpStatusCode.OK);
         await AssertStatusAsync(host, WithoutScopeBut("groups", "[\"b1946ac\"]"), HttpStatusCode.Forbidden);

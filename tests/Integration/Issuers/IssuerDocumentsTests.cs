@@ -21,7 +21,7 @@ public sealed class IssuerDocumentsTests : GatehouseTest
         {
             ["Protection:TrustedIssuers:0:Authority"] = Authority,
             ["Protection:TrustedIssuers:0:Audience"] = StandInIssuer.Audience,
-            ["Protection:TrustedIssuers:0:Scopes"] = "products:read",
+            ["Protection:TrustedIssuers:0:Scopes"] = "samples:read",
         },
     };
 
@@ -91,7 +91,7 @@ public sealed class IssuerDocumentsTests : GatehouseTest
     private async Task AssertUnavailableAsync()
     {
         var token = TokenForge.Sign("""{"alg":"RS256","typ":"at+jwt","kid":"one"}""", $$"""{"iss":"{{Authority}}"}""", static _ => [1]);
-        using var response = await Host.GetAsync("/api/products", token);
+        using var response = await Host.ReadSamplesAsync(token);
         await response.ReadProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
     }
 }

@@ -230,7 +230,7 @@ public sealed class IssuerKeysTests : IssuerTest
 
     private async Task AssertUnavailableAsync(GatehouseHost host)
     {
-        using var response = await host.GetAsync("/api/products", Issuer.CreateToken());
+        using var response = await host.ReadSamplesAsync(Issuer.CreateToken());
         await response.ReadProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter?.Delta);
     }

@@ -39,15 +39,15 @@ public abstract class IssuerTest : IAsyncDisposable
         return host;
     }
 
-    private protected static async Task AssertStatusAsync(GatehouseHost host, string token, HttpStatusCode status, HttpMethod? method = null)
+    private protected static async Task AssertStatusAsync(GatehouseHost host, string token, HttpStatusCode status, HttpMethod? method = null, string path = ProtectedFunctions.Path)
     {
-        using var response = await host.SendAsync(method ?? HttpMethod.Get, "/api/products", token);
+        using var response = await host.SendAsync(method ?? HttpMethod.Get, path, token);
         Assert.Equal(status, response.StatusCode);
     }
 
     private protected static async Task AssertRefusedAsync(GatehouseHost host, string token, string reason)
     {
-        using var response = await host.GetAsync("/api/products", token);
+        using var response = await host.ReadSamplesAsync(token);
         var problem = await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-token");
         Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);

@@ -29,12 +29,12 @@ internal sealed class OidcProvider : IAsyncDisposable
         return new OidcProvider(process, new Uri(line["listening ".Length..]));
     }
 
-    /// <summary>The settings that trust it for products:read and products:write.</summary>
+    /// <summary>The settings that trust it for reading and writing samples.</summary>
     public Dictionary<string, string?> Settings() => new()
     {
         ["Protection:TrustedIssuers:0:Authority"] = Issuer.OriginalString,
         ["Protection:TrustedIssuers:0:Audience"] = Audience,
-        ["Protection:TrustedIssuers:0:Scopes"] = "products:read products:write",
+        ["Protection:TrustedIssuers:0:Scopes"] = "samples:read samples:write",
     };
 
     /// <summary>Signs with new keys from now on, and publishes the old ones still.</summary>
@@ -48,7 +48,7 @@ internal sealed class OidcProvider : IAsyncDisposable
     /// <summary>Gets an access token by client credentials, from the endpoint that discovery names.</summary>
     /// <param name="client"><c>rs256-client</c> or <c>es256-client</c>: what its tokens are signed with.</param>
     /// <param name="scope">What it asks for; null for nothing.</param>
-    public async Task<string> GetTokenAsync(string client = "rs256-client", string? scope = "products:read")
+    public async Task<string> GetTokenAsync(string client = "rs256-client", string? scope = "samples:read")
     {
         using var http = new HttpClient();
         using var discovery = await http.GetAsync(new Uri(Issuer, "/.well-known/openid-configuration"), TestContext.Current.CancellationToken);

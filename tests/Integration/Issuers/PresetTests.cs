@@ -9,6 +9,9 @@ namespace Gatehouse.Tests.Integration.Issuers;
 /// <summary>Holds docs/issuers.md to the code: Gatehouse starts with each preset, and takes a token as that provider writes it.</summary>
 public sealed partial class PresetTests : IssuerTest
 {
+    // The scopes and roles of the presets are those of the products.
+    private const string ProductsPath = "/api/products";
+
     private const string Tenant = "8c9d1f4e-0c2b-4f63-9d0c-6d2f5b1a7e30";
     private const string OtherTenant = "1b5c7a52-4f1e-4c8e-8a55-2d1f3e4b6c7d";
     private const string Api = "f2a6c1d0-5b7e-4d39-8e12-7c4b9a0d6e55";
@@ -71,8 +74,8 @@ public sealed partial class PresetTests : IssuerTest
         var host = await StartWithAsync(settings);
         var (type, accessToken, idToken) = Providers[name];
 
-        await AssertStatusAsync(host, CreateToken(provider, type, accessToken), HttpStatusCode.OK);
-        using var refused = await host.GetAsync("/api/products", CreateToken(provider, "JWT", idToken));
+        await AssertStatusAsync(host, CreateToken(provider, type, accessToken), HttpStatusCode.OK, path: ProductsPath);
+        using var refused = await host.GetAsync(ProductsPath, CreateToken(provider, "JWT", idToken));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
@@ -89,7 +92,7 @@ public sealed partial class PresetTests : IssuerTest
         var claims = JsonNode.Parse(Providers[name].AccessToken)!.AsObject();
         claims[claim] = JsonNode.Parse(value);
 
-        await AssertStatusAsync(host, CreateToken(provider, Providers[name].Type, claims.ToJsonString()), HttpStatusCode.Forbidden);
+        await AssertStatusAsync(host, CreateToken(provider, Providers[name].Type, claims.ToJsonString()), HttpStatusCode.Forbidden, path: ProductsPath);
     }
 
     private static string CreateToken(StandInIssuer provider, string type, string claims) => provider.CreateToken(

@@ -37,7 +37,7 @@ internal sealed class StandInIssuer
 
     public IList<IssuerKey> Keys { get; } = [IssuerKey.Rsa()];
 
-    /// <summary>The settings that trust it for products:read, and others.</summary>
+    /// <summary>The settings that trust it for samples:read, and others.</summary>
     public Dictionary<string, string?> Settings(int place = 0, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string?>
@@ -45,7 +45,7 @@ internal sealed class StandInIssuer
             [$"Protection:TrustedIssuers:{place}:Authority"] = _authority,
             [$"Protection:TrustedIssuers:{place}:Issuer"] = Name,
             [$"Protection:TrustedIssuers:{place}:Audience"] = Audience,
-            [$"Protection:TrustedIssuers:{place}:Scopes"] = "products:read",
+            [$"Protection:TrustedIssuers:{place}:Scopes"] = "samples:read",
         };
         foreach (var (name, value) in more)
         {
@@ -77,7 +77,7 @@ internal sealed class StandInIssuer
             ["aud"] = Audience,
             ["sub"] = "somebody|1",
             ["client_id"] = "a-client",
-            ["scope"] = "products:read",
+            ["scope"] = "samples:read",
             ["iat"] = now,
             ["exp"] = now + 3600,
         };

@@ -3,7 +3,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.KeyTool;
 
 /// <summary>
-/// Machines that fetch a token and list products with it, again and again, until the test ends. The clock is moved between
+/// Machines that fetch a token and read the samples with it, again and again, until the test ends. The clock is moved between
 /// two of their turns only: a token that a test lets end in the middle of one is no failure.
 /// </summary>
 internal sealed class Load : IAsyncDisposable
@@ -73,7 +73,7 @@ internal sealed class Load : IAsyncDisposable
             try
             {
                 var token = await FetchTokenAsync();
-                using var listing = await _host.GetAsync("/api/products", token);
+                using var listing = await _host.ReadSamplesAsync(token);
                 listing.EnsureSuccessStatusCode();
                 Interlocked.Add(ref _requests, 2);
             }

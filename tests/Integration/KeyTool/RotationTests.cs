@@ -57,14 +57,14 @@ public sealed class RotationTests
             SigningKey = null,
             Settings = new Dictionary<string, string?> { ["Tokens:AccessTokenLifetime"] = "01:00:00" },
         });
-        var stolen = await host.SignInAsAsync("viewer");
+        var stolen = await host.SignInAsAsync("reader");
 
         await tool.DoAsync("rotate --emergency");
         time.Advance(ReadAgain);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync("/api/products", stolen.AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.ReadSamplesAsync(stolen.AccessToken)).StatusCode);
         using var refreshed = await host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", stolen.RefreshToken!));
-        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/api/products", (await Hosting.Tokens.ReadAsync(refreshed)).AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.ReadSamplesAsync((await Hosting.Tokens.ReadAsync(refreshed)).AccessToken)).StatusCode);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class RotationTests
         await load.AdvanceAsync(TimeSpan.FromMinutes(5));
         await load.GoOnAsync();
         Assert.Equal(second, KidOf(await load.FetchTokenAsync()));
-        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/api/products", last)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.ReadSamplesAsync(last)).StatusCode);
         Assert.Equal([second, first], await PublishedAsync(host));
 
         // Retired: gone from the key set once no token of it is left; then it can be disabled, which nobody notices.

@@ -70,12 +70,12 @@ public sealed class KeyVaultReadTests : VaultHostTests
         var before = Vault.Lists;
         for (var number = 0; number < 50; number++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(forge.WithHeader("kid", $"invented-{number}")));
+            Assert.Equal(HttpStatusCode.Unauthorized, await Host.TryTokenAsync(forge.WithHeader("kid", $"invented-{number}")));
         }
 
         Assert.Equal(before + 1, Vault.Lists);
         Time.Advance(TimeSpan.FromSeconds(30));
-        await ListAsync(forge.WithHeader("kid", "invented"));
+        await Host.TryTokenAsync(forge.WithHeader("kid", "invented"));
         Assert.Equal(before + 2, Vault.Lists);
     }
 
@@ -89,7 +89,7 @@ public sealed class KeyVaultReadTests : VaultHostTests
         var forge = await TokenForge.CreateAsync(other);
 
         Assert.Equal("ES256", forge.Key.Algorithm);
-        Assert.Equal(HttpStatusCode.OK, await ListAsync(forge.WithClaim("jti", "elsewhere")));
+        Assert.Equal(HttpStatusCode.OK, await Host.TryTokenAsync(forge.WithClaim("jti", "elsewhere")));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class KeyVaultReadTests : VaultHostTests
         var token = await GetTokenAsync();
 
         Assert.Equal(algorithm, new JsonWebToken(token).Alg);
-        Assert.Equal(HttpStatusCode.OK, await ListAsync(token));
+        Assert.Equal(HttpStatusCode.OK, await Host.TryTokenAsync(token));
         Assert.Single(await GetJwksAsync());
     }
 

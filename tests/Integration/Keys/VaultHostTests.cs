@@ -46,10 +46,4 @@ public abstract class VaultHostTests : GatehouseTest
         using var response = await Host.GetAsync("/.well-known/jwks.json");
         return [.. (await response.ReadJsonAsync()).GetProperty("keys").EnumerateArray().Select(static key => key.GetProperty("kid").GetString()!)];
     }
-
-    private protected async Task<HttpStatusCode> ListAsync(string token)
-    {
-        using var response = await Host.GetAsync("/api/products", token);
-        return response.StatusCode;
-    }
 }

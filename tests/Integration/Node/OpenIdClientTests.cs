@@ -58,14 +58,14 @@ public sealed class OpenIdClientTests(ITestOutputHelper output)
             Settings = new Dictionary<string, string?>
             {
                 ["Protection:DPoP:RequireNonce"] = requireNonce.ToString(),
-                ["Clients:0:Scopes"] = "products:read tokens:introspect",
+                ["Clients:0:Scopes"] = "samples:read tokens:introspect",
                 ["Clients:1:Id"] = SigningClient,
-                ["Clients:1:Scopes"] = "products:read tokens:introspect",
+                ["Clients:1:Scopes"] = "samples:read tokens:introspect",
                 ["Clients:1:Jwks"] = new JsonObject { ["keys"] = new JsonArray(Jwk(ec, isPrivate: false)) }.ToJsonString(),
             },
         });
         await host.AddClientSecretAsync();
-        await host.AddUserAsync(UserName, "viewer");
+        await host.AddUserAsync(UserName, "reader");
 
         var result = await NodeProcess.RunAsync(
             "oauth-client.mjs",

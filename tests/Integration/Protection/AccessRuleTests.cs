@@ -8,8 +8,6 @@ public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), 
 {
     private TokenForge _forge = null!;
 
-    private protected override GatehouseHostOptions CreateOptions() => new() { Functions = typeof(SampleFunctions).Assembly };
-
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -19,7 +17,7 @@ public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), 
     [Fact]
     public async Task NoRule_IsRefusedToEverybody_AndNamedInTheLog()
     {
-        var token = _forge.WithClaim("scope", "products:read products:write products:delete users:read users:write *");
+        var token = _forge.WithClaim("scope", "samples:read samples:write samples:delete users:read users:write *");
         foreach (var presented in new[] { null, token })
         {
             using var response = await Host.GetAsync("/sample/forgotten", presented);
@@ -86,7 +84,7 @@ public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), 
     [Fact]
     public async Task TokenHeader_IsReadOnlyWhenConfigured()
     {
-        var token = _forge.WithClaim("scope", "products:read");
+        var token = _forge.WithClaim("scope", "samples:read");
         await using var configured = await GatehouseHost.StartAsync(new GatehouseHostOptions
         {
             Settings = new Dictionary<string, string?> { ["Protection:TokenHeaders"] = "access-token, token" },
@@ -104,7 +102,7 @@ public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), 
 
     private static async Task<HttpStatusCode> SendAsync(GatehouseHost host, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/samples");
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -26,7 +26,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     }
 
     [Theory]
-    [InlineData("/api/products", HttpStatusCode.Unauthorized)]
+    [InlineData("/samples", HttpStatusCode.Unauthorized)]
     [InlineData("/nothing", HttpStatusCode.NotFound)]
     public async Task Refusal_CanBeReadToo(string path, HttpStatusCode status)
     {
@@ -60,7 +60,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
 
     [Theory]
     [InlineData("/authenticate", "POST")]
-    [InlineData("/api/products/1", "PUT")]
+    [InlineData("/samples/1", "DELETE")]
     [InlineData("/users/ada", "PATCH")]
     public async Task Preflight_OfAnAllowedOrigin_IsAnswered(string path, string method)
     {
@@ -77,7 +77,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     [Fact]
     public async Task Preflight_OfAnotherOrigin_IsAWrongMethod()
     {
-        using var response = await PreflightAsync(Host, "/api/products", "POST", NotAllowed);
+        using var response = await PreflightAsync(Host, "/samples", "POST", NotAllowed);
 
         await response.ReadProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
         Assert.Null(Header(response, "Access-Control-Allow-Origin"));
@@ -86,7 +86,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     [Fact]
     public async Task Options_ThatIsNoPreflight_IsAWrongMethod()
     {
-        using var response = await SendAsync(Host, HttpMethod.Options, "/api/products", Allowed);
+        using var response = await SendAsync(Host, HttpMethod.Options, "/samples", Allowed);
 
         await response.ReadProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
     }
@@ -97,7 +97,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
         await using var host = await GatehouseHost.StartAsync();
 
         using var response = await SendAsync(host, HttpMethod.Get, "/health", Allowed);
-        using var preflight = await PreflightAsync(host, "/api/products", "GET", Allowed);
+        using var preflight = await PreflightAsync(host, "/samples", "GET", Allowed);
 
         Assert.Null(Header(response, "Access-Control-Allow-Origin"));
         Assert.Null(Header(response, "Vary"));
@@ -112,7 +112,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
             Settings = new Dictionary<string, string?> { ["Protection:AllowedOrigins"] = Allowed, ["Protection:TokenHeaders"] = "access-token" },
         });
 
-        using var response = await PreflightAsync(host, "/api/products", "GET", Allowed);
+        using var response = await PreflightAsync(host, "/samples", "GET", Allowed);
 
         Assert.EndsWith(", access-token", Header(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
     }

@@ -25,7 +25,7 @@ public abstract class ForgedTokenTests(SharedHost shared) : GatehouseTest(shared
 
     private protected async Task AssertRejectedAsync(string token, string reason)
     {
-        using var response = await Host.GetAsync("/api/products", token);
+        using var response = await Host.ReadSamplesAsync(token);
         await AssertRejectedAsync(response, reason);
     }
 

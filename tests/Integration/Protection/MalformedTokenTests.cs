@@ -69,7 +69,7 @@ public sealed class MalformedTokenTests(SharedHost shared) : ForgedTokenTests(sh
     [Fact]
     public async Task DuplicateMemberInPayload_IsRefused()
     {
-        var payload = Forge.Claims().ToJsonString().Replace("\"scope\":", "\"scope\":\"products:write\",\"scope\":", StringComparison.Ordinal);
+        var payload = Forge.Claims().ToJsonString().Replace("\"scope\":", "\"scope\":\"samples:write\",\"scope\":", StringComparison.Ordinal);
 
         await AssertRejectedAsync(Forge.Sign(Forge.Header().ToJsonString(), payload), "holds a member twice");
     }

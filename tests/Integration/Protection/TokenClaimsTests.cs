@@ -11,7 +11,7 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
     public async Task ForgedToken_LikeAGoodOne_IsAccepted()
     {
         // The measure for all that follows: nothing but the named difference is why those are refused.
-        using var response = await Host.GetAsync("/api/products", GoodToken());
+        using var response = await Host.ReadSamplesAsync(GoodToken());
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -44,7 +44,7 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
     [Fact]
     public async Task AudienceArrayWithOurs_IsAccepted()
     {
-        using var response = await Host.GetAsync("/api/products", Forge.WithClaim("aud", new JsonArray("one-api", GatehouseHost.Audience)));
+        using var response = await Host.ReadSamplesAsync(Forge.WithClaim("aud", new JsonArray("one-api", GatehouseHost.Audience)));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -57,7 +57,7 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
     {
         var token = Forge.WithClaim("exp", Host.Time.GetUtcNow().ToUnixTimeSeconds() + lifetime);
         Host.Time.Advance(TimeSpan.FromSeconds(600 + 29));
-        using (var response = await Host.GetAsync("/api/products", token))
+        using (var response = await Host.ReadSamplesAsync(token))
         {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
@@ -75,7 +75,7 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
 
         Host.Time.Advance(TimeSpan.FromSeconds(30));
 
-        using var response = await Host.GetAsync("/api/products", token);
+        using var response = await Host.ReadSamplesAsync(token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -101,7 +101,7 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
     [InlineData("nbf", "\"0\"")]
     [InlineData("nbf", "-1")]
     [InlineData("scope", "17")]
-    [InlineData("scope", "[\"products:read\"]")]
+    [InlineData("scope", "[\"samples:read\"]")]
     [InlineData("sub", "{}")]
     [InlineData("sub", "\"\"")]
     [InlineData("sub", "\"\\ud800\"")]

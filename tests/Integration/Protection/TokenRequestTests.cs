@@ -9,7 +9,7 @@ public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shar
     [Fact]
     public async Task NoToken_IsAskedForOne_WithoutErrorCode()
     {
-        using var response = await Host.GetAsync("/api/products");
+        using var response = await Host.ReadSamplesAsync();
 
         await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "authentication-required");
         var challenge = response.Headers.WwwAuthenticate.ToString();
@@ -21,7 +21,7 @@ public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shar
     public async Task TwoAuthorizationHeaders_AreABadRequest()
     {
         var good = GoodToken();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/samples");
         request.Headers.TryAddWithoutValidation("Authorization", [$"Bearer {good}", $"Bearer {good}"]);
 
         using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -54,12 +54,12 @@ public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shar
     [Fact]
     public async Task MissingScope_IsForbidden_AndTheScopeIsNamed()
     {
-        using var response = await Host.GetAsync("/api/products", Forge.WithClaim("scope", "products:write profile"));
+        using var response = await Host.ReadSamplesAsync(Forge.WithClaim("scope", "samples:write profile"));
 
         await response.ReadProblemAsync(HttpStatusCode.Forbidden, "access-denied");
         var challenge = response.Headers.WwwAuthenticate.ToString();
         Assert.Contains("error=\"insufficient_scope\"", challenge, StringComparison.Ordinal);
-        Assert.Contains("scope=\"products:read\"", challenge, StringComparison.Ordinal);
+        Assert.Contains("scope=\"samples:read\"", challenge, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shar
 
     private Task<HttpResponseMessage> SendAuthorizationAsync(string authorization)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        var request = new HttpRequestMessage(HttpMethod.Get, "/samples");
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }

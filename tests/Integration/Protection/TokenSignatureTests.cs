@@ -124,7 +124,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     public async Task SignatureCut_IsRefused(int characters)
     {
         var token = GoodToken();
-        using var response = await Host.GetAsync("/api/products", token[..^characters]);
+        using var response = await Host.ReadSamplesAsync(token[..^characters]);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
@@ -136,7 +136,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     [InlineData("%20")]
     public async Task SignaturePadded_IsRefused(string padding)
     {
-        using var response = await Host.GetAsync("/api/products", GoodToken() + padding);
+        using var response = await Host.ReadSamplesAsync(GoodToken() + padding);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
@@ -156,7 +156,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     {
         var parts = GoodToken().Split('.');
         var claims = Forge.Claims();
-        claims["scope"] = "products:read products:write products:delete users:write";
+        claims["scope"] = "samples:read samples:write samples:delete users:write";
         parts[1] = TokenForge.Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()));
 
         await AssertRejectedAsync(string.Join('.', parts), "signature of the access token is wrong");
@@ -166,7 +166,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     public async Task RefusedToken_IsNotRemembered_AsOneThatWasRight()
     {
         var parts = GoodToken().Split('.');
-        using (var first = await Host.GetAsync("/api/products", string.Join('.', parts)))
+        using (var first = await Host.ReadSamplesAsync(string.Join('.', parts)))
         {
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         }
@@ -179,6 +179,6 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
 
     private static string SignWith(RSA rsa, JsonObject header) => TokenForge.Sign(
         header.ToJsonString(),
-        new JsonObject { ["iss"] = GatehouseHost.Issuer, ["aud"] = GatehouseHost.Audience, ["sub"] = "x", ["client_id"] = "x", ["scope"] = "products:read", ["jti"] = "x", ["iat"] = 1, ["exp"] = 4_102_444_800 }.ToJsonString(),
+        new JsonObject { ["iss"] = GatehouseHost.Issuer, ["aud"] = GatehouseHost.Audience, ["sub"] = "x", ["client_id"] = "x", ["scope"] = "samples:read", ["jti"] = "x", ["iat"] = 1, ["exp"] = 4_102_444_800 }.ToJsonString(),
         content => rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 }

@@ -34,7 +34,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
 
         AssertSignInTrace();
-        AssertListTrace();
+        AssertMeTrace();
         AssertTraceBegunHere();
         AssertLogs();
         AssertMetrics();
@@ -73,11 +73,11 @@ public sealed class OtlpExportTests : IAsyncLifetime
         Assert.All(spans.Except([server]), span => Assert.Contains(span.ParentId, ids));
     }
 
-    private void AssertListTrace()
+    private void AssertMeTrace()
     {
-        var spans = _collector.Spans.Where(static span => span.TraceId == UsedHost.ListTrace).ToArray();
+        var spans = _collector.Spans.Where(static span => span.TraceId == UsedHost.MeTrace).ToArray();
         var server = Assert.Single(spans, static span => span.Kind == Server);
-        Assert.Equal("GET /api/products", server.Name);
+        Assert.Equal("GET /me", server.Name);
         Assert.Equal(
             ["faas.invocation_id", "faas.name", "http.request.method", "http.response.status_code", "http.route"],
             server.AttributeNames.Order(StringComparer.Ordinal));
@@ -86,7 +86,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
 
     private void AssertTraceBegunHere()
     {
-        var server = Assert.Single(_collector.Spans, static span => span.Name == "GET /api/products" && span.TraceId != UsedHost.ListTrace);
+        var server = Assert.Single(_collector.Spans, static span => span.Name == "GET /me" && span.TraceId != UsedHost.MeTrace);
         Assert.Equal("", server.ParentId);
         Assert.DoesNotContain(_collector.Spans, span => span.TraceId == server.TraceId && span.Name == "token verification");
     }

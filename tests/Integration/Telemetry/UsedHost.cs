@@ -8,12 +8,12 @@ namespace Gatehouse.Tests.Integration.Telemetry;
 internal static class UsedHost
 {
     public const string SignInTrace = "0af7651916cd43dd8448eb211c80319c";
-    public const string ListTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    public const string MeTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
     public const string CallersSpan = "b7ad6b7169203331";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Signs in, lists products, refreshes, and tries what is refused.</summary>
+    /// <summary>Signs in, calls a protected function twice, refreshes, and sends two requests that are refused.</summary>
     /// <param name="folder">Where it is started.</param>
     /// <param name="environment">Says where telemetry goes.</param>
     /// <returns>All secrets that went over the wire.</returns>
@@ -29,12 +29,12 @@ internal static class UsedHost
         var tokens = await ReadTokensAsync(signIn);
 
         // The second one finds the token remembered, and brings no trace of its own.
-        await AssertAsync(HttpStatusCode.OK, SendAsync(client, HttpMethod.Get, "/api/products", ListTrace, tokens.AccessToken));
-        await AssertAsync(HttpStatusCode.OK, SendAsync(client, HttpMethod.Get, "/api/products", null, tokens.AccessToken));
+        await AssertAsync(HttpStatusCode.OK, SendAsync(client, HttpMethod.Get, "/me", MeTrace, tokens.AccessToken));
+        await AssertAsync(HttpStatusCode.OK, SendAsync(client, HttpMethod.Get, "/me", null, tokens.AccessToken));
         using var refresh = await SendAsync(client, HttpMethod.Post, "/token", null, null, Form(tokens.RefreshToken!));
         var next = await ReadTokensAsync(refresh);
         await AssertAsync(HttpStatusCode.Unauthorized, SignInAsync(client, WrongPassword, null));
-        await AssertAsync(HttpStatusCode.Unauthorized, SendAsync(client, HttpMethod.Get, "/me", null, ForgedToken));
+        await AssertAsync(HttpStatusCode.Unauthorized, SendAsync(client, HttpMethod.Get, "/users/viewer", null, ForgedToken));
 
         await host.TerminateAsync();
         Assert.Equal(0, (await host.WaitForExitAsync()).ExitCode);

@@ -32,7 +32,7 @@ public sealed class ClientCredentialsTests : GatehouseTest
         var tokens = await Hosting.Tokens.ReadAsync(response);
         Assert.Equal("Bearer", tokens.TokenType);
         Assert.Equal(600, tokens.ExpiresIn);
-        Assert.Equal("products:read products:write", tokens.Scope);
+        Assert.Equal("samples:read samples:write", tokens.Scope);
         Assert.Null(tokens.RefreshToken);
         var token = new JsonWebToken(tokens.AccessToken);
         Assert.Equal("at+jwt", token.Typ);
@@ -42,7 +42,7 @@ public sealed class ClientCredentialsTests : GatehouseTest
         Assert.Equal([GatehouseHost.Audience], token.Audiences);
         Assert.Equal(GatehouseHost.ClientId, token.Subject);
         Assert.Equal(GatehouseHost.ClientId, token.GetPayloadValue<string>("client_id"));
-        Assert.Equal("products:read products:write", token.GetPayloadValue<string>("scope"));
+        Assert.Equal("samples:read samples:write", token.GetPayloadValue<string>("scope"));
         Assert.Equal(Host.Time.GetUtcNow().UtcDateTime, token.IssuedAt);
         Assert.Equal(Host.Time.GetUtcNow().UtcDateTime.AddMinutes(10), token.ValidTo);
         Assert.NotEmpty(token.Id);
@@ -56,7 +56,7 @@ public sealed class ClientCredentialsTests : GatehouseTest
     public async Task FormAuthentication_GetsAToken_ThatOpensTheListing()
     {
         using var response = await PostAsync(Grant, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
-        using var listing = await Host.GetAsync("/api/products", (await Hosting.Tokens.ReadAsync(response)).AccessToken);
+        using var listing = await Host.ReadSamplesAsync((await Hosting.Tokens.ReadAsync(response)).AccessToken);
 
         Assert.Equal(HttpStatusCode.OK, listing.StatusCode);
     }
@@ -64,14 +64,14 @@ public sealed class ClientCredentialsTests : GatehouseTest
     [Fact]
     public async Task Scope_CanBeNarrowed()
     {
-        using var response = await PostBasicAsync(GatehouseHost.ClientId, GatehouseHost.ClientSecret, Grant, ("scope", "products:read"));
+        using var response = await PostBasicAsync(GatehouseHost.ClientId, GatehouseHost.ClientSecret, Grant, ("scope", "samples:read"));
 
-        Assert.Equal("products:read", (await Hosting.Tokens.ReadAsync(response)).Scope);
+        Assert.Equal("samples:read", (await Hosting.Tokens.ReadAsync(response)).Scope);
     }
 
     [Theory]
-    [InlineData("products:delete")]
-    [InlineData("products:read users:write")]
+    [InlineData("samples:delete")]
+    [InlineData("samples:read users:write")]
     [InlineData("\"")]
     [InlineData(" ")]
     public async Task Scope_ThatTheClientMayNotHave_IsRefused(string scope)

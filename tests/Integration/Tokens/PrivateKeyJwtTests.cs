@@ -21,10 +21,10 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
         Settings = new Dictionary<string, string?>
         {
             ["Clients:1:Id"] = Client,
-            ["Clients:1:Scopes"] = "products:read tokens:introspect",
+            ["Clients:1:Scopes"] = "samples:read tokens:introspect",
             ["Clients:1:Jwks"] = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "OKP" }, WithKid(_key, "first")) }.ToJsonString(),
             ["Clients:2:Id"] = "publishing-client",
-            ["Clients:2:Scopes"] = "products:read",
+            ["Clients:2:Scopes"] = "samples:read",
             ["Clients:2:JwksUri"] = _published.Url.ToString(),
         },
     };

@@ -14,7 +14,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Refresh_GivesANewPair_OfTheSameSession()
     {
-        var first = await Host.SignInAsAsync("editor");
+        var first = await Host.SignInAsAsync("writer");
         Host.Time.Advance(TimeSpan.FromMinutes(9));
         var second = await RefreshOkAsync(first.RefreshToken!);
 
@@ -35,7 +35,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Stored_OfTokens_AreOnlyHashes()
     {
-        var first = await Host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("reader");
         var second = await RefreshOkAsync(first.RefreshToken!);
 
         Assert.True(RefreshToken.TryParse(first.RefreshToken!, out var before));
@@ -53,7 +53,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Token_ThatWasJustUsed_GetsTheSameAnswerWithinTheLeeway()
     {
-        var first = await Host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("reader");
         var second = await RefreshOkAsync(first.RefreshToken!);
         Host.Time.Advance(TimeSpan.FromSeconds(29));
 
@@ -66,7 +66,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Token_ThatWasUsedBeforeTheLeeway_EndsTheSession()
     {
-        var first = await Host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("reader");
         var second = await RefreshOkAsync(first.RefreshToken!);
         Host.Time.Advance(TimeSpan.FromSeconds(30));
 
@@ -78,7 +78,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Token_BeforeTheLastOne_EndsTheSession_EvenWithinTheLeeway()
     {
-        var first = await Host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("reader");
         var second = await RefreshOkAsync(first.RefreshToken!);
         var third = await RefreshOkAsync(second.RefreshToken!);
 
@@ -93,7 +93,7 @@ public sealed class RefreshTests : GatehouseTest
         {
             Settings = new Dictionary<string, string?> { ["Tokens:RefreshReuseLeeway"] = "00:00:00" },
         });
-        var first = await strict.SignInAsAsync("viewer");
+        var first = await strict.SignInAsAsync("reader");
         using var second = await strict.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", first.RefreshToken!));
         using var again = await strict.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", first.RefreshToken!));
 
@@ -104,7 +104,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task ManyAtOnce_AllGetTheSameAnswer_AndNoneFails()
     {
-        var first = await Host.SignInAsAsync("viewer");
+        var first = await Host.SignInAsAsync("reader");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => RefreshOkAsync(first.RefreshToken!)));
 
@@ -114,7 +114,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task MadeUpSecret_WithTheSessionIdOfAnAccessToken_DoesNotEndTheSession()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         var session = new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid");
 
         await AssertInvalidGrantAsync($"{session}.{tokens.RefreshToken!.Split('.')[1]}");
@@ -139,7 +139,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Life_SlidesWithEachUse()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         for (var day = 0; day < 26; day += 13)
         {
             Host.Time.Advance(TimeSpan.FromDays(13));
@@ -152,7 +152,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Life_EndsWithoutUse()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         Host.Time.Advance(TimeSpan.FromDays(14));
 
         await AssertInvalidGrantAsync(tokens.RefreshToken!);
@@ -161,7 +161,7 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Life_EndsAbsolutely_HoweverOftenItIsUsed()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         for (var day = 0; day < 29; day++)
         {
             Host.Time.Advance(TimeSpan.FromDays(1));
@@ -176,13 +176,13 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task SessionsThatHaveEnded_AreRemovedByLaterSignIns()
     {
-        var token = (await Host.SignInAsAsync("viewer")).RefreshToken!;
+        var token = (await Host.SignInAsAsync("reader")).RefreshToken!;
         Assert.True(RefreshToken.TryParse(token, out var parsed));
         var store = Host.Services.GetRequiredService<IRefreshTokenStore>();
         Assert.NotNull(await store.FindAsync(parsed.FamilyId, TestContext.Current.CancellationToken));
 
         Host.Time.Advance(TimeSpan.FromDays(30));
-        await Host.SignInAsAsync("viewer");
+        await Host.SignInAsAsync("reader");
 
         Assert.Null(await store.FindAsync(parsed.FamilyId, TestContext.Current.CancellationToken));
     }
@@ -190,20 +190,20 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Scope_CanBeNarrowedForOneToken_AndStaysAsGrantedForTheNext()
     {
-        var tokens = await Host.SignInAsAsync("editor");
-        using var narrowed = await RefreshAsync(tokens.RefreshToken!, ("scope", "products:read"));
+        var tokens = await Host.SignInAsAsync("writer");
+        using var narrowed = await RefreshAsync(tokens.RefreshToken!, ("scope", "samples:read"));
         var narrow = await Hosting.Tokens.ReadAsync(narrowed);
         var next = await RefreshOkAsync(narrow.RefreshToken!);
 
-        Assert.Equal("products:read", narrow.Scope);
-        Assert.Equal("products:read products:write", next.Scope);
+        Assert.Equal("samples:read", narrow.Scope);
+        Assert.Equal("samples:read samples:write", next.Scope);
     }
 
     [Fact]
     public async Task Scope_CannotBeWidened_AndTheAttemptCostsNoToken()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
-        using var response = await RefreshAsync(tokens.RefreshToken!, ("scope", "products:read products:write"));
+        var tokens = await Host.SignInAsAsync("reader");
+        using var response = await RefreshAsync(tokens.RefreshToken!, ("scope", "samples:read samples:write"));
 
         Assert.Equal("invalid_scope", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
         await RefreshOkAsync(tokens.RefreshToken!);
@@ -212,23 +212,23 @@ public sealed class RefreshTests : GatehouseTest
     [Fact]
     public async Task Roles_AreReadAnew_AndNeverWidenTheSession()
     {
-        var user = await Host.AddUserAsync("ada", "editor");
+        var user = await Host.AddUserAsync("ada", "writer");
         var tokens = await Host.SignInAsync("ada");
 
-        user = await ReplaceAsync(user with { Roles = ["viewer"] });
+        user = await ReplaceAsync(user with { Roles = ["reader"] });
         tokens = await RefreshOkAsync(tokens.RefreshToken!);
-        Assert.Equal("products:read", tokens.Scope);
+        Assert.Equal("samples:read", tokens.Scope);
 
-        await ReplaceAsync(user with { Roles = ["admin"] });
+        await ReplaceAsync(user with { Roles = ["owner"] });
         tokens = await RefreshOkAsync(tokens.RefreshToken!);
-        Assert.Equal("products:read products:write", tokens.Scope);
-        Assert.Equal("admin", new JsonWebToken(tokens.AccessToken).GetPayloadValue<string[]>("roles").Single());
+        Assert.Equal("samples:read samples:write", tokens.Scope);
+        Assert.Equal("owner", new JsonWebToken(tokens.AccessToken).GetPayloadValue<string[]>("roles").Single());
     }
 
     [Fact]
     public async Task DisabledUser_GetsNoMoreTokens()
     {
-        var user = await Host.AddUserAsync("ada", "viewer");
+        var user = await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");
         await ReplaceAsync(user with { IsEnabled = false });
 
@@ -239,7 +239,7 @@ public sealed class RefreshTests : GatehouseTest
     public async Task Token_IsBoundToItsClient()
     {
         await Host.AddClientSecretAsync();
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
 
         using var another = await RefreshAsync(tokens.RefreshToken!, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
         using var unknown = await RefreshAsync(tokens.RefreshToken!, ("client_id", "somebody-else"));

@@ -15,9 +15,9 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     {
         Settings = new Dictionary<string, string?>
         {
-            ["Clients:0:Scopes"] = "products:read tokens:introspect",
+            ["Clients:0:Scopes"] = "samples:read tokens:introspect",
             ["Clients:1:Id"] = "another-client",
-            ["Clients:1:Scopes"] = "products:read",
+            ["Clients:1:Scopes"] = "samples:read",
             ["Clients:1:SecretName"] = GatehouseHost.ClientId,
         },
     };
@@ -31,14 +31,14 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Introspect_AccessToken_SaysWhatItSays()
     {
-        var user = await Host.AddUserAsync("ada", "editor");
+        var user = await Host.AddUserAsync("ada", "writer");
         var tokens = await Host.SignInAsync("ada");
 
         var answer = await IntrospectAsync(tokens.AccessToken);
 
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal(user.Id, answer.GetProperty("sub").GetString());
-        Assert.Equal("products:read products:write", answer.GetProperty("scope").GetString());
+        Assert.Equal("samples:read samples:write", answer.GetProperty("scope").GetString());
         Assert.Equal("gatehouse", answer.GetProperty("client_id").GetString());
         Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
         Assert.Equal(GatehouseHost.Issuer, answer.GetProperty("iss").GetString());
@@ -49,7 +49,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Introspect_RefreshToken_IsActiveAsLongAsItWouldBeAccepted()
     {
-        var user = await Host.AddUserAsync("ada", "viewer");
+        var user = await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");
         Assert.True((await IntrospectAsync(tokens.RefreshToken!)).GetProperty("active").GetBoolean());
 
@@ -61,7 +61,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Introspect_WhateverWouldNotBeAccepted_IsInactive_AndNoMoreIsSaid()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         var forge = await TokenForge.CreateAsync(Host);
         await AssertInactiveAsync("nonsense");
         await AssertInactiveAsync(forge.WithClaim("aud", "another"));
@@ -91,13 +91,13 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Revoke_RefreshToken_EndsTheSession()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
 
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
 
         await AssertInactiveAsync(tokens.RefreshToken!);
         await AssertInactiveAsync(tokens.AccessToken);
-        using var listing = await Host.GetAsync("/api/products", tokens.AccessToken);
+        using var listing = await Host.ReadSamplesAsync(tokens.AccessToken);
         Assert.Equal(HttpStatusCode.Unauthorized, listing.StatusCode);
         Assert.Contains("was revoked", listing.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
@@ -105,7 +105,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Revoke_AccessToken_EndsThatTokenAlone()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
 
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.AccessToken, ("token_type_hint", "refresh_token")));
 
@@ -117,7 +117,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     public async Task Revoke_WhatIsNotKnown_IsNoError()
     {
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync("nonsense"));
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync(tokens.RefreshToken!));
     }
@@ -125,7 +125,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Revoke_TokenOfAnotherClient_IsRefused()
     {
-        var tokens = await Host.SignInAsAsync("viewer");
+        var tokens = await Host.SignInAsAsync("reader");
         using var granted = await Host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Client]);
         var clientToken = (await Hosting.Tokens.ReadAsync(granted)).AccessToken;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Gatehouse.Hello;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.WalkThroughs;
@@ -11,7 +10,7 @@ public sealed partial class AddAFunctionTests
     [Fact]
     public async Task Hello_NeedsAToken_AndGreetsTheCaller()
     {
-        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Functions = typeof(HelloFunction).Assembly });
+        await using var host = await GatehouseHost.StartAsync();
         var tokens = await host.SignInAsAsync("viewer");
 
         using var refused = await host.GetAsync("/hello");

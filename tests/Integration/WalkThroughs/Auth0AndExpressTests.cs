@@ -12,7 +12,10 @@ public sealed class Auth0AndExpressTests
     [Fact]
     public async Task MachineFetchesAToken_AndGetsIn()
     {
-        await using var host = await GatehouseHost.StartAsync();
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?> { ["Clients:0:Scopes"] = "products:read" },
+        });
         await host.AddClientSecretAsync();
 
         // app.get('/', …): anyone.

@@ -18,6 +18,7 @@ public sealed class OidcProviderAndExpressTests
         await using var provider = await OidcProvider.StartAsync();
         var settings = provider.Settings();
         settings["Tokens:Enabled"] = "false";
+        settings["Protection:TrustedIssuers:0:Scopes"] = "products:read products:write";
         await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
         {
             Settings = settings,
@@ -38,7 +39,7 @@ public sealed class OidcProviderAndExpressTests
         }
 
         // A token of the provider with the scope: in. Without it: known, and not allowed (RFC 6750 §3.1).
-        using (var listing = await host.GetAsync("/api/products", await provider.GetTokenAsync()))
+        using (var listing = await host.GetAsync("/api/products", await provider.GetTokenAsync(scope: "products:read")))
         using (var without = await host.GetAsync("/api/products", await provider.GetTokenAsync(scope: null)))
         {
             Assert.Equal(HttpStatusCode.OK, listing.StatusCode);
@@ -48,7 +49,7 @@ public sealed class OidcProviderAndExpressTests
 
         // Writing is another scope.
         var product = new { name = "Lamp", price = 12.5, category = "light" };
-        using (var reader = await host.SendAsync(HttpMethod.Post, "/api/products", await provider.GetTokenAsync(), JsonContent.Create(product)))
+        using (var reader = await host.SendAsync(HttpMethod.Post, "/api/products", await provider.GetTokenAsync(scope: "products:read"), JsonContent.Create(product)))
         {
             await reader.ReadProblemAsync(HttpStatusCode.Forbidden, "access-denied");
         }

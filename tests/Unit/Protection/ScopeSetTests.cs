@@ -20,9 +20,9 @@ public sealed class ScopeSetTests
     [Fact]
     public void Contains_ComparesWholeScopes_CaseSensitively()
     {
-        var scopes = ScopeSet.Parse("products:read");
+        var scopes = ScopeSet.Parse("samples:read");
 
-        Assert.True(scopes.Contains("products:read"));
+        Assert.True(scopes.Contains("samples:read"));
         Assert.False(scopes.Contains("products"));
         Assert.False(scopes.Contains("Products:Read"));
         Assert.False(scopes.Contains("*"));
@@ -38,7 +38,7 @@ public sealed class ScopeSetTests
     public void Intersect_ReturnsTheScopesInBoth() => Assert.Equal("c a", ScopeSet.Parse("c b a").Intersect(ScopeSet.Parse("a c d")).Text);
 
     [Theory]
-    [InlineData("products:read", true)]
+    [InlineData("samples:read", true)]
     [InlineData("!#[]~", true)]
     [InlineData("", false)]
     [InlineData("a b", false)]

@@ -35,8 +35,8 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("Audience", " ", "the issuer's name for this API")]
     [InlineData("Scopes", "", "the most scopes")]
     [InlineData("Scopes", "*", "* is not accepted")]
-    [InlineData("Scopes", "products:read *", "* is not accepted")]
-    [InlineData("Scopes", "products:\"read", "the most scopes")]
+    [InlineData("Scopes", "samples:read *", "* is not accepted")]
+    [InlineData("Scopes", "samples:\"read", "the most scopes")]
     [InlineData("ScopeClaims", "", "- for none")]
     [InlineData("RoleClaims", " ", "- for none")]
     [InlineData("Algorithms", "", "RS256")]
@@ -71,7 +71,7 @@ public sealed class TrustedIssuerOptionsTests
     public void ClaimWithScopesBeyondTheIssuers_IsReported()
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Read(
-            ("ClaimToScopes:0:Claim", "groups"), ("ClaimToScopes:0:Value", "1"), ("ClaimToScopes:0:Scopes", "products:write")));
+            ("ClaimToScopes:0:Claim", "groups"), ("ClaimToScopes:0:Value", "1"), ("ClaimToScopes:0:Scopes", "samples:write")));
 
         Assert.Contains(First + "ClaimToScopes:0:Scopes", refusal.Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class TrustedIssuerOptionsTests
         ["Tokens:Issuer"] = "https://api.example.com",
         [First + "Authority"] = "https://tenant.eu.auth0.com/",
         [First + "Audience"] = "https://api.example.com",
-        [First + "Scopes"] = "products:read",
+        [First + "Scopes"] = "samples:read",
     };
 
     private static ProtectionOptions Read(params (string Name, string Value)[] changes)

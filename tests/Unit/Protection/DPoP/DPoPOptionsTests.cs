@@ -23,7 +23,7 @@ public sealed class DPoPOptionsTests
     [Fact]
     public void KnownNames_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions
     {
-        RequiredForFunctions = "ChangePassword, ListProducts *",
+        RequiredForFunctions = "ChangePassword, GetUser *",
         RequiredForRoles = "admin editor",
         PublicUrls = "https://api.example.com http://localhost:7071/base",
     }).Succeeded);
@@ -35,7 +35,7 @@ public sealed class DPoPOptionsTests
     [InlineData(nameof(DPoPOptions.RememberedProofs), "10000001")]
     [InlineData(nameof(DPoPOptions.RememberedKeys), "-1")]
     [InlineData(nameof(DPoPOptions.RememberedKeys), "100001")]
-    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "ListProduct")]
+    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "GetUsers")]
     [InlineData(nameof(DPoPOptions.RequiredForFunctions), "Token")]
     [InlineData(nameof(DPoPOptions.RequiredForRoles), "owner")]
     [InlineData(nameof(DPoPOptions.PublicUrls), "http://api.example.com")]

@@ -8,26 +8,26 @@ namespace Gatehouse.Tests.Unit.Protection.DPoP;
 public sealed class ProofUrlsTests
 {
     [Theory]
-    [InlineData("https://api.example.com/api/products")]
-    [InlineData("https://api.example.com:443/api/products")]
-    [InlineData("HTTPS://API.Example.COM/api/products")]
-    [InlineData("https://api.example.com/api/products?pageSize=5")]
-    [InlineData("https://api.example.com/api/products#fragment")]
+    [InlineData("https://api.example.com/api/samples")]
+    [InlineData("https://api.example.com:443/api/samples")]
+    [InlineData("HTTPS://API.Example.COM/api/samples")]
+    [InlineData("https://api.example.com/api/samples?pageSize=5")]
+    [InlineData("https://api.example.com/api/samples#fragment")]
     [InlineData("https://api.example.com/api/./x/../products")]
     [InlineData("https://api.example.com/%61pi/products")]
-    public void Fits_EquivalentUrl_IsTrue(string htu) => Assert.True(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products?cursor=1"));
+    public void Fits_EquivalentUrl_IsTrue(string htu) => Assert.True(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/samples?cursor=1"));
 
     [Theory]
-    [InlineData("http://api.example.com/api/products")]
-    [InlineData("https://api.example.com:8443/api/products")]
-    [InlineData("https://10.0.0.4/api/products")]
-    [InlineData("https://api.example.com.attacker.example/api/products")]
-    [InlineData("https://api.example.com/api/products/")]
+    [InlineData("http://api.example.com/api/samples")]
+    [InlineData("https://api.example.com:8443/api/samples")]
+    [InlineData("https://10.0.0.4/api/samples")]
+    [InlineData("https://api.example.com.attacker.example/api/samples")]
+    [InlineData("https://api.example.com/api/samples/")]
     [InlineData("https://api.example.com/api%2Fproducts")]
     [InlineData("https://api.example.com/")]
-    [InlineData("api.example.com/api/products")]
+    [InlineData("api.example.com/api/samples")]
     [InlineData("")]
-    public void Fits_AnotherUrl_IsFalse(string htu) => Assert.False(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/products"));
+    public void Fits_AnotherUrl_IsFalse(string htu) => Assert.False(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/samples"));
 
     [Theory]
     [InlineData("https://example.com/shop/me", "http://10.0.0.4/me")]

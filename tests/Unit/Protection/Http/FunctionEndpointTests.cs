@@ -12,11 +12,11 @@ public sealed class FunctionEndpointTests
     [InlineData("token", "/tokens", false)]
     [InlineData("token", "/token/x", false)]
     [InlineData("token", "/", false)]
-    [InlineData("api/products/{id}", "/api/products/1", true)]
-    [InlineData("api/products/{id}", "/api/products/", false)]
-    [InlineData("api/products/{id}", "/api/products", false)]
-    [InlineData("api/products/{id}", "/api/products/1/2", false)]
-    [InlineData("api/products/{id}", "/api//1", false)]
+    [InlineData("api/samples/{id}", "/api/samples/1", true)]
+    [InlineData("api/samples/{id}", "/api/samples/", false)]
+    [InlineData("api/samples/{id}", "/api/samples", false)]
+    [InlineData("api/samples/{id}", "/api/samples/1/2", false)]
+    [InlineData("api/samples/{id}", "/api//1", false)]
     [InlineData(".well-known/jwks.json", "/.well-known/jwks.json", true)]
     public void Matches_ComparesSegmentBySegment(string route, string path, bool expected)
     {

@@ -99,7 +99,7 @@ public sealed class ProtectionMetricsTests : IDisposable
         {
             var started = _metrics.Now;
             _metrics.TokenVerified("accepted", remembered: true, started);
-            _metrics.RequestAnswered("ListProducts", 200, started);
+            _metrics.RequestAnswered("ReadSamples", 200, started);
         }
     }
 

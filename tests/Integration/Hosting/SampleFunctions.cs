@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
-namespace Gatehouse.Tests.Integration.Protection;
+namespace Gatehouse.Tests.Integration.Hosting;
 
 /// <summary>Functions as a user of Gatehouse would add them, the forgotten attribute among them.</summary>
 public static class SampleFunctions

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
-namespace Gatehouse.Tests.Integration.Protection;
+namespace Gatehouse.Tests.Integration.Hosting;
 
 /// <summary>A class that states the rule for all of its functions.</summary>
 [Authorize(Policy = "class:read")]
