@@ -12,7 +12,7 @@ namespace Gatehouse.Tests.Integration.Authentication;
 public sealed class AuthenticateTests : GatehouseTest
 {
     [Fact]
-    public async Task RightPassword_GetsTokens_ThatSayWhoItIs()
+    public async Task RightPassword_GetsTokens_ThatNameTheUser()
     {
         var user = await Host.AddUserAsync("ada", "writer");
 
@@ -36,7 +36,7 @@ public sealed class AuthenticateTests : GatehouseTest
     [InlineData("ada@example.com", "Ada@Example.COM")]
     [InlineData("Åsa", "A\u030Asa")]
     [InlineData("ﬁona", "fiona")]
-    public async Task Name_IsTheSame_WhateverItsCaseOrUnicodeForm(string registered, string entered)
+    public async Task Name_IsTheSame_InAnyCaseAndUnicodeForm(string registered, string entered)
     {
         await Host.AddUserAsync(registered, "reader");
 
@@ -79,7 +79,7 @@ public sealed class AuthenticateTests : GatehouseTest
     }
 
     [Fact]
-    public async Task OverlongPassword_IsRefusedUnhashed()
+    public async Task TooLongPassword_IsRefusedWithoutHashing()
     {
         using var response = await PostAsync(new { username = "ada", password = new string('x', 129) });
 
@@ -87,7 +87,7 @@ public sealed class AuthenticateTests : GatehouseTest
     }
 
     [Fact]
-    public async Task WeakerHash_IsMadeAnew_AtSignIn()
+    public async Task WeakerHash_IsReplaced_AtSignIn()
     {
         using var folder = new TemporaryFolder();
         await using (var before = await GatehouseHost.StartAsync(new GatehouseHostOptions { DataFolder = folder.Path }))
@@ -112,7 +112,7 @@ public sealed class AuthenticateTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SignIns_AreInTheAudit_WithWho_FromWhere_AndHowItEnded()
+    public async Task SignIns_AreAudited_WithUserAddressAndOutcome()
     {
         var user = await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");

@@ -81,7 +81,7 @@ public sealed class BootstrapTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SecretThatComesLater_IsFoundSoon()
+    public async Task SecretAddedLater_IsFoundSoon()
     {
         Assert.Null(await SignInAsync("root", OneTimePassword));
         await AddSecretAsync($$"""{"username":"root","password":"{{OneTimePassword}}"}""");

@@ -23,7 +23,7 @@ public sealed class LastAdministratorTests : GatehouseTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task LosingTheOther_BetweenTheQuestionAndTheWrite_IsAConflict_AndTheWriteIsTakenBack(bool isDisabled)
+    public async Task Demotion_OtherAdministratorLostMeanwhile_IsAConflict_AndIsUndone(bool isDisabled)
     {
         var root = (await Host.SignInAsync("root")).AccessToken;
         var ann = (await Host.SignInAsync("ann")).AccessToken;
@@ -41,7 +41,7 @@ public sealed class LastAdministratorTests : GatehouseTest
     }
 
     [Fact]
-    public async Task LosingTheOther_BeforeARemoval_IsAConflict_AndNobodyIsRemoved()
+    public async Task Removal_OtherAdministratorLostMeanwhile_IsAConflict_AndRemovesNoUser()
     {
         var root = (await Host.SignInAsync("root")).AccessToken;
         var ann = (await Host.SignInAsync("ann")).AccessToken;

@@ -37,7 +37,7 @@ public sealed class LockoutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FourWrongPasswords_ThenTheRightOne_BeginAnew()
+    public async Task FourWrongPasswords_ThenTheRightOne_ResetTheCount()
     {
         await _hosts.First.AddUserAsync("ada", "viewer");
         for (var round = 0; round < 3; round++)
@@ -52,7 +52,7 @@ public sealed class LockoutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EachFurtherWrongPassword_DoublesTheLockout_Up15Minutes()
+    public async Task EachFurtherWrongPassword_DoublesTheLockout_UpTo15Minutes()
     {
         await _hosts.First.AddUserAsync("ada", "viewer");
         for (var guess = 0; guess < 4; guess++)

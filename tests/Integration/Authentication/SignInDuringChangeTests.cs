@@ -24,7 +24,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SignIn_WithThePasswordOfBefore_BeginsNoSessionThatOutlivesTheChange()
+    public async Task SignIn_WithTheOldPassword_StartsNoSessionThatOutlivesTheChange()
     {
         var kept = await Host.SignInAsync("ada");
         Interrupt(() => ChangePasswordAsync(kept));
@@ -37,7 +37,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SignIn_OfOneWhoIsDisabledMeanwhile_BeginsNoSessionThatComesBack()
+    public async Task SignIn_UserDisabledMeanwhile_StartsNoSessionThatReturns()
     {
         await Host.AddUserAsync("root", "admin");
         var admin = (await Host.SignInAsync("root")).AccessToken;
@@ -54,7 +54,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Token_OfOneWhoLosesRolesMeanwhile_IsRefused_AndARefreshGivesWhatIsLeft(bool isRefresh)
+    public async Task Token_UserLosesRolesMeanwhile_IsRefused_AndARefreshGivesTheRemainingScopes(bool isRefresh)
     {
         await Host.AddUserAsync("root", "admin");
         var admin = (await Host.SignInAsync("root")).AccessToken;
@@ -68,7 +68,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     }
 
     [Fact]
-    public async Task ChangePassword_OfOneWhoIsChangedMeanwhile_IsStale_AndChangesNothing()
+    public async Task ChangePassword_UserChangedMeanwhile_IsStale_AndChangesNothing()
     {
         await Host.AddUserAsync("root", "admin");
         var admin = (await Host.SignInAsync("root")).AccessToken;
@@ -85,7 +85,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     }
 
     [Fact]
-    public async Task ChangePassword_BringsNoTokenBack_ThatAChangeOfRolesHasRevoked()
+    public async Task ChangePassword_AfterAChangeOfRoles_KeepsTokensRevoked()
     {
         await Host.AddUserAsync("root", "admin");
         var admin = (await Host.SignInAsync("root")).AccessToken;
@@ -132,7 +132,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task SignIn_BeforeANewPasswordIsWritten_ButAfterTokensWereRevoked_IsWorthNothing(int secondsToWrite)
+    public async Task SignIn_BeforeANewPasswordIsWritten_ButAfterTokensWereRevoked_GivesNoValidTokens(int secondsToWrite)
     {
         var kept = await Host.SignInAsync("ada");
         Hosting.Tokens late = null!;
@@ -157,7 +157,7 @@ public sealed class SignInDuringChangeTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SecondChange_AtTheTimeOfTheFirst_EndsWhatBeganBetweenThem()
+    public async Task SecondChange_AtTheTimeOfTheFirst_EndsSessionsStartedBetweenThem()
     {
         await Host.AddUserAsync("root", "admin");
         var admin = (await Host.SignInAsync("root")).AccessToken;

@@ -33,7 +33,7 @@ public sealed class SignInRateLimitTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SignIns_WhenToldSo_AreAnsweredAgain_AndAfterTheWindowAllOfThem()
+    public async Task SignIns_AfterRetryAfter_AreAnsweredAgain_AndAfterTheWindowAllOfThem()
     {
         await UseUpAsync(Ada);
 
@@ -54,7 +54,7 @@ public sealed class SignInRateLimitTests : GatehouseTest
     [InlineData("ada")]
     [InlineData("nobody")]
     [InlineData("no\u200Bname")]
-    public async Task SignIns_WithOneName_AreRefusedAfterTheLimit_FromEveryAddress_WhetherSomebodyHasTheNameOrNot(string name)
+    public async Task SignIns_WithOneName_AreRefusedAfterTheLimit_FromEveryAddress_WhetherOrNotTheUserExists(string name)
     {
         await Host.AddUserAsync("ada", "viewer");
         for (var i = 0; i < 10; i++)

@@ -18,7 +18,7 @@ public sealed class SignInWorkTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task FailedSignIns_CostTheSameIterations_WhateverTheReasonAndTheStoredHash()
+    public async Task FailedSignIns_CostTheSameIterations_ForEveryReasonAndStoredHash()
     {
         await using (var before = await StartAsync(Fewer))
         {
@@ -45,7 +45,7 @@ public sealed class SignInWorkTests : IDisposable
     [Theory]
     [InlineData(Fewer, More)]
     [InlineData(More, Fewer)]
-    public async Task ChangedIterations_AreThoseOfAUser_AfterTheNextSignIn(int before, int after)
+    public async Task ChangedIterations_ApplyToAUser_AfterTheNextSignIn(int before, int after)
     {
         await using (var host = await StartAsync(before))
         {

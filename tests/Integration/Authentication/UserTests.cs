@@ -51,7 +51,7 @@ public sealed class UserTests : GatehouseTest
     [InlineData("""{"username":"x","password":"a long enough password","roles":["boss"]}""", "roles")]
     [InlineData("""{"username":"x","password":"a long enough password","roles":"reader"}""", "roles")]
     [InlineData("""{"roles":[1],"admin":true}""", "admin,password,roles,username")]
-    public async Task Create_WhatIsNotAllowed_IsRefused(string json, string fields)
+    public async Task Create_InvalidField_IsRefused(string json, string fields)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
         using var response = await Host.SendAsync(HttpMethod.Post, "/users", _admin, content);
@@ -64,7 +64,7 @@ public sealed class UserTests : GatehouseTest
     [InlineData("zwölf Übungen für Ödön", "zwo\u0308lf U\u0308bungen fu\u0308r O\u0308do\u0308n")]
     [InlineData("zwo\u0308lf U\u0308bungen fu\u0308r O\u0308do\u0308n", "zwölf Übungen für Ödön")]
     [InlineData("\uFF54\uFF57\uFF45\uFF4C\uFF56\uFF45 wide letters", "twelve wide letters")]
-    public async Task Password_IsTheSame_HoweverAKeyboardWritesIt(string set, string typed)
+    public async Task Password_InAnotherUnicodeForm_IsTheSame(string set, string typed)
     {
         using var created = await CreateAsync(new { username = "ada", password = set });
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -81,7 +81,7 @@ public sealed class UserTests : GatehouseTest
     [Theory]
     [InlineData("\uFFFE")]
     [InlineData("\uFFFF")]
-    public async Task PasswordThatIsNoText_IsWrong_AndIsNotSet(string character)
+    public async Task Password_InvalidUnicode_IsWrong_AndIsNotSet(string character)
     {
         await Host.AddUserAsync("ada", "reader");
         var token = (await Host.SignInAsync("ada")).AccessToken;
@@ -95,7 +95,7 @@ public sealed class UserTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Create_ANameThatLooksLikeAnother_IsAConflict()
+    public async Task Create_NameThatLooksLikeAnother_IsAConflict()
     {
         using var first = await CreateAsync(new { username = "fiona", password = NewPassword });
         using var second = await CreateAsync(new { username = "ﬁONA", password = NewPassword });
@@ -132,7 +132,7 @@ public sealed class UserTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Disabled_IsOutAtOnce_AndOldSessionsDoNotComeBack()
+    public async Task DisabledUser_LosesAccessAtOnce_AndOldSessionsStayEnded()
     {
         await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");
@@ -147,7 +147,7 @@ public sealed class UserTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Roles_CountAtOnce()
+    public async Task ChangedRoles_ApplyAtOnce()
     {
         await Host.AddUserAsync("ada", "writer");
         var tokens = await Host.SignInAsync("ada");
@@ -163,7 +163,7 @@ public sealed class UserTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Change_WithoutOrWithAStaleCondition_IsRefused()
+    public async Task Change_MissingOrStaleCondition_IsRefused()
     {
         await Host.AddUserAsync("ada", "reader");
         using var without = await Host.SendAsync(HttpMethod.Patch, "/users/ada", _admin, JsonContent.Create(new { enabled = false }));
@@ -210,7 +210,7 @@ public sealed class UserTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Removed_IsOutAtOnce_AndANewUserOfTheNameIsSomebodyElse()
+    public async Task RemovedUser_LosesAccessAtOnce_AndANewUserOfTheNameIsAnotherUser()
     {
         await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");
@@ -244,7 +244,7 @@ public sealed class UserTests : GatehouseTest
     [InlineData("wrong", NewPassword)]
     [InlineData(GatehouseHost.Password, GatehouseHost.Password)]
     [InlineData(GatehouseHost.Password, "short")]
-    public async Task ChangePassword_WithTheWrongOne_OrToABadOne_IsRefused(string current, string next)
+    public async Task ChangePassword_WrongCurrentOrInvalidNewPassword_IsRefused(string current, string next)
     {
         await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");

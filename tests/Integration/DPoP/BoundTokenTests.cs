@@ -80,7 +80,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task NoToken_IsAskedForOneOfEitherKind()
+    public async Task NoToken_IsChallengedForEitherKind()
     {
         using var response = await Host.ReadSamplesAsync();
 
@@ -90,7 +90,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task BrokenToken_UnderTheSchemeOfBoundOnes_IsAnsweredUnderThatScheme()
+    public async Task BrokenToken_UnderTheDPoPScheme_IsChallengedUnderThatScheme()
     {
         using var response = await Host.ReadSamplesWithProofsAsync("broken", _key.Prove("GET", "/samples", "broken"));
 
@@ -99,7 +99,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task MissingScope_IsAnsweredUnderTheSchemeOfBoundTokens()
+    public async Task MissingScope_IsChallengedUnderTheDPoPScheme()
     {
         var token = await Host.FetchBoundTokenAsync(_key);
 
@@ -124,7 +124,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task RefreshToken_WithoutTheKey_IsWorthNothing_AndIsNotUsedUp()
+    public async Task RefreshToken_WithoutTheKey_IsRefused_AndIsNotUsedUp()
     {
         var tokens = await SignInAsync(_key);
         using var stranger = new ProofForge(Host);
@@ -151,7 +151,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task RefreshToken_ThatComesAgainWithinTheLeeway_NeedsTheKeyToo()
+    public async Task RefreshToken_RepeatedWithinTheLeeway_NeedsTheKeyToo()
     {
         var tokens = await SignInAsync(_key);
         using var first = await Host.RefreshAsync(tokens.RefreshToken!, _key.Prove("POST", "/token"));
@@ -194,7 +194,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task FunctionThatNeedsABoundToken_TakesNoBearerToken()
+    public async Task FunctionThatNeedsABoundToken_RefusesBearerTokens()
     {
         var bearer = await Host.SignInAsAsync("reader");
         using var response = await Host.SendAsync(HttpMethod.Post, "/me/password", bearer.AccessToken);
@@ -206,7 +206,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task RoleThatNeedsBoundTokens_GetsNoOthers_AndCanUseNoOthers()
+    public async Task RoleThatNeedsBoundTokens_NeitherGetsNorUsesOthers()
     {
         await Host.AddUserAsync("root", "admin");
         using var without = await Host.AuthenticateAsync("root");
@@ -220,7 +220,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Introspection_TellsTheKey()
+    public async Task Introspection_NamesTheKey()
     {
         var token = await Host.FetchBoundTokenAsync(_key);
 
@@ -232,7 +232,7 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Discovery_TellsTheAlgorithms()
+    public async Task Discovery_ListsTheAlgorithms()
     {
         using var response = await Host.GetAsync("/.well-known/oauth-authorization-server");
 

@@ -9,7 +9,7 @@ public sealed class FullProofMemoryTests
     private const int Capacity = 1_000;
 
     [Fact]
-    public async Task FullMemory_TakesNoProof_AndForgetsNone_UntilTheyAreTooOld()
+    public async Task FullMemory_RefusesNewProofs_AndForgetsNone_UntilTheyExpire()
     {
         await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
         {

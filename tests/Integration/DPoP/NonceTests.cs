@@ -72,7 +72,7 @@ public sealed class NonceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NonceThatGrowsOld_IsFollowedByTheNext_InAnAnswerThatNoCacheKeeps()
+    public async Task AgingNonce_IsFollowedByTheNext_InAnUncachedAnswer()
     {
         var nonce = await FetchNonceAsync();
         var token = await Host.FetchBoundTokenAsync(_key, nonce);
@@ -90,7 +90,7 @@ public sealed class NonceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NonceThatIsTooOld_IsRefused()
+    public async Task ExpiredNonce_IsRefused()
     {
         var nonce = await FetchNonceAsync();
         _hosts.Time.Advance(TimeSpan.FromMinutes(5));
@@ -104,7 +104,7 @@ public sealed class NonceTests : IAsyncLifetime
     [InlineData("////////////////////////////////")]
     [InlineData("gAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("f_________________AAAAAAAAAAAAAA")]
-    public Task NonceThatWasNotGivenOut_IsRefused(string nonce) => AssertRefusedAsync(nonce);
+    public Task UnissuedNonce_IsRefused(string nonce) => AssertRefusedAsync(nonce);
 
     [Fact]
     public async Task NonceWithAnotherTime_IsRefused()

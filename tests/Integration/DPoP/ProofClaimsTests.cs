@@ -52,7 +52,7 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     public Task AnotherUrl_IsRefused(string url) => AssertRejectedAsync("htu of the DPoP proof", WithClaim("htu", url));
 
     [Fact]
-    public async Task HostHeader_DecidesNothing()
+    public async Task HostHeader_IsIgnored()
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/samples") { Headers = { Host = "attacker.example" } };
         request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + Token);
@@ -90,10 +90,10 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     }
 
     [Fact]
-    public Task NoHashOfTheToken_IsRefused() => AssertRejectedAsync("ath of the DPoP proof", Key.Prove("GET", "/samples"));
+    public Task MissingHashOfTheToken_IsRefused() => AssertRejectedAsync("ath of the DPoP proof", Key.Prove("GET", "/samples"));
 
     [Fact]
-    public async Task ProofThatWasUsed_IsRefused_UntilItIsTooOldAnyway()
+    public async Task UsedProof_IsRefused_UntilItExpires()
     {
         // From the future as far as may be: it stays good for two minutes.
         var proof = WithClaim("iat", Host.Time.GetUtcNow().ToUnixTimeSeconds() + 60);
@@ -110,7 +110,7 @@ public sealed class ProofClaimsTests(SharedHost shared) : ForgedProofTests(share
     }
 
     [Fact]
-    public async Task ProofAtTheTokenEndpoint_IsNoProofThere_ASecondTime()
+    public async Task ProofAtTheTokenEndpoint_UsedTwice_IsRefused()
     {
         var proof = Key.Prove("POST", "/token");
         using var first = await Host.AskForClientTokenAsync(proof);

@@ -82,7 +82,7 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
     [InlineData("use", "enc")]
     [InlineData("alg", "RS256")]
     [InlineData("y", null)]
-    public Task KeyThatIsNone_IsRefused(string member, string? value)
+    public Task InvalidKey_IsRefused(string member, string? value)
     {
         var jwk = Key.Jwk();
         jwk.Remove(member);
@@ -118,7 +118,7 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
         TokenForge.Sign(Key.Header().ToJsonString(), Claims().ToJsonString(), static _ => new byte[63]));
 
     [Fact]
-    public async Task ChangedClaims_AreRefused_ThoughTheKeyIsRemembered()
+    public async Task ChangedClaims_RememberedKey_AreRefused()
     {
         using (var first = await Host.ReadSamplesWithProofsAsync(Token, Key.Prove("GET", "/samples", Token)))
         {

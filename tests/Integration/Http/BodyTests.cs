@@ -67,7 +67,7 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
     [InlineData("\"text\"")]
     [InlineData("{\"name\":\"a\",\"name\":\"b\"}")]
     [InlineData("{\"\\ud800\":1}")]
-    public async Task JsonThatIsNoPlainObject_IsRefused(string json)
+    public async Task JsonOtherThanAPlainObject_IsRefused(string json)
     {
         using var response = await PostAsync(json);
 
@@ -152,7 +152,7 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
     [InlineData("grant_type")]
     [InlineData("&=&")]
     [InlineData("")]
-    public async Task Form_WithAFieldTwice_OrWithoutTheOneThatIsNeeded_IsRefused(string body)
+    public async Task Form_RepeatedOrMissingField_IsRefused(string body)
     {
         using var response = await PostTokenAsync(body);
 

@@ -24,7 +24,7 @@ public sealed class ClientAddressTests : GatehouseTest
     }
 
     [Fact]
-    public async Task FirstEntries_OfForwardedFor_AreTheCallersInvention()
+    public async Task FirstEntries_OfForwardedFor_AreNotTrusted()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -48,7 +48,7 @@ public sealed class ClientAddressTests : GatehouseTest
     }
 
     [Fact]
-    public async Task BehindAProxy_CallersAreToldApart_ByTheEntryBeforeTheProxys()
+    public async Task BehindAProxy_CallersAreDistinguished_ByTheEntryBeforeThatOfTheProxy()
     {
         const string edge = "198.51.100.200:443";
         await using var host = await RateLimitedHost.StartAsync(("Http:ProxiesInFront", "1"));

@@ -28,7 +28,7 @@ public sealed class RateLimitTests : GatehouseTest
     }
 
     [Fact]
-    public async Task OtherRoutes_ShareALimit_AndSayWhatIsLeft()
+    public async Task OtherRoutes_ShareALimit_AndShowWhatRemains()
     {
         await using var host = await RateLimitedHost.StartAsync(("RateLimits:Default:PermitLimit", "3"), ("RateLimits:Routes:Me:PermitLimit", "1"));
 
@@ -65,7 +65,7 @@ public sealed class RateLimitTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SignIn_ThatSucceeds_SaysWhatIsLeft()
+    public async Task SuccessfulSignIn_ShowsTheRemainingLimit()
     {
         await Host.AddUserAsync("ada", "reader");
 
@@ -77,7 +77,7 @@ public sealed class RateLimitTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SwitchedOff_NothingIsRefused()
+    public async Task DisabledLimits_RefuseNothing()
     {
         await using var host = await RateLimitedHost.StartAsync(("RateLimits:Enabled", "false"));
         for (var i = 0; i < 15; i++)

@@ -68,7 +68,7 @@ public sealed class RoutingTests(SharedHost shared) : GatehouseTest(shared), ICl
     }
 
     [Fact]
-    public async Task Root_SaysWhatThisIs_AndWhereToGo()
+    public async Task Root_NamesTheApi_AndLinksToItsParts()
     {
         using var response = await Host.GetAsync("/");
         var home = await response.ReadJsonAsync();
@@ -116,7 +116,7 @@ public sealed class RoutingTests(SharedHost shared) : GatehouseTest(shared), ICl
     [InlineData("/health")]
     [InlineData("/nothing")]
     [InlineData("/sample/failing")]
-    public async Task AnswerOverHttps_TellsBrowsersToKeepToIt_ForAYear(string path)
+    public async Task AnswerOverHttps_SetsHsts_ForAYear(string path)
     {
         await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
         {
@@ -151,7 +151,7 @@ public sealed class RoutingTests(SharedHost shared) : GatehouseTest(shared), ICl
     }
 
     [Fact]
-    public async Task BodyWithoutContentLength_IsReadAllTheSame()
+    public async Task BodyWithoutContentLength_IsRead()
     {
         var token = await Host.SignInAsAsync("writer");
         using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes("""{"name":"a","category":"b","price":1,"currency":"EUR"}""")));

@@ -12,7 +12,7 @@ namespace Gatehouse.Tests.Integration.Issuers;
 public sealed class ForeignCallerTests : IssuerTest
 {
     [Fact]
-    public async Task RevokingOwnSubjectsSessionsAndTokens_DoesNotTouchThoseOfTheSameNameElsewhere()
+    public async Task RevokingAnOwnSubject_LeavesTheSameSubjectOfAnotherIssuerAlone()
     {
         var host = await StartAsync();
         var own = await TokenForge.CreateAsync(host);
@@ -38,7 +38,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task BoundToken_NeedsItsProof_LikeOneOfOurOwn()
+    public async Task BoundTokenOfAnotherIssuer_NeedsItsProof()
     {
         var host = await StartAsync();
         using var key = new ProofForge(host);
@@ -55,7 +55,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task Me_SaysWhoseSubjectItIs()
+    public async Task Me_NamesTheIssuerOfTheSubject()
     {
         var host = await StartAsync();
         using var response = await host.GetAsync("/me", Issuer.CreateToken());
@@ -67,7 +67,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task OwnToken_SaysNoIssuer()
+    public async Task Me_OwnToken_NamesNoIssuer()
     {
         var host = await StartAsync();
         var tokens = await host.SignInAsAsync("reader");
@@ -77,7 +77,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task Logout_IsRefused_AndSaysWhere()
+    public async Task Logout_IsRefused_AndNamesTheIssuer()
     {
         var host = await StartAsync();
         var token = Issuer.CreateToken(static claims => claims["sid"] = "a-session");
@@ -108,7 +108,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task Revocation_IsRefused_AndSaysWhere()
+    public async Task Revocation_IsAnUnsupportedTokenType()
     {
         var host = await StartAsync();
         using var response = await host.PostFormAsync("/revoke", ("token", Issuer.CreateToken(static claims => claims["client_id"] = "gatehouse")));
@@ -117,7 +117,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task Introspection_SpeaksForOwnTokensOnly()
+    public async Task Introspection_KnowsOwnTokensOnly()
     {
         var settings = Issuer.Settings();
         settings["Clients:0:Scopes"] = "tokens:introspect";
@@ -129,7 +129,7 @@ public sealed class ForeignCallerTests : IssuerTest
     }
 
     [Fact]
-    public async Task Audit_SaysWhoseSubjectHasChangedAUser()
+    public async Task Audit_NamesTheIssuerOfTheSubjectThatChangedAUser()
     {
         var host = await StartAsync(("Scopes", "users:write"));
         var token = Issuer.CreateToken(static claims => claims["scope"] = "users:write");

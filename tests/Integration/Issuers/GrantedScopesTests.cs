@@ -15,7 +15,7 @@ public sealed class GrantedScopesTests : IssuerTest
     [InlineData("roles", "[\"reader\"]")]
     [InlineData("roles", "\"reader\"")]
     [InlineData("roles", "[\"unknown\",\"writer\"]")]
-    public async Task ClaimOfTheDefaults_GivesWhatItSays(string claim, string value)
+    public async Task DefaultClaim_GivesItsScopes(string claim, string value)
     {
         var host = await StartAsync();
 
@@ -39,7 +39,7 @@ public sealed class GrantedScopesTests : IssuerTest
     [Theory]
     [InlineData("scope", "\"samples:read samples:write samples:delete users:write\"")]
     [InlineData("roles", "[\"owner\"]")]
-    public async Task ScopeThatTheIssuerIsNotTrustedWith_IsNotGiven(string claim, string value)
+    public async Task ScopeBeyondTheTrustInTheIssuer_IsNotGiven(string claim, string value)
     {
         var host = await StartAsync();
         var token = WithoutScopeBut(claim, value);
@@ -53,7 +53,7 @@ public sealed class GrantedScopesTests : IssuerTest
     }
 
     [Fact]
-    public async Task RoleThatGivesMoreThanTheIssuerMay_IsNotHeld()
+    public async Task RoleBeyondTheTrustInTheIssuer_IsNotHeld()
     {
         // A function may ask for a role instead of a scope.
         var host = await StartAsync();
@@ -67,7 +67,7 @@ public sealed class GrantedScopesTests : IssuerTest
     [InlineData("https://example.com/roles", "https://example.com/roles", "[\"reader\"]")]
     [InlineData("a.b.c", "a", "{\"b\":{\"c\":\"reader\"}}")]
     [InlineData("a.b.c", "a", "{\"b.c\":\"reader\"}")]
-    public async Task RolesInAPlaceOfItsOwn_AreFound(string path, string claim, string value)
+    public async Task RolesInAConfiguredClaim_AreFound(string path, string claim, string value)
     {
         var host = await StartAsync(("RoleClaims", path));
 
@@ -76,7 +76,7 @@ public sealed class GrantedScopesTests : IssuerTest
     }
 
     [Fact]
-    public async Task ClaimThatIsNotNamed_GivesNothing()
+    public async Task UnconfiguredClaim_GivesNothing()
     {
         // Auth0 without RBAC puts into scope whatever the client asked for.
         var host = await StartAsync(("ScopeClaims", "permissions"), ("RoleClaims", "-"));
@@ -87,7 +87,7 @@ public sealed class GrantedScopesTests : IssuerTest
     }
 
     [Fact]
-    public async Task ValueOfAClaim_GivesWhatIsConfiguredForIt()
+    public async Task ValueOfAClaim_GivesItsConfiguredScopes()
     {
         var host = await StartAsync(
             ("Scopes", "samples:read samples:write"),

@@ -13,7 +13,7 @@ namespace Gatehouse.Tests.Integration.Issuers;
 public sealed class IssuerKeysTests : IssuerTest
 {
     [Fact]
-    public async Task Keys_AreReadWithTheFirstToken_AndNotAgainForThoseThatFollow()
+    public async Task Keys_AreReadOnce_WithTheFirstToken()
     {
         var host = await StartAsync();
         Assert.Empty(Network.Requests);
@@ -81,7 +81,7 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task KeyThatWasTakenBack_VerifiesNoMore_NotEvenRememberedTokens()
+    public async Task WithdrawnKey_VerifiesNoTokens_NotEvenRememberedOnes()
     {
         var host = await StartAsync();
         var token = Issuer.CreateToken();
@@ -94,7 +94,7 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task RememberedToken_StaysSo_WhenTheSameKeysAreReadAgain()
+    public async Task RememberedToken_SameKeysReadAgain_StaysRemembered()
     {
         var host = await StartAsync();
         var token = Issuer.CreateToken();
@@ -108,7 +108,7 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task IssuerThatIsAway_IsServedFromWhatIsKnown()
+    public async Task UnreachableIssuer_KnownKeysStayInUse()
     {
         var host = await StartAsync();
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
@@ -122,7 +122,7 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task IssuerThatWasNeverReached_Is503_IsReported_AndLeavesOwnTokensAlone()
+    public async Task IssuerNeverReached_Is503_IsReported_AndOwnTokensStayAccepted()
     {
         Network.GoAway();
         var host = await StartAsync();
@@ -146,7 +146,7 @@ public sealed class IssuerKeysTests : IssuerTest
     [Theory]
     [InlineData("https://issuer.example")]
     [InlineData("https://other.example/")]
-    public async Task DiscoveryDocumentOfAnotherIssuer_IsNotTaken(string name)
+    public async Task DiscoveryDocumentOfAnotherIssuer_IsRejected(string name)
     {
         Issuer.Discovery["issuer"] = name;
         var host = await StartAsync();
@@ -160,7 +160,7 @@ public sealed class IssuerKeysTests : IssuerTest
     [InlineData("http://localhost/keys")]
     [InlineData("file:///etc/passwd")]
     [InlineData("keys")]
-    public async Task KeySetThatIsNotAtAnHttpsUrl_IsNotFetched(string address)
+    public async Task KeySetUrlWithoutHttps_IsNotFetched(string address)
     {
         Issuer.Discovery["jwks_uri"] = address;
         var host = await StartAsync();
@@ -206,7 +206,7 @@ public sealed class IssuerKeysTests : IssuerTest
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("<html></html>")]
-    public async Task KeySetWithoutKeys_IsNotTaken(string document)
+    public async Task KeySetWithoutKeys_IsRejected(string document)
     {
         Network.Publish(Issuer.KeysAddress, () => document);
         var host = await StartAsync();
@@ -215,7 +215,7 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task SharedSecretInTheKeySet_IsNoKey()
+    public async Task SharedSecretInTheKeySet_IsIgnored()
     {
         var secret = new JsonObject { ["kty"] = "oct", ["kid"] = "secret", ["k"] = TokenForge.Encode(new byte[32]) };
         Network.Publish(Issuer.KeysAddress, () => new JsonObject { ["keys"] = new JsonArray(secret.DeepClone(), Issuer.Keys[0].ToJwk()) }.ToJsonString());

@@ -33,13 +33,13 @@ public sealed class OidcProviderTests : GatehouseTest
     [Theory]
     [InlineData("rs256-client")]
     [InlineData("es256-client")]
-    public async Task Token_OpensTheApi(string client)
+    public async Task Token_IsAccepted(string client)
     {
         Assert.Equal(HttpStatusCode.OK, await Host.TryTokenAsync(await _provider.GetTokenAsync(client)));
     }
 
     [Fact]
-    public async Task KeysThatAreNewWhileItRuns_AreFound()
+    public async Task KeysAddedWhileItRuns_AreFound()
     {
         var before = await _provider.GetTokenAsync();
         Assert.Equal(HttpStatusCode.OK, await Host.TryTokenAsync(before));
@@ -53,7 +53,7 @@ public sealed class OidcProviderTests : GatehouseTest
     }
 
     [Fact]
-    public async Task ProviderThatIsKilled_IsServedFromWhatIsKnown_AndReadAgainWhenItIsBack()
+    public async Task KilledProvider_KnownKeysStayInUse_AndAreReadAgainWhenItReturns()
     {
         var remembered = await _provider.GetTokenAsync();
         var unseen = await _provider.GetTokenAsync();

@@ -48,14 +48,14 @@ public sealed partial class PresetTests : IssuerTest
     public static TheoryData<string> Names() => [.. Providers.Keys];
 
     [Fact]
-    public void EveryPreset_IsHeldToTheCode()
+    public void EveryPreset_IsTested()
     {
         Assert.Equal(Providers.Keys.Append("Without own tokens"), ReadPresets().Select(static preset => preset.Name));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Preset_NamesOnlySettingsThatThereAre(string name)
+    public void Preset_NamesOnlyExistingSettings(string name)
     {
         var known = typeof(TrustedIssuerOptions).GetProperties().Concat(typeof(ClaimToScopesOptions).GetProperties()).Select(static property => property.Name);
 
@@ -84,7 +84,7 @@ public sealed partial class PresetTests : IssuerTest
     [InlineData("One tenant, version 2", "roles", "[]")]
     [InlineData("Keycloak", "realm_access", "{\"roles\":[\"offline_access\"]}")]
     [InlineData("Google", "sub", "\"998877665544332211001\"")]
-    public async Task Preset_GivesNothingToWhomNobodyHasGivenAnything(string name, string claim, string value)
+    public async Task Preset_CallerWithoutGrants_IsForbidden(string name, string claim, string value)
     {
         var settings = SettingsOf(name);
         var provider = new StandInIssuer(Network, Time, settings["Protection:TrustedIssuers:0:Authority"]!);

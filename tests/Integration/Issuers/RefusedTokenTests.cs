@@ -9,7 +9,7 @@ namespace Gatehouse.Tests.Integration.Issuers;
 public sealed class RefusedTokenTests : IssuerTest
 {
     [Fact]
-    public async Task GoodToken_IsAccepted_AndSoIsAnOwnOne()
+    public async Task GoodToken_IsAccepted_BesideOwnTokens()
     {
         // The measure for all that follows.
         var host = await StartAsync();
@@ -24,7 +24,7 @@ public sealed class RefusedTokenTests : IssuerTest
     [InlineData("https://issuer.example")]
     [InlineData("HTTPS://issuer.example/")]
     [InlineData("https://issuer.example/\u0000")]
-    public async Task UnknownIssuer_IsRefused_AndAsksNobodyForKeys(string name)
+    public async Task UnknownIssuer_IsRefused_WithoutFetchingKeys(string name)
     {
         var host = await StartAsync();
 
@@ -46,7 +46,7 @@ public sealed class RefusedTokenTests : IssuerTest
     }
 
     [Fact]
-    public async Task OwnKeys_DoNotVerifyItsTokens_AndItsKeysNotOurs()
+    public async Task OwnKeys_DoNotVerifyTokensOfTheIssuer_NorItsKeysOwnTokens()
     {
         var host = await StartAsync();
         var own = await TokenForge.CreateAsync(host);
@@ -66,7 +66,7 @@ public sealed class RefusedTokenTests : IssuerTest
     [Theory]
     [InlineData("PS256")]
     [InlineData("RS384")]
-    public async Task AlgorithmThatIsNotAllowedForIt_IsRefused(string algorithm)
+    public async Task AlgorithmNotAllowedForTheIssuer_IsRefused(string algorithm)
     {
         var host = await StartAsync(("Algorithms", "RS256"));
 
@@ -75,7 +75,7 @@ public sealed class RefusedTokenTests : IssuerTest
     }
 
     [Fact]
-    public async Task AlgorithmThatTheKeyIsNotPublishedFor_IsRefused()
+    public async Task AlgorithmOtherThanThatOfTheKey_IsRefused()
     {
         Issuer.Keys[0] = IssuerKey.Rsa("for-one", "RS256");
         var host = await StartAsync();
@@ -114,7 +114,7 @@ public sealed class RefusedTokenTests : IssuerTest
     }
 
     [Fact]
-    public async Task Expired_IsRefused_ThoughItIsRemembered()
+    public async Task ExpiredToken_Remembered_IsRefused()
     {
         var host = await StartAsync();
         var token = Issuer.CreateToken();
@@ -226,7 +226,7 @@ public sealed class RefusedTokenTests : IssuerTest
     }
 
     [Fact]
-    public async Task SubjectLongerThanAnyIssuersOwn_IsRefused()
+    public async Task TooLongSubject_IsRefused()
     {
         var host = await StartAsync();
 

@@ -22,7 +22,7 @@ public sealed class TokensDisabledTests : IssuerTest
     [InlineData("GET", "/.well-known/jwks.json")]
     [InlineData("GET", "/.well-known/openid-configuration")]
     [InlineData("GET", "/.well-known/oauth-authorization-server")]
-    public async Task WhatHasToDoWithIssuing_IsNotThere(string method, string path)
+    public async Task IssuingRoute_IsNotFound(string method, string path)
     {
         var host = await StartDisabledAsync();
         using var response = await host.SendAsync(new HttpMethod(method), path, Issuer.CreateToken());
@@ -34,7 +34,7 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task TheRest_WorksWithTokensOfTheTrustedIssuer()
+    public async Task OtherRoutes_AcceptTokensOfTheTrustedIssuer()
     {
         var host = await StartDisabledAsync();
 
@@ -50,7 +50,7 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task Metadata_NamesTheTrustedIssuerAlone()
+    public async Task Metadata_NamesOnlyTheTrustedIssuer()
     {
         var host = await StartDisabledAsync();
         using var response = await host.GetAsync("/.well-known/oauth-protected-resource");
@@ -72,7 +72,7 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task OwnTokensOfBefore_AreOfNobody()
+    public async Task FormerOwnTokens_AreRefused()
     {
         var before = await StartAsync();
         var own = (await TokenForge.CreateAsync(before)).WithClaim("jti", "own");
@@ -83,7 +83,7 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task HomePage_ListsOnlyWhatIsThere()
+    public async Task HomePage_ListsOnlyEnabledRoutes()
     {
         var host = await StartDisabledAsync();
         using var home = await host.GetAsync("/");
@@ -93,7 +93,7 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task Description_HasOnlyWhatIsThere()
+    public async Task Description_HasOnlyEnabledOperations()
     {
         var host = await StartDisabledAsync();
         using var response = await host.GetAsync("/openapi.json");
@@ -110,7 +110,7 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task RequestWithoutToken_IsAskedForOne_InTheNameOfGatehouse()
+    public async Task RequestWithoutToken_IsChallenged_WithTheDefaultRealm()
     {
         var host = await StartDisabledAsync();
         using var response = await host.ReadSamplesAsync();

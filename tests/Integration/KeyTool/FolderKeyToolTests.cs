@@ -60,7 +60,7 @@ public sealed class FolderKeyToolTests : KeyToolContract, IDisposable
     [InlineData("list --vault https://v.vault.azure.net", "not both")]
     [InlineData("import no-such-file.pem", "no-such-file.pem")]
     [InlineData("verify http://example.com", "https")]
-    public async Task WhatCannotBeDone_IsSaid(string command, string reason)
+    public async Task ImpossibleCommand_IsReported(string command, string reason)
     {
         var result = await Tool.RunAsync(command);
 

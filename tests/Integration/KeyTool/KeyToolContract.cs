@@ -78,7 +78,7 @@ public abstract class KeyToolContract
     }
 
     [Fact]
-    public async Task Rotate_NothingThere_SaysToMakeTheFirst()
+    public async Task Rotate_NoKeys_SaysToMakeTheFirst()
     {
         var result = await Tool.RunAsync("rotate");
 
@@ -178,7 +178,7 @@ public abstract class KeyToolContract
     }
 
     [Fact]
-    public async Task Retire_WhatIsNotThere_IsRefused()
+    public async Task Retire_UnknownKey_IsRefused()
     {
         var result = await Tool.RunAsync("retire nothing");
 

@@ -73,7 +73,7 @@ public sealed class VaultKeyToolTests : KeyToolContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task VaultBreaksOffWhileWriting_IsSaid()
+    public async Task VaultFailsDuringAWrite_IsReported()
     {
         await Tool.DoAsync("new");
         _vault.FailFirst("PUT", status: null);
@@ -85,7 +85,7 @@ public sealed class VaultKeyToolTests : KeyToolContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task VaultAway_IsSaid()
+    public async Task UnreachableVault_IsReported()
     {
         _vault.GoAway();
 

@@ -38,7 +38,7 @@ public sealed class KeyVaultAwayTests : VaultHostTests
     }
 
     [Fact]
-    public async Task VaultAway_AtTheStart_Is503_AndGoodWhenItIsBack()
+    public async Task UnreachableVault_AtTheStart_Is503_UntilItReturns()
     {
         Vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         Vault.GoAway();
@@ -59,7 +59,7 @@ public sealed class KeyVaultAwayTests : VaultHostTests
     [InlineData(StatusCodes.Status403Forbidden)]
     [InlineData(StatusCodes.Status500InternalServerError)]
     [InlineData(0)]
-    public async Task VaultAway_InTheMiddle_TheLastKeysServeOn(int status)
+    public async Task UnreachableVault_AfterARead_TheLastKeysStayInUse(int status)
     {
         Vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         await GetTokenAsync();
@@ -82,7 +82,7 @@ public sealed class KeyVaultAwayTests : VaultHostTests
     }
 
     [Fact]
-    public async Task SlowVault_IsWaitedForByAll_InOneRead()
+    public async Task SlowVault_IsReadOnce_ForAllRequests()
     {
         Vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         var gate = new TaskCompletionSource();
@@ -107,7 +107,7 @@ public sealed class KeyVaultAwayTests : VaultHostTests
     }
 
     [Fact]
-    public async Task VaultThatNeverAnswers_Is503_AfterTheTimeOut()
+    public async Task SilentVault_Is503_AfterTheTimeout()
     {
         var gate = new TaskCompletionSource();
         var asked = new TaskCompletionSource();

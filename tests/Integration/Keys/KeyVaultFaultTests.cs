@@ -63,7 +63,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NotFoundThatIsNotTheVaults_SaysNothingOfTheSecret()
+    public async Task NotFoundOfAnotherServer_DoesNotMeanAMissingSecret()
     {
         _vault.Answer(StatusCodes.Status404NotFound, "<html><h1>404 Not Found</h1></html>");
 
@@ -72,7 +72,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
 
     // The test's clock stands still, so a client that waited for an hour, or until the ring's time-out, would never end.
     [Fact]
-    public async Task VaultThatSaysToWaitForAnHour_IsNotWaitedFor()
+    public async Task VaultThatAsksForAnHour_IsNotAwaited()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         _vault.Answer(StatusCodes.Status429TooManyRequests, """{"error":{"code":"Throttled","message":"Too many requests."}}""", "3600");
@@ -88,7 +88,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     [InlineData("""{"value":[{}]}""")]
     [InlineData("""{"value":[{"id":"not a URL","attributes":{}}]}""")]
     [InlineData("""{"value":[{"id":"https://vault/secrets/a/b","attributes":{"created":9223372036854775807}}]}""")]
-    public async Task AnswerThatIsNoneOfAKeyVault_IsThatOfAVaultThatIsAway(string body)
+    public async Task AnswerOfAnotherServer_CountsAsUnreachable(string body)
     {
         _vault.Answer(StatusCodes.Status200OK, body);
 
@@ -96,7 +96,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task VaultThatHangs_AfterTheRingWasRead_HoldsNobodyUpTwice()
+    public async Task HangingVault_AfterTheRingWasRead_DelaysNoRequestTwice()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         await _ring.GetAsync(Cancellation);
@@ -113,7 +113,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReadThatFailsHalfWay_DoesNotAskAgain_ForWhatItHasGot()
+    public async Task ReadThatFailsHalfway_KeepsTheVersionsAlreadyRead()
     {
         var first = _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         var second = _vault.Add(VaultHost.KeyName, TestKeys.Ec);
@@ -129,7 +129,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoActiveKey_IsLookedForAgainSoon()
+    public async Task NoActiveKey_IsReadAgainSoon()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa, notBefore: _time.GetUtcNow().AddDays(1));
         await Assert.ThrowsAsync<KeysUnavailableException>(() => _ring.GetActiveKeyAsync(Cancellation).AsTask());
@@ -140,7 +140,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoActiveKey_WhateverTheLoad_IsLookedForOnceInTenSeconds()
+    public async Task NoActiveKey_UnderAnyLoad_IsReadOnceInTenSeconds()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa, notBefore: _time.GetUtcNow().AddDays(1));
         for (var number = 0; number < 20; number++)
@@ -152,7 +152,7 @@ public sealed class KeyVaultFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task VaultThatIsBack_IsLogged_Once()
+    public async Task VaultThatReturns_IsLogged_Once()
     {
         _vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         await _ring.GetAsync(Cancellation);

@@ -14,7 +14,7 @@ namespace Gatehouse.Tests.Integration.Keys;
 public sealed class KeyVaultReadTests : VaultHostTests
 {
     [Fact]
-    public async Task MalformedVersions_AreNamedInTheLog_AndTheOthersServeOn()
+    public async Task MalformedVersions_AreNamedInTheLog_AndTheOthersStayInUse()
     {
         const string Secret = "not-a-key-but-secret-all-the-same";
         var malformed = Vault.Add(VaultHost.KeyName, Secret);
@@ -31,7 +31,7 @@ public sealed class KeyVaultReadTests : VaultHostTests
     }
 
     [Fact]
-    public async Task Requests_AreOneList_AndOneReadForEachNewVersion_WhateverTheLoad()
+    public async Task Requests_AreOneList_AndOneReadForEachNewVersion_UnderAnyLoad()
     {
         Vault.Add(VaultHost.KeyName, TestKeys.Rsa);
         Vault.Add(VaultHost.KeyName, TestKeys.Ec);

@@ -51,7 +51,7 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
     [InlineData("localhost:99999")]
     [InlineData("[:::]")]
     [InlineData("..")]
-    public async Task HostThatNoUrlCanHave_Is400_AndNotLogged(string host)
+    public async Task InvalidHostHeader_Is400_AndIsNotLogged(string host)
     {
         var answer = await SendRawAsync($"GET /edge/url HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
 
@@ -62,7 +62,7 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
     [Theory]
     [InlineData("GET /edge/url HTTP/1.0\r\n\r\n")]
     [InlineData("GET /edge/url HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
-    public async Task RequestWithoutHost_IsForTheAddressItCameTo(string request)
+    public async Task RequestWithoutHost_UsesTheAddressOfTheConnection(string request)
     {
         var answer = await SendRawAsync(request);
 
@@ -106,7 +106,7 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
     [Theory]
     [InlineData("/edge/header", "EdgeHeader")]
     [InlineData("/edge/throws", "EdgeThrows")]
-    public async Task AnswerThatCantBeMade_IsAnEmpty500_LoggedUnderTheNameOfTheFunction(string path, string function)
+    public async Task InvalidAnswer_IsAnEmpty500_LoggedUnderTheNameOfTheFunction(string path, string function)
     {
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 
@@ -117,7 +117,7 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CallerThatGoes_IsNoErrorInTheLog()
+    public async Task DisconnectedCaller_IsNotLoggedAsAnError()
     {
         using var impatient = new CancellationTokenSource();
         var waiting = _client.GetAsync(new Uri("/edge/stuck", UriKind.Relative), impatient.Token);

@@ -88,7 +88,7 @@ public sealed class FunctionHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WrongMethod_IsABare404_WithoutACatchAllFunction()
+    public async Task WrongMethod_WithoutACatchAllFunction_IsAnEmpty404()
     {
         // As in the Functions host, where the method is part of the route.
         using var response = await _client.DeleteAsync(new Uri("/echo/x", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -120,7 +120,7 @@ public sealed class FunctionHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CallerThatGoes_CancelsTheFunction()
+    public async Task DisconnectedCaller_CancelsTheFunction()
     {
         using var impatient = new CancellationTokenSource();
         var waiting = _client.GetAsync(new Uri("/echo/waiting", UriKind.Relative), impatient.Token);

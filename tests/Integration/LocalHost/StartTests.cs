@@ -114,7 +114,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData(".local")]
     [InlineData("it's my data")]
-    public async Task Welcome_ItsLinesPastedIntoBash_ListProducts(string data)
+    public async Task Welcome_LinesPastedIntoBash_ListProducts(string data)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are for a POSIX shell.");
         await using var host = await HostProcess.StartAsync(_folder.Path, "--data", data);

@@ -41,7 +41,7 @@ public sealed class DescribedFailureTests(SharedHost shared) : GatehouseTest(sha
 
     [Theory]
     [MemberData(nameof(Described), 403)]
-    public async Task TokenThatDoesNotAllowIt_Is403(string id)
+    public async Task TokenWithoutTheScope_Is403(string id)
     {
         using var request = CreateRequest(id);
         if (id == "Introspect")
@@ -60,7 +60,7 @@ public sealed class DescribedFailureTests(SharedHost shared) : GatehouseTest(sha
 
     [Theory]
     [MemberData(nameof(Described), 404)]
-    public async Task NothingThere_Is404(string id)
+    public async Task UnknownResource_Is404(string id)
     {
         await using var host = await GatehouseHost.StartAsync(CreateOptions([("Operations:ServeReference", "false")]));
         using var request = CreateRequest(id);
@@ -124,7 +124,7 @@ public sealed class DescribedFailureTests(SharedHost shared) : GatehouseTest(sha
 
     [Theory]
     [MemberData(nameof(Described), 503)]
-    public async Task ServiceThatIsAway_Is503(string id)
+    public async Task UnavailableService_Is503(string id)
     {
         using var request = CreateRequest(id);
         request.Headers.Add(FaultHeader, "away");

@@ -115,7 +115,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void Scopes_AreAllThatThereAre()
+    public void Scopes_AreComplete()
     {
         var scopes = Api.Root.GetProperty("components").GetProperty("securitySchemes").GetProperty("oauth2").GetProperty("flows").GetProperty("clientCredentials").GetProperty("scopes");
 
@@ -123,7 +123,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void ProblemTypes_AreAllThatThereAre()
+    public void ProblemTypes_AreComplete()
     {
         var types = typeof(ProblemType).GetFields().Where(static field => field.FieldType == typeof(ProblemType)).Select(static field => (ProblemType)field.GetValue(null)!).ToList();
         var described = Api.Root.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").GetProperty("type").GetProperty("enum");
@@ -149,7 +149,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void OAuthErrors_AreAllThatThereAre()
+    public void OAuthErrors_AreComplete()
     {
         var errors = typeof(OAuthError).GetFields().Where(static field => field.FieldType == typeof(OAuthError)).Select(static field => ((OAuthError)field.GetValue(null)!).Code);
         var described = Api.Root.GetProperty("components").GetProperty("schemas").GetProperty("OAuthError").GetProperty("properties").GetProperty("error").GetProperty("enum");
@@ -158,7 +158,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void Components_AreAllReferredTo()
+    public void Components_AreAllReferenced()
     {
         var text = Api.Root.GetRawText();
         var components = Api.Root.GetProperty("components").EnumerateObject()

@@ -48,7 +48,7 @@ public sealed class GeneratedClientTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Person_GoesOnWithTheRefreshToken_UntilSigningOut()
+    public async Task Person_RefreshesTheSession_UntilSigningOut()
     {
         await Host.AddUserAsync("vera", "viewer");
         var tokens = (await _client.AuthenticateAsync(new Credentials { Username = "vera", Password = GatehouseHost.Password }, cancellationToken: Cancellation)).Result;
@@ -65,7 +65,7 @@ public sealed class GeneratedClientTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Machine_AddsAProduct_AndChangesWhatItHasSeen()
+    public async Task Machine_AddsAProduct_AndChangesIt()
     {
         await SignInAsClientAsync();
 

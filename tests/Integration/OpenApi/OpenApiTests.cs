@@ -27,7 +27,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public async Task Document_ThatTheCallerHas_IsNotSentAgain()
+    public async Task Document_CachedByTheCaller_IsNotSentAgain()
     {
         await using var host = await GatehouseHost.StartAsync();
         using var first = await host.GetAsync("/openapi.json");

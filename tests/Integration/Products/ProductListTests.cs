@@ -116,7 +116,7 @@ public sealed class ProductListTests : GatehouseTest
     }
 
     [Fact]
-    public async Task OwnChange_ShowsAtOnce_AndAnothersAfterTheCacheTime()
+    public async Task OwnChange_ShowsAtOnce_AndOneOfAnotherInstanceAfterTheCacheTime()
     {
         using var before = await Host.GetAsync("/api/products?pageSize=100", _token);
         using var created = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, JsonContent.Create(new { name = "own", category = "c", price = 1, currency = "EUR" }));

@@ -22,7 +22,7 @@ public sealed class ProductTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Create_AnswersWhereItIs_AndWhatItIs()
+    public async Task Create_ReturnsTheProduct_AndItsLocation()
     {
         using var created = await CreateAsync("Möbius “loop”", 12.30m);
 
@@ -41,7 +41,7 @@ public sealed class ProductTests : GatehouseTest
     [InlineData("a\uFFFEb")]
     [InlineData("a\uFFFFb")]
     [InlineData("\\uD800")]
-    public async Task Create_WithANameThatIsNoText_IsRefused(string name)
+    public async Task Create_NameOtherThanAString_IsRefused(string name)
     {
         var json = $$"""{ "name": "{{name.Replace("\0", "\\u0000", StringComparison.Ordinal)}}", "category": "c", "price": 1, "currency": "EUR" }""";
         using var created = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, new StringContent(json, Encoding.UTF8, "application/json"));
@@ -112,7 +112,7 @@ public sealed class ProductTests : GatehouseTest
     [InlineData("%0900000000000000000000000000000000")]
     [InlineData("00000000000000000000000000000000%C2%85")]
     [InlineData("%2000000000-0000-0000-0000-000000000000")]
-    public async Task WhatIsNoId_IsNotAskedOfTheStorage(string id)
+    public async Task InvalidId_IsNotLookedUp(string id)
     {
         var storeThatIsNotAsked = new Mock<IProductStore>(MockBehavior.Strict);
         await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions

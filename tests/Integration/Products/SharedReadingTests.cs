@@ -22,7 +22,7 @@ public sealed class SharedReadingTests
     }
 
     [Fact]
-    public async Task RequestWithoutTimeLeft_GivesUp_AndTheReadingGoesOnForTheOthers()
+    public async Task RequestWithoutTimeLeft_GivesUp_AndTheReadContinuesForTheOthers()
     {
         var first = AskAsync();
         _time.Advance(StorageBudget.Total / 2);

@@ -15,7 +15,7 @@ public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), 
     }
 
     [Fact]
-    public async Task NoRule_IsRefusedToEverybody_AndNamedInTheLog()
+    public async Task FunctionWithoutARule_RefusesEveryCaller_AndIsNamedInTheLog()
     {
         var token = _forge.WithClaim("scope", "samples:read samples:write samples:delete users:read users:write *");
         foreach (var presented in new[] { null, token })
@@ -28,7 +28,7 @@ public sealed class AccessRuleTests(SharedHost shared) : GatehouseTest(shared), 
     }
 
     [Fact]
-    public async Task AllowAnonymous_LetsAnybodyIn_EvenWithABadToken()
+    public async Task AllowAnonymous_AcceptsEveryCaller_EvenWithABadToken()
     {
         foreach (var presented in new[] { null, "not-a-token" })
         {

@@ -28,7 +28,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     [Theory]
     [InlineData("/samples", HttpStatusCode.Unauthorized)]
     [InlineData("/nothing", HttpStatusCode.NotFound)]
-    public async Task Refusal_CanBeReadToo(string path, HttpStatusCode status)
+    public async Task Refusal_NamesTheAllowedOrigin(string path, HttpStatusCode status)
     {
         using var response = await SendAsync(Host, HttpMethod.Get, path, Allowed);
 
@@ -46,7 +46,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     [InlineData("*")]
     [InlineData(Allowed + ", " + NotAllowed)]
     [InlineData(null)]
-    public async Task AnotherOrigin_IsToldNothing(string? origin)
+    public async Task OtherOrigin_GetsNoCorsHeaders(string? origin)
     {
         using var response = await SendAsync(Host, HttpMethod.Get, "/.well-known/jwks.json", origin);
 
@@ -84,7 +84,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     }
 
     [Fact]
-    public async Task Options_ThatIsNoPreflight_IsAWrongMethod()
+    public async Task Options_OtherThanAPreflight_IsAWrongMethod()
     {
         using var response = await SendAsync(Host, HttpMethod.Options, "/samples", Allowed);
 

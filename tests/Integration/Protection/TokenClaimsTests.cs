@@ -8,7 +8,7 @@ namespace Gatehouse.Tests.Integration.Protection;
 public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(shared)
 {
     [Fact]
-    public async Task ForgedToken_LikeAGoodOne_IsAccepted()
+    public async Task ForgedToken_EqualToAGoodOne_IsAccepted()
     {
         // The measure for all that follows: nothing but the named difference is why those are refused.
         using var response = await Host.ReadSamplesAsync(GoodToken());
@@ -32,7 +32,7 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
     public Task WrongAudience_IsRefused(string audience) => AssertRejectedAsync(Forge.WithClaim("aud", audience), "is for another audience");
 
     [Fact]
-    public Task Audience_WithASlashMore_IsRefused() => AssertRejectedAsync(Forge.WithClaim("aud", Hosting.GatehouseHost.Audience + "/"), "is for another audience");
+    public Task Audience_WithAnExtraSlash_IsRefused() => AssertRejectedAsync(Forge.WithClaim("aud", Hosting.GatehouseHost.Audience + "/"), "is for another audience");
 
     [Fact]
     public Task NoAudience_IsRefused() => AssertRejectedAsync(Forge.WithClaim("aud", null), "is for another audience");
@@ -134,5 +134,5 @@ public sealed class TokenClaimsTests(SharedHost shared) : ForgedTokenTests(share
     public Task NoType_IsRefused() => AssertRejectedAsync(Forge.WithHeader("typ", null), "is not an access token");
 
     [Fact]
-    public Task TypeThatIsNoText_IsRefused() => AssertRejectedAsync(Forge.WithHeader("typ", 1), "is not an access token");
+    public Task TypeOtherThanAString_IsRefused() => AssertRejectedAsync(Forge.WithHeader("typ", 1), "is not an access token");
 }

@@ -7,7 +7,7 @@ namespace Gatehouse.Tests.Integration.Protection;
 public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shared)
 {
     [Fact]
-    public async Task NoToken_IsAskedForOne_WithoutErrorCode()
+    public async Task NoToken_IsChallenged_WithoutErrorCode()
     {
         using var response = await Host.ReadSamplesAsync();
 
@@ -34,7 +34,7 @@ public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shar
     [InlineData("Basic dXNlcjpwYXNz")]
     [InlineData("Bearers abc")]
     [InlineData("abc")]
-    public async Task AnotherScheme_IsAskedForABearerToken(string authorization)
+    public async Task OtherScheme_IsChallengedForABearerToken(string authorization)
     {
         using var response = await SendAuthorizationAsync(authorization);
 

@@ -61,7 +61,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     }
 
     [Fact]
-    public async Task WrongSignature_IsSaid_BeforeAnyClaimIsLookedAt()
+    public async Task WrongSignature_IsReported_BeforeAnyClaimIsRead()
     {
         var claims = Forge.Claims();
         claims["scope"] = 17;
@@ -81,7 +81,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     public Task NoKeyId_IsRefused() => AssertRejectedAsync(Forge.WithHeader("kid", null), "names no key");
 
     [Fact]
-    public Task KeyIdThatIsNoText_IsRefused() => AssertRejectedAsync(Forge.WithHeader("kid", 17), "names no key");
+    public Task KeyIdOtherThanAString_IsRefused() => AssertRejectedAsync(Forge.WithHeader("kid", 17), "names no key");
 
     [Fact]
     public async Task EmbeddedKey_IsNotUsed()
@@ -121,7 +121,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(100)]
-    public async Task SignatureCut_IsRefused(int characters)
+    public async Task TruncatedSignature_IsRefused(int characters)
     {
         var token = GoodToken();
         using var response = await Host.ReadSamplesAsync(token[..^characters]);
@@ -134,7 +134,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     [InlineData("==")]
     [InlineData("AAAA")]
     [InlineData("%20")]
-    public async Task SignaturePadded_IsRefused(string padding)
+    public async Task PaddedSignature_IsRefused(string padding)
     {
         using var response = await Host.ReadSamplesAsync(GoodToken() + padding);
 
@@ -163,7 +163,7 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
     }
 
     [Fact]
-    public async Task RefusedToken_IsNotRemembered_AsOneThatWasRight()
+    public async Task RefusedToken_IsNotRemembered_AsAccepted()
     {
         var parts = GoodToken().Split('.');
         using (var first = await Host.ReadSamplesAsync(string.Join('.', parts)))

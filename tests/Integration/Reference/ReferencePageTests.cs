@@ -71,7 +71,7 @@ public sealed class ReferencePageTests
     [Theory]
     [InlineData("scalar.js")]
     [InlineData("reference.js")]
-    public async Task Script_IsCompressed_ForThoseWhoTakeIt_AndNotSentAgain(string name)
+    public async Task Script_CallerAcceptsCompression_IsCompressed_AndNotSentAgain(string name)
     {
         await using var host = await GatehouseHost.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/docs/{name}");
@@ -94,7 +94,7 @@ public sealed class ReferencePageTests
     [InlineData("gzip;q=0", "")]
     [InlineData("x-gzip-not", "")]
     [InlineData(",;=", "")]
-    public async Task Script_IsCompressed_OnlyForThoseWhoTakeIt(string accepted, string coding)
+    public async Task Script_IsCompressed_OnlyForCallersThatAcceptIt(string accepted, string coding)
     {
         await using var host = await GatehouseHost.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/docs/reference.js");
@@ -108,7 +108,7 @@ public sealed class ReferencePageTests
     [Theory]
     [InlineData("/docs")]
     [InlineData("/docs/scalar.js")]
-    public async Task SwitchedOff_NothingIsThere(string path)
+    public async Task DisabledPage_IsNotFound(string path)
     {
         await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Settings = new Dictionary<string, string?> { ["Operations:ServeReference"] = "false" } });
 

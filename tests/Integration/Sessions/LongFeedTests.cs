@@ -26,7 +26,7 @@ public sealed class LongFeedTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ReadingThatIsCutOff_CountsAsFarAsItGot_AndTheNextGoesOnFromThere()
+    public async Task InterruptedRead_CountsUpToItsEnd_AndTheNextContinuesThere()
     {
         Serve(null, "first", "page 2");
         Serve("page 2", "second", "page 3");
@@ -47,7 +47,7 @@ public sealed class LongFeedTests
     }
 
     [Fact]
-    public async Task NextReading_GoesOnFromTheEndOfTheLast()
+    public async Task NextRead_ContinuesAtTheEndOfTheLast()
     {
         Serve(null, "first", "the end", hasMore: false);
         Serve("the end", "second", "the new end", hasMore: false);

@@ -72,7 +72,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Memory_HoldsOnlyWhatCanStillMatter()
+    public async Task Memory_HoldsOnlyRevocationsOfTokensThatCanStillBeValid()
     {
         var feed = _hosts.Second.Services.GetRequiredService<RevocationFeed>();
         for (var number = 0; number < 100; number++)
@@ -93,7 +93,7 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FeedAway_TokensServeOn_UnreadyAfterAMinute_AndRefusedWhenConfigured()
+    public async Task UnreachableFeed_TokensStayAccepted_UnreadyAfterAMinute_AndRefusedWhenConfigured()
     {
         var store = new Mock<IRevocationStore>();
         var page = new RevocationPage([], "0", HasMore: false);

@@ -93,7 +93,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Execute_BrokenConstraint_IsNoLackOfStorage()
+    public async Task Execute_BrokenConstraint_IsNotUnavailableStorage()
     {
         using var database = _file.Open();
         var store = new SqliteProductStore(database);

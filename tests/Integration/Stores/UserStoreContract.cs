@@ -191,7 +191,7 @@ public abstract class UserStoreContract
     }
 
     [Fact]
-    public async Task WriteForNobody_Concurrently_AndAgain_LeavesEverybodyAsTheyWere()
+    public async Task WriteForNobody_ConcurrentlyAndRepeated_ChangesNoUser()
     {
         var added = await Store.TryAddAsync(Samples.User("ada"), Cancellation);
 

@@ -65,7 +65,7 @@ public sealed class RoleMarkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HasEnabledUser_MarkOfAFormerOwnerOfTheName_DoesNotCountForTheOneWhoHasItNow()
+    public async Task HasEnabledUser_MarkOfAFormerOwnerOfTheName_DoesNotCountForTheNewOne()
     {
         await _store.TryAddAsync(Ada, Cancellation);
         await MarkAsync("former", Ada.Name);

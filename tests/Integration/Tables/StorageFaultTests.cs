@@ -32,7 +32,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(OperationsAndFaults))]
-    public async Task OneFault_AtAnyRequest_IsGotOver(string name, StorageFault fault) =>
+    public async Task SingleFault_AtAnyRequest_IsRetried(string name, StorageFault fault) =>
         await ForEachRequestAsync(name, async (operation, stores, direct, request) =>
         {
             _proxy.Fail(fault, number => number == request);
@@ -82,7 +82,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task ToldToWaitLonger_AtAnyRequest_IsReportedAtOnce(string name) =>
+    public async Task LongRetryAfter_AtAnyRequest_IsReportedAtOnce(string name) =>
         await ForEachRequestAsync(name, async (operation, stores, _, request) =>
         {
             var refused = 0;

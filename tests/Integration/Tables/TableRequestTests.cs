@@ -32,7 +32,7 @@ public sealed partial class TableRequestTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 
     [Fact]
-    public async Task RepeatedReplace_ThatSomebodyElseWasFasterThan_IsAConflict()
+    public async Task RepeatedReplace_AfterAnotherWriter_IsAConflict()
     {
         var ada = await _direct.Users.TryAddAsync(Samples.User(), Cancellation);
         _proxy.Intercept = async (number, context) =>

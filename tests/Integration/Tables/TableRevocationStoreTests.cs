@@ -19,7 +19,7 @@ public sealed class TableRevocationStoreTests : RevocationStoreContract, IAsyncL
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Read_BrokenOffBetweenPages_TheReadingAfterItSeesWhatCameMeanwhile()
+    public async Task Read_InterruptedBetweenPages_TheNextSeesEntriesAddedMeanwhile()
     {
         await AppendManyAsync(Table.MaxPageSize + 1, Samples.Now.AddSeconds(-30));
         var first = await _store.ReadAsync(null, Cancellation);

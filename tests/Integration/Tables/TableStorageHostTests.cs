@@ -47,7 +47,7 @@ public sealed class TableStorageHostTests : GatehouseTest
     }
 
     [Fact]
-    public async Task EveryRoute_StorageAway_IsServiceUnavailableWithRetryAfter()
+    public async Task EveryRoute_StorageUnreachable_IsServiceUnavailableWithRetryAfter()
     {
         var tokens = await Host.SignInAsAsync("admin");
         _proxy.Fail(StorageFault.ResetBefore, static _ => true);
@@ -65,7 +65,7 @@ public sealed class TableStorageHostTests : GatehouseTest
     }
 
     [Fact]
-    public async Task StorageBackAgain_EverythingGoesOn()
+    public async Task StorageReachableAgain_RequestsSucceed()
     {
         var tokens = await Host.SignInAsAsync("viewer");
         _proxy.Fail(StorageFault.ServerBusy, static _ => true);
@@ -99,7 +99,7 @@ public sealed class TableStorageHostTests : GatehouseTest
     }
 
     [Fact]
-    public async Task FailedSignIns_CostOneReadAndOneWrite_WhateverTheReason()
+    public async Task FailedSignIns_CostOneReadAndOneWrite_ForEveryReason()
     {
         var users = Host.Services.GetRequiredService<IUserStore>();
         await Host.AddUserAsync("ada", "admin");

@@ -52,7 +52,7 @@ public sealed class DependencyMetricTests : GatehouseTest
     [InlineData(404, "not_found")]
     [InlineData(429, "throttled")]
     [InlineData(500, "failed")]
-    public async Task Refusal_IsAnOutcome_WhateverTheNumberOfTries(int status, string outcome)
+    public async Task Refusal_IsAnOutcome_RegardlessOfRetries(int status, string outcome)
     {
         _vault.Answer(status, "{}");
         Assert.Equal([$"dependency=key_vault operation=GET secret outcome={outcome}"], await MeasureFailureAsync());

@@ -45,7 +45,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Process_LoadsTheSdk_OnlyWhenThereIsAPlaceToSendTo(bool isThere)
+    public async Task Process_LoadsTheSdk_OnlyWithAnExporterConfigured(bool isThere)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows what another process has loaded.");
         await using var host = await HostProcess.StartAsync(_folder.Path, isThere ? [("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Uri.ToString())] : [], "--no-demo");

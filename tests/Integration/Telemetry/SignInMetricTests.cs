@@ -62,7 +62,7 @@ public sealed class SignInMetricTests : GatehouseTest
     }
 
     [Fact]
-    public async Task FullQueue_ShowsWhoWaits_AndCountsWhoIsTurnedAway()
+    public async Task FullQueue_ShowsWaitingRequests_AndCountsRefusedOnes()
     {
         using var queued = Host.Listen<long>(PasswordHashing.QueuedMetric);
         using var refused = Host.Listen<long>(PasswordHashing.RefusedMetric);

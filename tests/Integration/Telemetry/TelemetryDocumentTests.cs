@@ -54,14 +54,14 @@ public sealed partial class TelemetryDocumentTests
     }
 
     [Fact]
-    public void Runbooks_NameMetricsThatThereAre()
+    public void Runbooks_NameExistingMetrics()
     {
         var named = MetricName().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "operations.md"))).Select(static match => match.Value).Distinct();
         Assert.Subset(DocumentedMetric.ReadAll().Select(static metric => metric.Name).ToHashSet(), named.ToHashSet());
     }
 
     [Fact]
-    public void Runbooks_LinkToPlacesThatThereAre()
+    public void Runbooks_LinkToExistingPlaces()
     {
         var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "operations.md"));
         var headings = Heading().Matches(text).Select(static match => match.Groups[1].Value.Trim().ToLowerInvariant().Replace(' ', '-')).ToHashSet();

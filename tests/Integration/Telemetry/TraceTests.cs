@@ -80,7 +80,7 @@ public sealed class TraceTests : GatehouseTest
     }
 
     [Fact]
-    public async Task VaultAway_MarksItsSpanAndTheRequests_AsErrors()
+    public async Task UnreachableVault_MarksItsSpanAndTheRequests_AsErrors()
     {
         _vault.Answer(500, "{}");
 

@@ -53,7 +53,7 @@ public sealed class ClientCredentialsTests : GatehouseTest
     }
 
     [Fact]
-    public async Task FormAuthentication_GetsAToken_ThatOpensTheListing()
+    public async Task FormAuthentication_GetsAToken_ThatIsAccepted()
     {
         using var response = await PostAsync(Grant, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
         using var listing = await Host.ReadSamplesAsync((await Hosting.Tokens.ReadAsync(response)).AccessToken);
@@ -86,7 +86,7 @@ public sealed class ClientCredentialsTests : GatehouseTest
     [InlineData(GatehouseHost.ClientId, "")]
     [InlineData("another-client", GatehouseHost.ClientSecret)]
     [InlineData("gatehouse", GatehouseHost.ClientSecret)]
-    public async Task WrongCredentials_AreRefused_WithOneAnswer(string id, string secret)
+    public async Task WrongCredentials_AreRefused_WithTheSameAnswer(string id, string secret)
     {
         using var basic = await PostBasicAsync(id, secret, Grant);
         Assert.Equal("invalid_client", await basic.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
@@ -131,7 +131,7 @@ public sealed class ClientCredentialsTests : GatehouseTest
     [InlineData("/token", "basic {0}", "DPoP x")]
     [InlineData("/revoke", "Basic {0}", "Bearer x")]
     [InlineData("/introspect", "Basic {0}", "Basic {0}")]
-    public async Task TwoAuthorizationHeaders_AreRefused_WhetherAnythingOnTheWayHasJoinedThemOrNot(string path, string first, string second)
+    public async Task TwoAuthorizationHeaders_AreRefused_WhetherJoinedOrNot(string path, string first, string second)
     {
         var form = $"grant_type=client_credentials&token=x&client_id={GatehouseHost.ClientId}";
         string[] credentials = [.. new[] { first, second }.Select(static value => string.Format(CultureInfo.InvariantCulture, value, RightCredentials))];

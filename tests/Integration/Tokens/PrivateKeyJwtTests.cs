@@ -99,15 +99,15 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     [InlineData(-30)]
     [InlineData(331)]
     [InlineData(86_400)]
-    public Task EndThatIsPastOrTooFar_IsRefused(int seconds) =>
+    public Task Expiry_PastOrTooFarAhead_IsRefused(int seconds) =>
         AssertRefusedAsync(WithClaim("exp", Host.Time.GetUtcNow().ToUnixTimeSeconds() + seconds), "not_current");
 
     [Fact]
-    public Task AssertionThatIsNotValidYet_IsRefused() =>
+    public Task AssertionNotYetValid_IsRefused() =>
         AssertRefusedAsync(WithClaim("nbf", Host.Time.GetUtcNow().ToUnixTimeSeconds() + 60), "not_current");
 
     [Fact]
-    public async Task AssertionThatWasUsed_IsRefused()
+    public async Task UsedAssertion_IsRefused()
     {
         var assertion = Sign();
         using var first = await PostAsync(assertion);
@@ -223,7 +223,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     }
 
     [Fact]
-    public async Task PublishedKeys_ThatCannotBeReadAnyMore_StayGood()
+    public async Task PublishedKeys_NoLongerReadable_StayValid()
     {
         using var first = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
         _published.IsAway = true;
@@ -236,7 +236,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     }
 
     [Fact]
-    public async Task PublishedKeys_ThatWereNeverRead_AreUnavailable()
+    public async Task PublishedKeys_NeverRead_AreUnavailable()
     {
         _published.IsAway = true;
 

@@ -33,7 +33,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Stored_OfTokens_AreOnlyHashes()
+    public async Task Store_HoldsOnlyHashesOfTokens()
     {
         var first = await Host.SignInAsAsync("reader");
         var second = await RefreshOkAsync(first.RefreshToken!);
@@ -112,7 +112,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task MadeUpSecret_WithTheSessionIdOfAnAccessToken_DoesNotEndTheSession()
+    public async Task InventedSecret_WithTheSessionIdOfAnAccessToken_DoesNotEndTheSession()
     {
         var tokens = await Host.SignInAsAsync("reader");
         var session = new JsonWebToken(tokens.AccessToken).GetPayloadValue<string>("sid");
@@ -129,7 +129,7 @@ public sealed class RefreshTests : GatehouseTest
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA.AAAA")]
     [InlineData("'; DROP TABLE refresh_token_families; --")]
-    public async Task MadeUpToken_IsRefused(string token)
+    public async Task InventedToken_IsRefused(string token)
     {
         using var response = await RefreshAsync(token);
 
@@ -137,7 +137,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Life_SlidesWithEachUse()
+    public async Task Lifetime_SlidesWithEachUse()
     {
         var tokens = await Host.SignInAsAsync("reader");
         for (var day = 0; day < 26; day += 13)
@@ -150,7 +150,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Life_EndsWithoutUse()
+    public async Task Lifetime_EndsWithoutUse()
     {
         var tokens = await Host.SignInAsAsync("reader");
         Host.Time.Advance(TimeSpan.FromDays(14));
@@ -159,7 +159,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Life_EndsAbsolutely_HoweverOftenItIsUsed()
+    public async Task Lifetime_EndsAbsolutely_DespiteUse()
     {
         var tokens = await Host.SignInAsAsync("reader");
         for (var day = 0; day < 29; day++)
@@ -174,7 +174,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task SessionsThatHaveEnded_AreRemovedByLaterSignIns()
+    public async Task EndedSessions_AreRemovedByLaterSignIns()
     {
         var token = (await Host.SignInAsAsync("reader")).RefreshToken!;
         Assert.True(RefreshToken.TryParse(token, out var parsed));
@@ -210,7 +210,7 @@ public sealed class RefreshTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Roles_AreReadAnew_AndNeverWidenTheSession()
+    public async Task Roles_AreReadAgain_AndNeverWidenTheSession()
     {
         var user = await Host.AddUserAsync("ada", "writer");
         var tokens = await Host.SignInAsync("ada");

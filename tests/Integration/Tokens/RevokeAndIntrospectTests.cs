@@ -29,7 +29,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Introspect_AccessToken_SaysWhatItSays()
+    public async Task Introspect_AccessToken_ReturnsItsClaims()
     {
         var user = await Host.AddUserAsync("ada", "writer");
         var tokens = await Host.SignInAsync("ada");
@@ -59,7 +59,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Introspect_WhateverWouldNotBeAccepted_IsInactive_AndNoMoreIsSaid()
+    public async Task Introspect_TokenThatIsNotAccepted_IsOnlyInactive()
     {
         var tokens = await Host.SignInAsAsync("reader");
         var forge = await TokenForge.CreateAsync(Host);
@@ -114,7 +114,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Revoke_WhatIsNotKnown_IsNoError()
+    public async Task Revoke_UnknownToken_IsNoError()
     {
         Assert.Equal(HttpStatusCode.OK, await RevokeAsync("nonsense"));
         var tokens = await Host.SignInAsAsync("reader");

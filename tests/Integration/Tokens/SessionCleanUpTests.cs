@@ -34,7 +34,7 @@ public sealed class SessionCleanUpTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task CleanUpThatFails_LeavesTheSignInAlone()
+    public async Task FailingCleanUp_DoesNotFailTheSignIn()
     {
         _store.Setup(static store => store.RemoveExpiredAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new StorageUnavailableException("busy", new TimeoutException()));
@@ -46,7 +46,7 @@ public sealed class SessionCleanUpTests
     }
 
     [Fact]
-    public async Task CleanUpThatTakesLong_IsGivenUp()
+    public async Task SlowCleanUp_IsGivenUp()
     {
         SetUpEndless();
 
@@ -58,7 +58,7 @@ public sealed class SessionCleanUpTests
     }
 
     [Fact]
-    public async Task CallerThatIsGone_BeginsNoSession()
+    public async Task DisconnectedCaller_StartsNoSession()
     {
         SetUpEndless();
         using var caller = new CancellationTokenSource();

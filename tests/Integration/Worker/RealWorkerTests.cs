@@ -143,7 +143,7 @@ public sealed class RealWorkerTests(WorkerApp app) : IClassFixture<WorkerApp>
     [InlineData("GET", "/.well-known/jwks.json?cancellationToken=true", null)]
     [InlineData("POST", "/authenticate?cancellationToken={}", """{"username":"nobody","password":"x"}""")]
     [InlineData("POST", "/authenticate", """{"username":"nobody","password":"x","request":"x","cancellationToken":"x"}""")]
-    public async Task NamesOfParameters_AreNotTheCallersToBind(string method, string path, string? body)
+    public async Task QueryParameters_BindNoFunctionParameters(string method, string path, string? body)
     {
         using var client = await app.SignInAsync();
 
