@@ -13,8 +13,8 @@ public sealed class ProofUrlsTests
     [InlineData("HTTPS://API.Example.COM/api/samples")]
     [InlineData("https://api.example.com/api/samples?pageSize=5")]
     [InlineData("https://api.example.com/api/samples#fragment")]
-    [InlineData("https://api.example.com/api/./x/../products")]
-    [InlineData("https://api.example.com/%61pi/products")]
+    [InlineData("https://api.example.com/api/./x/../samples")]
+    [InlineData("https://api.example.com/%61pi/samples")]
     public void Fits_EquivalentUrl_IsTrue(string htu) => Assert.True(Fits("https://api.example.com", htu, "http://10.0.0.4:8080/api/samples?cursor=1"));
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ProofUrlsTests
     [InlineData("https://10.0.0.4/api/samples")]
     [InlineData("https://api.example.com.attacker.example/api/samples")]
     [InlineData("https://api.example.com/api/samples/")]
-    [InlineData("https://api.example.com/api%2Fproducts")]
+    [InlineData("https://api.example.com/api%2Fsamples")]
     [InlineData("https://api.example.com/")]
     [InlineData("api.example.com/api/samples")]
     [InlineData("")]
