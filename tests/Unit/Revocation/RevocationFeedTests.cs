@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;

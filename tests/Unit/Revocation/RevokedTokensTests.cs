@@ -1,4 +1,3 @@
-using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
 

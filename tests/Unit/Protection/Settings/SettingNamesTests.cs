@@ -9,7 +9,6 @@ using Gatehouse.Tests.Unit.Conventions;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Protection.Settings;
 
