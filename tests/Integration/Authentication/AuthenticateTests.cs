@@ -9,6 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>Signing in with user name and password.</summary>
+[DependsOnStorage]
 public sealed class AuthenticateTests : GatehouseTest
 {
     [Fact]

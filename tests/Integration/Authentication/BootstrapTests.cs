@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>How the first administrator comes to be.</summary>
+[DependsOnStorage]
 public sealed class BootstrapTests : GatehouseTest
 {
     private const string OneTimePassword = "one-time password";

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>Administrators who cease to be some at the same time: each has seen another one before.</summary>
+[DependsOnStorage]
 public sealed class LastAdministratorTests : GatehouseTest
 {
     private static readonly object Demotion = new { roles = new[] { "reader" } };

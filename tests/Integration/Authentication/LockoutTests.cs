@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>What becomes of somebody who guesses passwords.</summary>
+[DependsOnStorage]
 public sealed class LockoutTests : IAsyncLifetime
 {
     private TwoHosts _hosts = null!;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>What has read the user before a change, and is done after it: hashing takes its time.</summary>
+[DependsOnStorage]
 public sealed class SignInDuringChangeTests : GatehouseTest
 {
     private const string NewPassword = "another long password";

@@ -5,6 +5,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.Authentication;
 
 /// <summary>Administering users, and changing one's own password.</summary>
+[DependsOnStorage]
 public sealed class UserTests : GatehouseTest
 {
     private const string NewPassword = "a long enough password";

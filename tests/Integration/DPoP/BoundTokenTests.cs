@@ -5,6 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Gatehouse.Tests.Integration.DPoP;
 
 /// <summary>Tokens that are bound to a key: how they are got, kept going, used, and what does not work with them (RFC 9449 §5 to §7).</summary>
+[DependsOnStorage]
 public sealed class BoundTokenTests : GatehouseTest
 {
     private ProofForge _key = null!;

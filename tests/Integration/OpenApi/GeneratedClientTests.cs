@@ -5,6 +5,7 @@ using Gatehouse.Tests.Integration.Hosting;
 namespace Gatehouse.Tests.Integration.OpenApi;
 
 /// <summary>What a team does that takes openapi.json and a generator: tests/Client is made by NSwag in the build.</summary>
+[DependsOnStorage]
 public sealed class GeneratedClientTests : GatehouseTest
 {
     private HttpClient _http = null!;

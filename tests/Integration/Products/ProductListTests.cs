@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Products;
 
 /// <summary>The listing: pages, filters, caching.</summary>
+[DependsOnStorage]
 public sealed class ProductListTests : GatehouseTest
 {
     private string _token = null!;

@@ -11,6 +11,7 @@ using Moq;
 namespace Gatehouse.Tests.Integration.Products;
 
 /// <summary>Reading, adding, replacing and removing one product.</summary>
+[DependsOnStorage]
 public sealed class ProductTests : GatehouseTest
 {
     private string _token = null!;

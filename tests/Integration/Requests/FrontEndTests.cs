@@ -5,6 +5,7 @@ using Gatehouse.Tests.Integration.Node;
 namespace Gatehouse.Tests.Integration.Requests;
 
 /// <summary>Runs the code that docs/front-end.md gives to web pages.</summary>
+[DependsOnStorage]
 public sealed partial class FrontEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

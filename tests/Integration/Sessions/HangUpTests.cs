@@ -15,21 +15,18 @@ namespace Gatehouse.Tests.Integration.Sessions;
 /// A caller that hangs up during a change of access leaves the change undone or done, never half done: each operation is cut
 /// before and after each of its calls to a store.
 /// </summary>
-public sealed class HangUpTests : IAsyncLifetime
+[DependsOnStorage]
+public sealed class HangUpTests : GatehouseTest
 {
-    private GatehouseHost _host = null!;
-
     public static TheoryData<string> Operations => ["logout", "reuse", "disable", "roles", "password", "remove"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await GatehouseHost.StartAsync();
-        await _host.AddUserAsync("root", "admin");
+        await base.InitializeAsync();
+        await Host.AddUserAsync("root", "admin");
     }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Operations))]
@@ -42,8 +39,8 @@ public sealed class HangUpTests : IAsyncLifetime
             foreach (var isBefore in new[] { true, false })
             {
                 var name = $"{operation}-{call}-{(isBefore ? "before" : "after")}";
-                await _host.AddUserAsync(name, "editor");
-                var session = RefreshToken.TryParse((await _host.SignInAsync(name)).RefreshToken!, out var token) ? token : throw new InvalidOperationException();
+                await Host.AddUserAsync(name, "editor");
+                var session = RefreshToken.TryParse((await Host.SignInAsync(name)).RefreshToken!, out var token) ? token : throw new InvalidOperationException();
                 using var caller = new CancellationTokenSource();
                 var cut = new Cut(caller, call, isBefore);
 
@@ -63,11 +60,11 @@ public sealed class HangUpTests : IAsyncLifetime
 
     private async Task RunAsync(string operation, string name, RefreshToken session, Cut cut)
     {
-        var services = _host.Services;
+        var services = Host.Services;
         var users = CutStore.Of(services.GetRequiredService<IUserStore>(), cut);
         var feed = new RevocationFeed(
             CutStore.Of(services.GetRequiredService<IRevocationStore>(), cut),
-            _host.Time,
+            Host.Time,
             services.GetRequiredService<IOptions<RevocationOptions>>(),
             services.GetRequiredService<RevocationRetention>(),
             services.GetRequiredService<AuditLog>(),
@@ -75,7 +72,7 @@ public sealed class HangUpTests : IAsyncLifetime
         var refreshTokens = new RefreshTokens(
             CutStore.Of(services.GetRequiredService<IRefreshTokenStore>(), cut),
             feed,
-            _host.Time,
+            Host.Time,
             services.GetRequiredService<IOptions<TokensOptions>>(),
             services.GetRequiredService<AuditLog>(),
             services.GetRequiredService<ILogger<RefreshTokens>>());
@@ -84,7 +81,7 @@ public sealed class HangUpTests : IAsyncLifetime
             services.GetRequiredService<PasswordHashing>(),
             feed,
             services.GetRequiredService<Roles>(),
-            _host.Time,
+            Host.Time,
             services.GetRequiredService<AuditLog>());
         _ = UserName.TryParse(name, out var userName);
         var user = (await services.GetRequiredService<IUserStore>().FindAsync(userName, Cancellation))!;
@@ -116,15 +113,15 @@ public sealed class HangUpTests : IAsyncLifetime
     /// <summary>Whether the change was made, and whether the feed holds the revocation that belongs to it.</summary>
     private async Task<(bool IsChanged, bool IsRevoked)> ReadStateAsync(string operation, string name, RefreshToken session)
     {
-        var family = (await _host.Services.GetRequiredService<IRefreshTokenStore>().FindAsync(session.FamilyId, Cancellation))!;
+        var family = (await Host.Services.GetRequiredService<IRefreshTokenStore>().FindAsync(session.FamilyId, Cancellation))!;
         _ = UserName.TryParse(name, out var userName);
-        var user = await _host.Services.GetRequiredService<IUserStore>().FindAsync(userName, Cancellation);
+        var user = await Host.Services.GetRequiredService<IUserStore>().FindAsync(userName, Cancellation);
         var ids = new HashSet<string>(StringComparer.Ordinal);
         string? cursor = null;
         RevocationPage page;
         do
         {
-            page = await _host.Services.GetRequiredService<IRevocationStore>().ReadAsync(cursor, Cancellation);
+            page = await Host.Services.GetRequiredService<IRevocationStore>().ReadAsync(cursor, Cancellation);
             ids.UnionWith(page.Entries.Select(static entry => entry.Id));
             cursor = page.Cursor;
         }

@@ -9,6 +9,7 @@ using Moq;
 namespace Gatehouse.Tests.Integration.Sessions;
 
 /// <summary>Revoked access tokens, on the instance that revokes and on the others.</summary>
+[DependsOnStorage]
 public sealed class RevocationTests : IAsyncLifetime
 {
     private TwoHosts _hosts = null!;

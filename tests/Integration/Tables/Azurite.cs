@@ -79,13 +79,12 @@ public sealed class Azurite : IAsyncDisposable
             ("AZURITE_ACCOUNTS", $"{Account}:{key}"));
         await process.WaitForOutputAsync(Started);
         var endpoint = new Uri($"http://127.0.0.1:{port}/");
-        return new Azurite
-        {
-            _process = process,
-            _folder = folder,
-            Endpoint = endpoint,
-            ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};TableEndpoint={endpoint.AbsoluteUri}{Account};",
-        };
+        var connectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};TableEndpoint={endpoint.AbsoluteUri}{Account};";
+
+        // Its first answers take long on a busy machine, and hosts wait for no storage longer than a caller would.
+        // This client has the SDK's patience: 100 seconds for each of four tries.
+        await new TableServiceClient(connectionString).CreateTableAsync(CreatePrefix());
+        return new Azurite { _process = process, _folder = folder, Endpoint = endpoint, ConnectionString = connectionString };
     }
 
     // It takes port 0, but does not tell which it got.

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What is counted of sign-ins.</summary>
+[DependsOnStorage]
 public sealed class SignInMetricTests : GatehouseTest
 {
     private protected override GatehouseHostOptions CreateOptions() => new()

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Telemetry;
 
 /// <summary>What is counted of tokens: issued, verified, redeemed again.</summary>
+[DependsOnStorage]
 public sealed class TokenMetricTests : GatehouseTest
 {
     private TokenForge _forge = null!;

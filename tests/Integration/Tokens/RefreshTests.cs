@@ -9,6 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>Refresh tokens (RFC 6749 §6, RFC 9700 §4.14.2).</summary>
+[DependsOnStorage]
 public sealed class RefreshTests : GatehouseTest
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>Token revocation (RFC 7009) and introspection (RFC 7662).</summary>
+[DependsOnStorage]
 public sealed class RevokeAndIntrospectTests : GatehouseTest
 {
     private static readonly (string Name, string Value)[] Client = [("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret)];

@@ -8,6 +8,7 @@ namespace Gatehouse.Tests.Integration.WalkThroughs;
 /// What an Express service with /authenticate, a shared secret and an <c>access-token</c> header does. The clients keep
 /// their header; the shared secret is gone.
 /// </summary>
+[DependsOnStorage]
 public sealed class AuthenticateAndProductsTests
 {
     [Fact]

@@ -9,6 +9,7 @@ namespace Gatehouse.Tests.Integration.WalkThroughs;
 /// What an Express service with jsonwebtoken does: a login by e-mail and password, and routes wrapped in a check, each
 /// with the right it needs.
 /// </summary>
+[DependsOnStorage]
 public sealed class LoginAndWrappedRoutesTests
 {
     [Fact]
