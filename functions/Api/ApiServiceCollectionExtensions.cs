@@ -2,6 +2,7 @@ using Gatehouse.Api.OpenApi;
 using Gatehouse.Api.Reference;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Api;
 
@@ -11,6 +12,10 @@ internal static class ApiServiceCollectionExtensions
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHealthChecks();
+
+        // Any caller may ask for the health as often as it likes, and each failing check would log an error. The feature that
+        // a check belongs to logs the cause at its own pace.
+        services.Configure<LoggerFilterOptions>(static filters => filters.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         services.AddSingleton<UnknownRoute>();
         services.AddSingleton<OpenApiDocument>();
         services.AddOptions<OperationsOptions>().Bind(configuration.GetSection(OperationsOptions.Section));
