@@ -37,7 +37,7 @@ internal sealed class DPoPOptions
     public string RequiredForRoles { get; set; } = "";
 
     /// <summary>
-    /// Base URLs under which callers reach this API besides <c>Tokens:Issuer</c>, separated by spaces. A proof names
+    /// Base URLs under which callers reach this API besides <c>Protection:PublicUrl</c>, separated by spaces. A proof names
     /// the URL that its sender called; behind a proxy the function sees another one. Defaults to none.
     /// </summary>
     public string PublicUrls { get; set; } = "";
