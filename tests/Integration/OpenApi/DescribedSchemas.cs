@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Json.Schema;
 
@@ -16,8 +15,11 @@ internal sealed class DescribedSchemas
 
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true, FormatRegistry = Formats };
 
+    // The library's registries are written while a schema is built and must not be shared by threads. Tests run side by side.
+    private static readonly Lock Registries = new();
+
     private readonly BuildOptions _build;
-    private readonly ConcurrentDictionary<string, JsonSchema> _schemas = new();
+    private readonly Dictionary<string, JsonSchema> _schemas = new(StringComparer.Ordinal);
 
     /// <param name="root">The document in which references are looked up.</param>
     /// <exception cref="NotSupportedException">A format is unknown.</exception>
@@ -28,9 +30,12 @@ internal sealed class DescribedSchemas
             throw new NotSupportedException($"JSON Schema has no format {unknown}, and neither has this check.");
         }
 
-        var registry = new SchemaRegistry();
-        registry.Register(new JsonElementBaseDocument(root, new Uri(Document)));
-        _build = new BuildOptions { SchemaRegistry = registry, Dialect = Dialect.Draft202012.With([], allowUnknownKeywords: false) };
+        lock (Registries)
+        {
+            var registry = new SchemaRegistry();
+            registry.Register(new JsonElementBaseDocument(root, new Uri(Document)));
+            _build = new BuildOptions { SchemaRegistry = registry, Dialect = Dialect.Draft202012.With([], allowUnknownKeywords: false) };
+        }
     }
 
     /// <summary>Compares a value with a schema.</summary>
@@ -40,12 +45,25 @@ internal sealed class DescribedSchemas
     /// <returns>Each fault with its place; empty for a value that fits.</returns>
     public IEnumerable<string> FindFaults(JsonElement schema, JsonElement value, string place)
     {
-        var results = _schemas.GetOrAdd(schema.GetRawText(), Build).Evaluate(value, Options);
+        var results = Evaluate(schema.GetRawText(), value);
         return results.IsValid
             ? []
             : from result in (results.Details ?? []).Prepend(results)
               from error in result.Errors ?? []
               select $"{place}{result.InstanceLocation}: {error.Value}";
+    }
+
+    private EvaluationResults Evaluate(string schema, JsonElement value)
+    {
+        lock (Registries)
+        {
+            if (!_schemas.TryGetValue(schema, out var built))
+            {
+                _schemas.Add(schema, built = Build(schema));
+            }
+
+            return built.Evaluate(value, Options);
+        }
     }
 
     // A schema is built outside of the document, so its references have to name the document.
