@@ -1,12 +1,6 @@
 using Gatehouse.Audit;
 using Gatehouse.Users;
 
-
-
-
-
-
-
 namespace Gatehouse.Authentication;
 
 /// <summary>Signs in users by name and password.</summary>

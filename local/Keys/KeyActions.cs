@@ -4,7 +4,7 @@ using Gatehouse.Keys;
 namespace Gatehouse.KeyTool;
 
 /// <summary>The actions of the verbs.</summary>
-internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProvider time, KeyOutput output)
+internal sealed class KeyActions(IKeyStore store, KeySettings settings, Func<string, string> createKey, TimeProvider time, KeyOutput output)
 {
     // Azure warns of an expiry 30 days before it, so a shorter life would begin with the warning.
     private static readonly TimeSpan NearExpiry = TimeSpan.FromDays(30);
@@ -30,7 +30,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             return ExitCode.Ok;
         }
 
-        await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isAtOnce: false, cancellationToken);
+        await AddAsync(inventory, createKey(type ?? KeyType.Of(inventory.Active)), expiresIn, isAtOnce: false, cancellationToken);
         return await ShowAsync(cancellationToken);
     }
 
@@ -42,7 +42,7 @@ internal sealed class KeyActions(IKeyStore store, KeySettings settings, TimeProv
             throw new KeyToolException($"{store.Description} has no key to replace. Make the first one with: new");
         }
 
-        await AddAsync(inventory, KeyType.Create(type ?? KeyType.Of(inventory.Active)), expiresIn, isEmergency, cancellationToken);
+        await AddAsync(inventory, createKey(type ?? KeyType.Of(inventory.Active)), expiresIn, isEmergency, cancellationToken);
         if (!isEmergency)
         {
             return await ShowAsync(cancellationToken);

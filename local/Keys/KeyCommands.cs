@@ -9,8 +9,9 @@ namespace Gatehouse.KeyTool;
 /// <summary>The command line: its verbs and options. <see cref="KeyActions"/> does the work.</summary>
 /// <param name="connect">Creates the client of a vault.</param>
 /// <param name="localFolder">The folder with the keys of local/Host.</param>
+/// <param name="createKey">Creates a private key of one of the <see cref="KeyType"/>s, as PEM.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localFolder, TimeProvider time)
+internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localFolder, Func<string, string> createKey, TimeProvider time)
 {
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(36_500);
@@ -106,6 +107,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
         KeyActions Act(ParseResult parsed) => new(
             Open(parsed),
             new KeySettings(parsed.GetValue(_announceFor), parsed.GetValue(_lifetime)),
+            createKey,
             time,
             new KeyOutput(output, error, parsed.GetValue(_json)));
 

@@ -7,5 +7,6 @@ using Gatehouse.Local;
 var commands = new KeyCommands(
     static vault => new SecretClient(vault, new DefaultAzureCredential(), KeysServiceCollectionExtensions.CreateClientOptions(vault)),
     Path.Combine(Repository.DataFolder, "keys"),
+    KeyType.Create,
     TimeProvider.System);
 return await commands.InvokeAsync(args, Console.In, Console.Out, Console.Error, CancellationToken.None);

@@ -83,6 +83,9 @@ internal sealed class HostProcess : ChildProcess
             WorkingDirectory = workingFolder,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+
+        // The fewest that a setting allows: the demo hashes three passwords at the first start.
+        start.Environment["Authentication__HashingIterations"] = "100000";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

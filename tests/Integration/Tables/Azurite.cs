@@ -25,7 +25,6 @@ public sealed class Azurite : IAsyncDisposable
     private static readonly Lazy<Task<Azurite>> Shared = new(StartAsync);
 
     private NodeProcess? _process;
-    private TemporaryFolder? _folder;
 
     /// <summary>For the tests' framework, which disposes of it at the end. Use <see cref="GetAsync"/>.</summary>
     public Azurite()
@@ -63,7 +62,6 @@ public sealed class Azurite : IAsyncDisposable
         if (Shared.IsValueCreated && await Shared.Value is { _process: { } process } shared)
         {
             await process.DisposeAsync();
-            shared._folder?.Dispose();
             shared._process = null;
         }
     }
@@ -72,10 +70,9 @@ public sealed class Azurite : IAsyncDisposable
     {
         var port = FindFreePort();
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
-        var folder = new TemporaryFolder();
         var process = await NodeProcess.StartAsync(
             Script,
-            ["--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--location", folder.Path, "--silent", "--disableTelemetry", "--skipApiVersionCheck"],
+            ["--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"],
             ("AZURITE_ACCOUNTS", $"{Account}:{key}"));
         await process.WaitForOutputAsync(Started);
         var endpoint = new Uri($"http://127.0.0.1:{port}/");
@@ -84,7 +81,7 @@ public sealed class Azurite : IAsyncDisposable
         // Its first answers take long on a busy machine, and hosts wait for no storage longer than a caller would.
         // This client has the SDK's patience: 100 seconds for each of four tries.
         await new TableServiceClient(connectionString).CreateTableAsync(CreatePrefix());
-        return new Azurite { _process = process, _folder = folder, Endpoint = endpoint, ConnectionString = connectionString };
+        return new Azurite { _process = process, Endpoint = endpoint, ConnectionString = connectionString };
     }
 
     // It takes port 0, but does not tell which it got.
