@@ -1,11 +1,5 @@
 using Gatehouse.RateLimits;
 
-
-
-
-
-
-
 namespace Gatehouse.Bench;
 
 /// <summary>What a million different addresses leave behind in the limiter.</summary>

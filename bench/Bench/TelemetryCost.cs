@@ -1,11 +1,5 @@
 using Gatehouse.Telemetry;
 
-
-
-
-
-
-
 namespace Gatehouse.Bench;
 
 /// <summary>What it costs a start that there is somewhere to send telemetry to, and what it costs when there is not.</summary>

@@ -1,9 +1,5 @@
 using Gatehouse.Protection.Http;
 
-
-
-
-
 namespace Gatehouse.Keys;
 
 /// <summary>The source of secrets with versions: signing keys and clients' secrets.</summary>

@@ -1,11 +1,5 @@
 using Gatehouse.Protection.Http;
 
-
-
-
-
-
-
 namespace Gatehouse.Products;
 
 /// <summary>The fields of a product that a client may set.</summary>

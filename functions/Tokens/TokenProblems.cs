@@ -1,11 +1,5 @@
 using Gatehouse.Protection.Http;
 
-
-
-
-
-
-
 namespace Gatehouse.Tokens;
 
 /// <summary>A refresh token is not valid. The client does not learn whether it is unknown, used, expired or revoked.</summary>

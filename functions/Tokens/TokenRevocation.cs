@@ -1,13 +1,6 @@
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
 
-
-
-
-
-
-
-
 namespace Gatehouse.Tokens;
 
 /// <summary>Revokes tokens for their holders (RFC 7009).</summary>

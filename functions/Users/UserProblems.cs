@@ -1,11 +1,5 @@
 using Gatehouse.Protection.Http;
 
-
-
-
-
-
-
 namespace Gatehouse.Users;
 
 /// <summary>Another user has the name, or one that looks like it.</summary>

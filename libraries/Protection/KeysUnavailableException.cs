@@ -1,9 +1,5 @@
 using Gatehouse.Protection.Http;
 
-
-
-
-
 namespace Gatehouse.Protection;
 
 /// <summary>No key of an issuer is known, so its tokens can be neither verified nor issued.</summary>

@@ -15,7 +15,6 @@ internal static class TokenDecoder
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-
     /// <summary>Splits a token into its three parts. False when there are more or fewer, or one is not base64url.</summary>
     public static bool TrySplit(string token, out Range header, out Range payload)
     {

@@ -1,11 +1,5 @@
 using Gatehouse.Products;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>What every <see cref="IProductStore"/> must do when it lists products.</summary>

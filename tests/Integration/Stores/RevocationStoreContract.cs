@@ -1,11 +1,5 @@
 using Gatehouse.Revocation;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>What every <see cref="IRevocationStore"/> must do.</summary>

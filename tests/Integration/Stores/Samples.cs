@@ -2,12 +2,6 @@ using Gatehouse.Products;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>Things to store, and texts that a store could stumble over.</summary>

@@ -1,11 +1,5 @@
 using Gatehouse.Users;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Integration.Stores;
 
 /// <summary>What every <see cref="IUserStore"/> must do.</summary>

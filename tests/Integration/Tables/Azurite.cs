@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Gatehouse.Storage.Tables;
-using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Node;
 using Gatehouse.Tests.Integration.Tables;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,11 +1,5 @@
 using Gatehouse.Azure;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Azure;
 
 public sealed class DependencyOperationTests

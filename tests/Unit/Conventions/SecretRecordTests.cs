@@ -3,12 +3,6 @@ using Gatehouse.Protection;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Conventions;
 
 /// <summary>A record prints its members, but never a secret, because a log message may contain the record.</summary>

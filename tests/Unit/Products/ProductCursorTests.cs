@@ -1,11 +1,5 @@
 using Gatehouse.Products;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Products;
 
 public sealed class ProductCursorTests

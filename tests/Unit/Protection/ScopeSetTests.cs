@@ -1,11 +1,5 @@
 using Gatehouse.Protection;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Protection;
 
 public sealed class ScopeSetTests

@@ -1,12 +1,6 @@
 using Gatehouse.Protection.Http;
 using Gatehouse.RateLimits;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.RateLimits;
 
 public sealed class PartitionHashTests

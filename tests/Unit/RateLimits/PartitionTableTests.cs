@@ -1,11 +1,5 @@
 using Gatehouse.RateLimits;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.RateLimits;
 
 public sealed class PartitionTableTests

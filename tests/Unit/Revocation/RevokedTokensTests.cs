@@ -1,13 +1,6 @@
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
 
-
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Revocation;
 
 /// <summary>The tokens that a subject's revocations end, in any order of reading.</summary>

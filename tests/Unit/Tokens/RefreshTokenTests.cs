@@ -1,11 +1,5 @@
 using Gatehouse.Tokens;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Tokens;
 
 public sealed class RefreshTokenTests

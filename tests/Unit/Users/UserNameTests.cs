@@ -1,11 +1,5 @@
 using Gatehouse.Users;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Users;
 
 public sealed class UserNameTests

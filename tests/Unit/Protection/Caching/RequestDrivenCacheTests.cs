@@ -1,11 +1,5 @@
 using Gatehouse.Protection.Caching;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Protection.Caching;
 
 public sealed class RequestDrivenCacheTests : IDisposable

@@ -1,11 +1,5 @@
 using Gatehouse.Protection.Http;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Protection.Http;
 
 public sealed class EntityTagTests

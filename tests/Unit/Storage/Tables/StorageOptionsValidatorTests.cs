@@ -1,11 +1,5 @@
 using Gatehouse.Storage.Tables;
 
-
-
-
-
-
-
 namespace Gatehouse.Tests.Unit.Storage.Tables;
 
 public sealed class StorageOptionsValidatorTests
