@@ -12,7 +12,7 @@ internal sealed record Product
 
     public required string Category { get; init; }
 
-    /// <summary>In units of <see cref="Currency"/>, with at most two decimals.</summary>
+    /// <summary>In units of <see cref="Currency"/>, with at most four decimals.</summary>
     public required decimal Price { get; init; }
 
     /// <summary>ISO 4217, three capital letters.</summary>

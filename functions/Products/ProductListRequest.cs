@@ -22,11 +22,15 @@ internal static class ProductListRequest
         }
 
         var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var name in request.Query.AllKeys)
+        foreach (var name in request.ReadQueryNames())
         {
             if (name is not ("pageSize" or "cursor" or "category" or "search"))
             {
-                errors[name ?? ""] = ["This query parameter is unknown. Remove it."];
+                errors[name] = ["This query parameter is unknown. Remove it."];
+            }
+            else if (request.Query[name] is null)
+            {
+                errors[name] = ["Give this query parameter a value."];
             }
         }
 

@@ -55,7 +55,7 @@ internal sealed record ClientAssertion
         // as assertions.
         if (header.TryGetProperty("crit", out _)
             || !header.TryGetOptionalString("typ", out var type)
-            || type is not (null or "JWT" or "client-authentication+jwt")
+            || !(type is null || TokenHeader.IsType(type, "JWT") || TokenHeader.IsType(type, "client-authentication+jwt"))
             || !header.TryGetString("alg", out var algorithm)
             || !header.TryGetOptionalString("kid", out var kid)
             || !payload.TryGetString("iss", out var issuer)

@@ -31,13 +31,20 @@ internal sealed class ClientAssertions(TimeProvider time, IOptions<TokensOptions
             return "wrong_algorithm";
         }
 
-        if (!(await keys.FindAsync(assertion.Algorithm, assertion.Kid, cancellationToken)).Any(key => key.Verify(assertion.Content, assertion.Signature)))
+        var candidates = await keys.FindAsync(assertion.Algorithm, assertion.Kid, cancellationToken);
+        if (candidates.Count == 0)
+        {
+            return "unknown_key";
+        }
+
+        if (!candidates.Any(key => key.Verify(assertion.Content, assertion.Signature)))
         {
             return "wrong_signature";
         }
 
-        // RFC 7523 §3: the audience is the authorization server, named by its issuer or its token endpoint.
-        if (!assertion.Audiences.Any(audience => audience == options.Value.Issuer || audience == options.Value.Issuer.TrimEnd('/') + "/token"))
+        // RFC 7523 §3: the audience is the authorization server, named by its issuer or its token endpoint. With another
+        // audience beside it, that other server could use the assertion here.
+        if (assertion.Audiences.Count == 0 || !assertion.Audiences.All(audience => audience == options.Value.Issuer || audience == options.Value.Issuer.TrimEnd('/') + "/token"))
         {
             return "wrong_audience";
         }

@@ -18,6 +18,11 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string BasicChallenge = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
 
+    // RFC 9110 §15.5.2: every 401 has a challenge. To one for Basic a browser would respond with a prompt of its own instead of
+    // showing the error to the page. The schemes are the names of the methods (RFC 7591 §2).
+    private const string FormChallenge = "client_secret_post realm=\"gatehouse\"";
+    private const string AssertionChallenge = "private_key_jwt realm=\"gatehouse\"";
+
     private static readonly string[] CommalessSchemes = [BasicPrefix, "Bearer ", "DPoP "];
 
     // Compared with the secret of an unknown client, so that its refusal takes as long as that of a known one.
@@ -54,13 +59,13 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
             return null;
         }
 
-        return await AuthenticateAsync(form.Require("client_id"), formSecret, challenge: null, cancellationToken);
+        return await AuthenticateAsync(form.Require("client_id"), formSecret, FormChallenge, cancellationToken);
     }
 
     /// <summary>The authenticated client.</summary>
     /// <exception cref="ProblemException"><c>invalid_client</c>: the client did not authenticate, or failed.</exception>
     public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
-        await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", BasicChallenge);
+        await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", form.Find("client_id") is null ? BasicChallenge : FormChallenge);
 
     /// <summary>The value of the <c>Authorization</c> header; null when there is none.</summary>
     /// <exception cref="ProblemException">There are several.</exception>
@@ -85,7 +90,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         return value;
     }
 
-    private async ValueTask<Client> AuthenticateAsync(string id, string secret, string? challenge, CancellationToken cancellationToken)
+    private async ValueTask<Client> AuthenticateAsync(string id, string secret, string challenge, CancellationToken cancellationToken)
     {
         if (clients.Find(id) is not { } client)
         {
@@ -100,20 +105,20 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     {
         if (form.Find("client_assertion_type") != AssertionType || ClientAssertion.Read(text) is not { } assertion || (form.Find("client_id") ?? assertion.ClientId) != assertion.ClientId)
         {
-            throw Refuse(null, "malformed", challenge: null);
+            throw Refuse(null, "malformed", AssertionChallenge);
         }
 
-        var client = clients.Find(assertion.ClientId) ?? throw Refuse(null, "unknown_client", challenge: null);
-        return await assertions.FindFaultAsync(assertion, client, cancellationToken) is { } fault ? throw Refuse(client, fault, challenge: null) : client;
+        var client = clients.Find(assertion.ClientId) ?? throw Refuse(null, "unknown_client", AssertionChallenge);
+        return await assertions.FindFaultAsync(assertion, client, cancellationToken) is { } fault ? throw Refuse(client, fault, AssertionChallenge) : client;
     }
 
-    private ProblemException Refuse(Client? client, string reason, string? challenge)
+    private ProblemException Refuse(Client? client, string reason, string challenge)
     {
         audit.ClientAuthenticationFailed(client?.Id, reason);
 
-        // RFC 6749 §5.2: 401, with a challenge for the scheme that the client used.
+        // RFC 6749 §5.2: 401, with a challenge for the method that the client used.
         return new ProblemException(
-            new Problem(ProblemType.InvalidRequest, "The client is unknown, or its credentials are missing or wrong.") { OAuth = OAuthError.InvalidClient }.With("WWW-Authenticate", challenge ?? BasicChallenge));
+            new Problem(ProblemType.InvalidRequest, "The client is unknown, or its credentials are missing or wrong.") { OAuth = OAuthError.InvalidClient }.With("WWW-Authenticate", challenge));
     }
 
     /// <summary>RFC 6749 §2.3.1: id and secret are form-encoded, joined by a colon and encoded as Base64.</summary>

@@ -18,7 +18,7 @@ namespace Gatehouse.Protection;
 internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options, ILogger<CrossOriginMiddleware> logger) : HttpMiddleware
 {
     private const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
-    private const string RequestHeaders = "Authorization, Content-Type, DPoP, If-Match, If-None-Match, traceparent, tracestate";
+    private const string RequestHeaders = "Authorization, Content-Type, DPoP, If-Match, If-None-Match";
 
     // In addition to the headers that a script may always read.
     private const string ExposedHeaders = "DPoP-Nonce, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate";
@@ -31,7 +31,7 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
 
     private readonly FrozenSet<string> _origins = SettingList.Split(options.Value.AllowedOrigins).ToFrozenSet(StringComparer.Ordinal);
     private readonly string? _own = Uri.TryCreate(options.Value.PublicUrl, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : null;
-    private readonly string _requestHeaders = string.Join(", ", SettingList.Split(options.Value.TokenHeaders).Prepend(RequestHeaders));
+    private readonly string _requestHeaders = string.Join(", ", [RequestHeaders, .. SettingList.Split(options.Value.AllowedHeaders), .. SettingList.Split(options.Value.TokenHeaders)]);
 
     protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {

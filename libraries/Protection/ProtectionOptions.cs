@@ -38,6 +38,13 @@ internal sealed class ProtectionOptions
     public string AllowedOrigins { get; set; } = "";
 
     /// <summary>
+    /// The headers that scripts of the AllowedOrigins may send in addition to those that this API reads. Telemetry libraries
+    /// and HTTP clients add some of their own, and a browser stops a request with any other. Space- or comma-separated;
+    /// <c>*</c> is not accepted. Defaults to <c>baggage request-context request-id traceparent tracestate x-requested-with</c>.
+    /// </summary>
+    public string AllowedHeaders { get; set; } = "baggage request-context request-id traceparent tracestate x-requested-with";
+
+    /// <summary>
     /// How many verified tokens an instance remembers, so that their next use costs no signature check. 0 to 1 000
     /// 000; a remembered token takes about 1 KiB. Defaults to 10 000.
     /// </summary>
@@ -64,6 +71,11 @@ internal sealed class ProtectionOptionsValidator : IValidateOptions<ProtectionOp
             SettingList.Split(options.AllowedOrigins).All(IsOrigin),
             nameof(options.AllowedOrigins),
             "must be origins as browsers write them, separated by spaces, such as 'https://shop.example.com' (http only on loopback, no path, no capital letters). * is not accepted.");
+
+        faults.Require(
+            SettingList.Split(options.AllowedHeaders).All(static header => IsHeaderName(header) && header != "*"),
+            nameof(options.AllowedHeaders),
+            "must be header names separated by spaces, such as 'traceparent x-requested-with'. * is not accepted.");
 
         // RFC 9110 §5.6.4: a quote or a backslash would need an escape in WWW-Authenticate.
         faults.Require(

@@ -70,8 +70,21 @@ internal static class TokenDecoder
 internal readonly record struct TokenHeader(string Type, string Algorithm, string Kid)
 {
     /// <summary>Whether the type is that of access tokens (RFC 9068 §4); ID tokens and logout tokens have others.</summary>
-    public bool IsAccessToken =>
-        Type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) || Type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase);
+    public bool IsAccessToken => IsType(Type, "at+jwt");
+
+    /// <summary>
+    /// Whether a <c>typ</c> is a media type. RFC 7515 §4.1.9: media types ignore case, and <c>application/</c> may be left out.
+    /// </summary>
+    /// <param name="type">The <c>typ</c> of a token.</param>
+    /// <param name="expected">The media type without <c>application/</c>.</param>
+    public static bool IsType(string? type, string expected)
+    {
+        const string Application = "application/";
+        var subtype = type.AsSpan();
+        return subtype.StartsWith(Application, StringComparison.OrdinalIgnoreCase)
+            ? subtype[Application.Length..].Equals(expected, StringComparison.OrdinalIgnoreCase)
+            : subtype.Equals(expected, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <returns>Null and the reason when no issuer's token may have this header.</returns>
     public static TokenHeader? Read(ReadOnlySpan<char> part, out TokenRejection? rejection)

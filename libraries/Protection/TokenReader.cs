@@ -28,14 +28,20 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
                 continue;
             }
 
+            var value = values.ToString();
+            var token = StripScheme(value, BearerScheme) ?? value.Trim();
+            if (token.Length == 0)
+            {
+                continue;
+            }
+
             // RFC 6750 §2: clients must not use more than one method to send the token.
             if (presented != PresentedToken.None || values.Count > 1)
             {
                 return new PresentedToken(null, SentTwice);
             }
 
-            var value = values.ToString();
-            presented = new PresentedToken(StripScheme(value, BearerScheme) ?? value.Trim(), null);
+            presented = new PresentedToken(token, null);
         }
 
         return presented;
@@ -58,7 +64,8 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
             return new PresentedToken(null, SentTwice);
         }
 
-        return token is null ? PresentedToken.None : new PresentedToken(token, null, boundToken is not null);
+        // A scheme without a token: some clients send it before they have one.
+        return string.IsNullOrEmpty(token) ? PresentedToken.None : new PresentedToken(token, null, boundToken is not null);
     }
 
     /// <summary>The token after the scheme; null for another scheme.</summary>

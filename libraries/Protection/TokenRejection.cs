@@ -18,6 +18,7 @@ internal sealed record TokenRejection(string Reason, string Description)
     public static readonly TokenRejection WrongIssuer = new("wrong_issuer", "The access token comes from another issuer");
     public static readonly TokenRejection WrongAudience = new("wrong_audience", "The access token is for another audience");
     public static readonly TokenRejection InvalidClaims = new("invalid_claims", "The access token lacks a claim, or a claim has the wrong type");
+    public static readonly TokenRejection LivesTooLong = new("lives_too_long", "The access token lives longer than this API accepts from its issuer (MaxLifetime)");
     public static readonly TokenRejection Expired = new("expired", "The access token has expired");
     public static readonly TokenRejection Revoked = new("revoked", "The access token was revoked");
     public static readonly TokenRejection Bound = new("bound", "The access token is bound to a key: send it after the word DPoP, with a proof");

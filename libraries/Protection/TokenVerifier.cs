@@ -145,7 +145,8 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
     {
         SecurityTokenInvalidIssuerException => TokenRejection.WrongIssuer,
         SecurityTokenInvalidAudienceException => TokenRejection.WrongAudience,
-        SecurityTokenMalformedException => TokenRejection.Malformed,
-        _ => TokenRejection.BadSignature,
+
+        // The handler reads more of a token than this class does, and stops at a value of the wrong type before it checks the signature.
+        _ => TokenRejection.Malformed,
     };
 }

@@ -63,7 +63,7 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
             return response;
         }
 
-        var takesGzip = TakesGzip(request.FindHeader("Accept-Encoding"));
+        var takesGzip = TakesGzip(request.FindListHeader("Accept-Encoding"));
         if (takesGzip)
         {
             response.SetHeader("Content-Encoding", "gzip");

@@ -21,7 +21,8 @@ window.Scalar.createApiReference(app, {
   authentication: {
     preferredSecurityScheme: 'oauth2',
     securitySchemes: {
-      oauth2: { flows: { clientCredentials: { 'x-scalar-client-id': app.dataset.clientId } } },
+      // In the form: to a wrong secret in the Authorization header the browser would respond with a prompt of its own.
+      oauth2: { flows: { clientCredentials: { 'x-scalar-client-id': app.dataset.clientId, 'x-scalar-credentials-location': 'body' } } },
     },
   },
 });

@@ -40,7 +40,7 @@ internal sealed class ProofKeys(IOptions<DPoPOptions> options)
             return Refuse(ProofRejection.CriticalHeader, out rejection);
         }
 
-        if (header.FindString("typ") != "dpop+jwt")
+        if (!TokenHeader.IsType(header.FindString("typ"), "dpop+jwt"))
         {
             return Refuse(ProofRejection.WrongType, out rejection);
         }

@@ -37,7 +37,7 @@ internal static class Precondition
     public static void RequireMatch(HttpRequestData request, string currentVersion)
     {
         // RFC 6585 §3: without the condition, the later of two writers would unknowingly undo the change of the earlier.
-        if (request.FindHeader("If-Match") is not { } ifMatch)
+        if (request.FindListHeader("If-Match") is not { } ifMatch)
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "Read the resource, and send the ETag of that answer as If-Match.");
         }

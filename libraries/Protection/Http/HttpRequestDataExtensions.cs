@@ -21,6 +21,10 @@ internal static class HttpRequestDataExtensions
         return values.ToString();
     }
 
+    /// <summary>The value of a header that is a list, all its lines joined (RFC 9110 §5.3); null when the header is missing.</summary>
+    public static string? FindListHeader(this HttpRequestData request, string name) =>
+        request.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
     /// <summary>The one value of a query parameter; null when it is missing.</summary>
     /// <exception cref="ProblemException">The parameter comes more than once.</exception>
     public static string? FindQuery(this HttpRequestData request, string name)
@@ -36,6 +40,13 @@ internal static class HttpRequestDataExtensions
             }),
         };
     }
+
+    /// <summary>
+    /// The names of the query parameters, those without a value included. Empty parameters, as after the last <c>&amp;</c> of
+    /// <c>?a=1&amp;</c>, have no name and are skipped (URL Standard §5.1).
+    /// </summary>
+    public static IEnumerable<string> ReadQueryNames(this HttpRequestData request) =>
+        request.Query.AllKeys.OfType<string>().Concat(request.Query.GetValues(null) ?? []).Where(static name => name.Length > 0);
 
     /// <summary>An answer with a value as JSON, written by the generated contract of its type.</summary>
     public static async Task<HttpResponseData> JsonAsync<T>(this HttpRequestData request, T value, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
@@ -60,7 +71,7 @@ internal static class HttpRequestDataExtensions
     /// <param name="isKnown">Whether the answer is a 304, which has no body.</param>
     public static HttpResponseData CreateConditional(this HttpRequestData request, string etag, string cacheControl, out bool isKnown)
     {
-        isKnown = request.FindHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, etag);
+        isKnown = request.FindListHeader("If-None-Match") is { } tag && EntityTag.IsNoneMatch(tag, etag);
         var response = request.CreateResponse(isKnown ? HttpStatusCode.NotModified : HttpStatusCode.OK);
         response.SetHeader("ETag", etag);
         response.SetHeader("Cache-Control", cacheControl);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Gatehouse.Protection.Json;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -28,7 +29,10 @@ internal sealed class JsonBody
     public static async Task<JsonBody> ReadAsync(HttpRequestData request)
     {
         var bytes = await RequestBody.ReadAsync(request, MediaType.Json);
-        using var document = StrictJson.ParseObject(bytes, out var fault);
+
+        // RFC 8259 §8.1: a parser may ignore a byte order mark, which some clients write.
+        var text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
+        using var document = StrictJson.ParseObject(text, out var fault);
         return document is not null
             ? new JsonBody(document.RootElement.Clone())
             : throw new ProblemException(ProblemType.MalformedRequest, Describe(fault!));

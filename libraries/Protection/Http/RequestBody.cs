@@ -12,7 +12,7 @@ internal static class RequestBody
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads the whole body.</summary>
-    /// <exception cref="ProblemException">The type is another one (415), the body is too large (413).</exception>
+    /// <exception cref="ProblemException">The type is another one or the body is compressed (415), the body is too large (413).</exception>
     public static async Task<byte[]> ReadAsync(HttpRequestData request, string mediaType)
     {
         RequireMediaType(request, mediaType);
@@ -42,22 +42,53 @@ internal static class RequestBody
 
     private static void RequireMediaType(HttpRequestData request, string mediaType)
     {
-        var text = request.FindHeader("Content-Type");
-        if (!MediaTypeHeaderValue.TryParse(text, out var given)
-            || !string.Equals(given.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)
-            || !IsUtf8(given.CharSet))
+        if (!ContentType.TryRead(request.FindHeader("Content-Type"), out var given, out var charSet)
+            || !given.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
+            || !IsReadable(mediaType, charSet))
         {
             throw new ProblemException(new Problem(
                 ProblemType.UnsupportedMediaType,
                 $"Send the body as {mediaType} in UTF-8, and say so in Content-Type.").With("Accept", mediaType));
         }
+
+        // RFC 9110 §8.4.1 and §12.5.3: identity means no coding, and Accept-Encoding in the answer names the accepted codings.
+        if (request.FindListHeader("Content-Encoding")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { } codings
+            && codings.Any(static coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ProblemException(new Problem(
+                ProblemType.UnsupportedMediaType,
+                "Send the body uncompressed, without Content-Encoding.").With("Accept", mediaType).With("Accept-Encoding", "identity"));
+        }
     }
 
-    private static bool IsUtf8(string? charSet) =>
-        charSet is null || string.Equals(charSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase);
+    // The media type of forms has no charset: they are always UTF-8 (RFC 6749 appendix B, URL Standard §5.1).
+    private static bool IsReadable(string mediaType, string? charSet) =>
+        mediaType == MediaType.Form || charSet is null || charSet.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static ProblemException TooLarge() =>
         new(ProblemType.BodyTooLarge, $"The body may have up to {MaxBytes} bytes.");
+}
+
+/// <summary>Reads the header <c>Content-Type</c>.</summary>
+internal static class ContentType
+{
+    /// <summary>Splits a value into its media type and charset. False when it is not a media type.</summary>
+    public static bool TryRead(string? value, out string mediaType, out string? charSet)
+    {
+        mediaType = "";
+        charSet = null;
+
+        // RFC 9110 §5.6.6: a parameter may be empty, as in "application/json;", but the parser refuses that.
+        var parts = (value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (!MediaTypeHeaderValue.TryParse(string.Join(';', parts), out var parsed))
+        {
+            return false;
+        }
+
+        mediaType = parsed.MediaType!;
+        charSet = parsed.CharSet?.Trim('"');
+        return true;
+    }
 }
 
 /// <summary>The media types of requests and answers.</summary>

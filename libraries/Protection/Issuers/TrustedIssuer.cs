@@ -21,6 +21,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
     private readonly GrantedScopes _grants;
     private readonly string _name;
     private readonly bool _isForTenants;
+    private readonly TimeProvider _time;
     private readonly IssuerDocuments _documents;
     private readonly ILogger<TrustedIssuer> _logger;
     private readonly RequestDrivenCache<IssuerKeys> _keys;
@@ -28,6 +29,7 @@ internal sealed class TrustedIssuer : ITokenIssuer
     public TrustedIssuer(TrustedIssuerOptions options, IRoleScopes roles, HttpClient client, TimeProvider time, ILogger<TrustedIssuer> logger)
     {
         _options = options;
+        _time = time;
         _name = options.FindIssuer();
         _logger = logger;
         _grants = new GrantedScopes(options, roles);
@@ -53,11 +55,11 @@ internal sealed class TrustedIssuer : ITokenIssuer
 
     public TokenRejection? FindFault(TokenHeader header, JsonElement payload) => header switch
     {
+        _ when LivesTooLong(payload) => TokenRejection.LivesTooLong,
         { IsAccessToken: true } => null,
-        { Type: var type } when !_options.AcceptJwtType || !type.Equals("JWT", StringComparison.OrdinalIgnoreCase) => TokenRejection.WrongType,
+        { Type: var type } when !_options.AcceptJwtType || !TokenHeader.IsType(type, "JWT") => TokenRejection.WrongType,
         _ => IdTokenSigns.Shows(payload) ? TokenRejection.IdToken : null,
     };
-
     public async ValueTask<VerificationKey?> FindKeyAsync(string kid, string name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = (await GetKeysAsync(cancellationToken)).Find(kid) ?? (await RefreshKeysAsync(cancellationToken)).Find(kid);
@@ -148,6 +150,12 @@ internal sealed class TrustedIssuer : ITokenIssuer
         // The verifier checks it, on the TimeProvider, as for own tokens.
         ValidateLifetime = false,
     });
+
+    // A token with an iat in the future would live longer than from iat to exp. ReadClaims refuses claims that are no times.
+    private bool LivesTooLong(JsonElement payload) =>
+        AccessTokenClaims.TryGetTime(payload, "exp", out var expiresAt)
+        && AccessTokenClaims.TryGetTime(payload, "iat", out var issuedAt)
+        && (expiresAt - issuedAt > _options.MaxLifetime || expiresAt - _time.GetUtcNow() > _options.MaxLifetime + TokenVerifier.ClockSkew);
 
     // Entra's tid must be the tenant that the issuer names.
     private bool IsOfOneTenant(JsonElement payload, Caller caller) =>

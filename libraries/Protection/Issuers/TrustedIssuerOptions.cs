@@ -67,6 +67,12 @@ internal sealed class TrustedIssuerOptions
     /// </summary>
     public bool AcceptJwtType { get; set; }
 
+    /// <summary>
+    /// The longest accepted lifetime of a token, from <c>iat</c> to <c>exp</c>: Gatehouse can't revoke the issuer's tokens,
+    /// so this bounds how long a stolen one is useful. 1 minute to 30 days. Defaults to 24 hours.
+    /// </summary>
+    public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(24);
+
     // Methods, because every property is a setting.
 
     /// <summary><see cref="Issuer"/>, or <see cref="Authority"/> when it is empty.</summary>

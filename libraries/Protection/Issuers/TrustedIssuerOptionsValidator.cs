@@ -7,6 +7,9 @@ namespace Gatehouse.Protection.Issuers;
 /// <summary>Stops the start when a trusted issuer lacks a setting, has an invalid one, or has the name of another issuer.</summary>
 internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService services) : IValidateOptions<ProtectionOptions>
 {
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(30);
+
     private const string Setting = $"{ProtectionOptions.Section}:{nameof(ProtectionOptions.TrustedIssuers)}";
 
     public ValidateOptionsResult Validate(string? name, ProtectionOptions options)
@@ -25,6 +28,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
                 faults.Require(false, $"{i}:{setting}", must);
             }
 
+            faults.RequireRange($"{i}:{nameof(issuer.MaxLifetime)}", issuer.MaxLifetime, MinLifetime, MaxLifetime);
             faults.Require(issuer.ExpandNames().All(names.Add), $"{i}:Issuer", "is the name of another issuer too. Give each issuer its own.");
         }
 

@@ -52,6 +52,16 @@ public sealed class ProofKeyTests(SharedHost shared) : ForgedProofTests(shared)
     [InlineData(null)]
     public Task AnotherType_IsRefused(string? type) => AssertRejectedAsync("typ of the DPoP proof", WithHeader("typ", type));
 
+    [Theory]
+    [InlineData("DPoP+JWT")]
+    [InlineData("application/dpop+jwt")]
+    public async Task Type_InAnotherSpelling_IsAccepted(string type)
+    {
+        using var response = await Host.ReadSamplesWithProofsAsync(Token, WithHeader("typ", type));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public Task CriticalExtension_IsRefused() => AssertRejectedAsync("asks for an extension", WithHeader("crit", new JsonArray("exp")));
 

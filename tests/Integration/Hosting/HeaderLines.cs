@@ -10,12 +10,17 @@ internal static class HeaderLines
 {
     /// <summary>Posts a body with some lines of its own.</summary>
     /// <returns>The status and the body of the answer.</returns>
-    public static async Task<(HttpStatusCode Status, string Body)> PostLinesAsync(this GatehouseHost host, string path, string mediaType, string body, params string[] lines)
+    public static Task<(HttpStatusCode Status, string Body)> PostLinesAsync(this GatehouseHost host, string path, string mediaType, string body, params string[] lines) =>
+        host.SendLinesAsync("POST", path, body, [$"Content-Type: {mediaType}", $"Content-Length: {body.Length}", .. lines]);
+
+    /// <summary>Sends a request with some lines of its own.</summary>
+    /// <returns>The status and the body of the answer.</returns>
+    public static async Task<(HttpStatusCode Status, string Body)> SendLinesAsync(this GatehouseHost host, string method, string path, string body, params string[] lines)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var address = host.Client.BaseAddress!;
         var request = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nContent-Type: {mediaType}\r\nContent-Length: {body.Length}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"{method} {path} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n")
             .AppendJoin("", lines.Select(static line => line + "\r\n"))
             .Append(CultureInfo.InvariantCulture, $"\r\n{body}");
         using var connection = new TcpClient();

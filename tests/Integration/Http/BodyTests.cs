@@ -7,6 +7,8 @@ namespace Gatehouse.Tests.Integration.Http;
 /// <summary>What becomes of bodies that can't be taken as they are.</summary>
 public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClassFixture<SharedHost>
 {
+    private const string Product = """{"name":"Lamp","category":"home","price":18.9,"currency":"EUR"}""";
+
     private string _token = null!;
 
     public override async ValueTask InitializeAsync()
@@ -145,10 +147,11 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
 
     [Theory]
     [InlineData("grant_type=client_credentials&grant_type=client_credentials")]
-    [InlineData("grant_type=client_credentials&scope=&scope")]
-    [InlineData("grant_type=client_credentials&x=1&x=2")]
     [InlineData("grant_type=client_credentials&grant%5Ftype=client_credentials")]
     [InlineData("Grant_Type=client_credentials")]
+    [InlineData("grant_type=client_credentials&client_id=a&client_id=b&client_secret=x")]
+    [InlineData("grant_type=client_credentials&client_id=a&client_secret=x&client_secret=")]
+    [InlineData("grant_type=refresh_token&refresh_token=a&refresh_token=a")]
     [InlineData("grant_type")]
     [InlineData("&=&")]
     [InlineData("")]
@@ -159,11 +162,23 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
         Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
     }
 
+    [Fact]
+    public async Task Form_RepeatedScope_IsRefused()
+    {
+        await Host.AddClientSecretAsync();
+
+        using var response = await PostTokenAsync($"grant_type=client_credentials&client_id={GatehouseHost.ClientId}&client_secret={WebUtility.UrlEncode(GatehouseHost.ClientSecret)}&scope=&scope");
+
+        Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("&Grant_Type=refresh_token&CLIENT_SECRET=x")]
     [InlineData("&x&y")]
     [InlineData("&&=z&")]
+    [InlineData("&x=1&x=2&=1&=2")]
+    [InlineData("&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example")]
     public async Task Form_WithFieldsOfOtherNames_IsReadWithoutThem(string others)
     {
         await Host.AddClientSecretAsync();
@@ -171,6 +186,76 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
         using var response = await PostTokenAsync($"grant_type=client_credentials&client_id={GatehouseHost.ClientId}&client_secret={WebUtility.UrlEncode(GatehouseHost.ClientSecret)}{others}");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded; charset=iso-8859-1")]
+    [InlineData("Application/X-WWW-Form-URLencoded;charset=\"windows-1252\"")]
+    [InlineData("application/x-www-form-urlencoded;")]
+    public async Task Form_IsReadAsUtf8_WhateverItsCharset(string mediaType)
+    {
+        await Host.AddClientSecretAsync();
+
+        var (status, _) = await Host.PostLinesAsync("/token", mediaType, $"grant_type=client_credentials&client_id={GatehouseHost.ClientId}&client_secret={WebUtility.UrlEncode(GatehouseHost.ClientSecret)}");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Theory]
+    [InlineData("application/json;")]
+    [InlineData("application/json ; ; charset=utf-8 ;")]
+    [InlineData("APPLICATION/Json;Charset=\"UTF-8\"")]
+    public async Task Json_IsRead_HoweverItsTypeIsWritten(string mediaType)
+    {
+        var (status, body) = await Host.PostLinesAsync("/api/products", mediaType, Product, $"Authorization: Bearer {_token}");
+
+        Assert.True(status == HttpStatusCode.Created, body);
+    }
+
+    [Fact]
+    public async Task Json_WithAByteOrderMark_IsRead()
+    {
+        using var response = await PostAsync("\uFEFF" + Product);
+        using var onlyMark = await PostAsync("\uFEFF");
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        await onlyMark.ReadProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("identity, deflate")]
+    public async Task CompressedBody_IsRefused_AndTheAnswerSaysWhy(string coding)
+    {
+        using var content = new StringContent(Product, Encoding.UTF8, "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        using var response = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, content);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        Assert.Contains("without Content-Encoding", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+    }
+
+    [Fact]
+    public async Task CompressedForm_IsRefused()
+    {
+        using var content = new StringContent("grant_type=client_credentials", Encoding.UTF8, "application/x-www-form-urlencoded");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
+        using var response = await Host.SendAsync(HttpMethod.Post, "/token", content: content);
+
+        Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.UnsupportedMediaType));
+        Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+    }
+
+    [Fact]
+    public async Task BodyWithTheCodingIdentity_IsRead()
+    {
+        using var content = new StringContent(Product, Encoding.UTF8, "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "identity");
+        using var response = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, content);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
 
     private async Task<HttpResponseMessage> PostTokenAsync(string body)

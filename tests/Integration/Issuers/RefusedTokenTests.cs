@@ -64,6 +64,39 @@ public sealed class RefusedTokenTests : IssuerTest
     }
 
     [Theory]
+    [InlineData(0, 86_400, HttpStatusCode.OK)]
+    [InlineData(0, 86_401, HttpStatusCode.Unauthorized)]
+    [InlineData(-86_400, 1, HttpStatusCode.Unauthorized)]
+    [InlineData(30, 86_430, HttpStatusCode.OK)]
+    [InlineData(3_600, 86_431, HttpStatusCode.Unauthorized)]
+    [InlineData(0, 253_402_300_799 - 1_800_000_000, HttpStatusCode.Unauthorized)]
+    public async Task Token_LongerThanMaxLifetime_IsRefused(long issuedAfter, long expiresAfter, HttpStatusCode expected)
+    {
+        var host = await StartAsync();
+        var now = Time.GetUtcNow().ToUnixTimeSeconds();
+        var token = Issuer.CreateToken(claims =>
+        {
+            claims["iat"] = now + issuedAfter;
+            claims["exp"] = now + expiresAfter;
+        });
+
+        await AssertStatusAsync(host, token, expected);
+        if (expected == HttpStatusCode.Unauthorized)
+        {
+            await AssertRefusedAsync(host, token, "lives longer than this API accepts");
+        }
+    }
+
+    [Fact]
+    public async Task Token_WithinMaxLifetimeOfTheSettings_IsAccepted()
+    {
+        var host = await StartAsync(("MaxLifetime", "2.00:00:00"));
+        var token = Issuer.CreateToken(claims => claims["exp"] = Time.GetUtcNow().AddDays(2).ToUnixTimeSeconds());
+
+        await AssertStatusAsync(host, token, HttpStatusCode.OK);
+    }
+
+    [Theory]
     [InlineData("PS256")]
     [InlineData("RS384")]
     public async Task AlgorithmNotAllowedForTheIssuer_IsRefused(string algorithm)

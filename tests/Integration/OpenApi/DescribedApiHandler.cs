@@ -131,6 +131,7 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
         // Operations without query parameters don't look at the query at all.
         var known = operation.Parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "query").Select(static parameter => parameter.GetProperty("name").GetString()).ToList();
         var unknown = HttpUtility.ParseQueryString(request.RequestUri!.Query).AllKeys
+            .Where(static name => name is not null)
             .Where(name => known.Count > 0 && !known.Contains(name))
             .Select(static name => $"it has no query parameter {name}");
         if (!operation.Element.TryGetProperty("requestBody", out _))
@@ -148,12 +149,13 @@ internal sealed class DescribedApiHandler(HttpMessageHandler inner, Func<string,
         var bytes = await content.ReadAsByteArrayAsync(cancellationToken);
         if (content.Headers.ContentType is MediaTypeHeaderValue { MediaType: "application/json" })
         {
-            return JsonElement.Parse(bytes);
+            return JsonElement.Parse(bytes.AsSpan().StartsWith(System.Text.Encoding.UTF8.Preamble) ? bytes.AsSpan(System.Text.Encoding.UTF8.Preamble.Length) : bytes);
         }
 
         var form = System.Text.Encoding.UTF8.GetString(bytes).Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(static field => field.Split('=', 2))
-            .Select(static field => KeyValuePair.Create(WebUtility.UrlDecode(field[0]), (JsonNode?)WebUtility.UrlDecode(field.ElementAtOrDefault(1) ?? "")));
+            .Select(static field => KeyValuePair.Create(WebUtility.UrlDecode(field[0]), (JsonNode?)WebUtility.UrlDecode(field.ElementAtOrDefault(1) ?? "")))
+            .DistinctBy(static field => field.Key);
         return JsonSerializer.SerializeToElement(new JsonObject(form));
     }
 }

@@ -101,7 +101,6 @@ public sealed class DescribedBoundTests(SharedHost shared) : GatehouseTest(share
         "maxLength" => [$"\"{"kl 7x!uq9Zw#".PadRight(keyword.Value.GetInt32() + 1, 'e')}\""],
         "minimum" => [$"{keyword.Value.GetDecimal() - 1}"],
         "maximum" => [$"{keyword.Value.GetDecimal() + 1}"],
-        "multipleOf" => ["1.00005"],
         "maxItems" => [$"[{string.Join(',', Enumerable.Range(0, keyword.Value.GetInt32() + 1).Select(static number => $"\"role{number}\""))}]"],
         "pattern" => ["\"?\""],
         "enum" => ["true"],

@@ -30,6 +30,22 @@ public sealed class DocumentTests
         Assert.Equal(functions.Count, described.Count);
     }
 
+    [Fact]
+    public void Numbers_HaveNoFractionAsMultipleOf()
+    {
+        // Validators that count in binary fractions, such as Ajv, say that 18.9 is no multiple of 0.0001.
+        var fractions = FindMembers(Api.Root, "multipleOf").Where(static value => !value.TryGetInt64(out _));
+
+        Assert.Empty(fractions);
+
+        static IEnumerable<JsonElement> FindMembers(JsonElement element, string name) => element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == name && member.Value.ValueKind == JsonValueKind.Number ? [member.Value] : FindMembers(member.Value, name)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(item => FindMembers(item, name)),
+            _ => [],
+        };
+    }
+
     [Theory]
     [MemberData(nameof(Operations))]
     public void PathParameters_AreThoseOfTheRoute(string id)

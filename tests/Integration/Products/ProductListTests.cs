@@ -70,6 +70,8 @@ public sealed class ProductListTests : GatehouseTest
     [InlineData("pageSize=1e1", "pageSize")]
     [InlineData("pageSize=", "pageSize")]
     [InlineData("pageSize=1&pageSize=2", "pageSize")]
+    [InlineData("pageSize", "pageSize")]
+    [InlineData("page", "page")]
     [InlineData("category=", "category")]
     [InlineData("search=%00", "search")]
     [InlineData("search=%EF%BF%BE", "search")]
@@ -83,6 +85,34 @@ public sealed class ProductListTests : GatehouseTest
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         Assert.Equal(fields, string.Join(',', HttpResponseMessageExtensions.FieldsOf(problem)));
+    }
+
+    [Theory]
+    [InlineData("pageSize=5&")]
+    [InlineData("&pageSize=5")]
+    [InlineData("&&pageSize=5&&")]
+    public async Task EmptyQueryParameters_AreSkipped(string query)
+    {
+        using var response = await Host.GetAsync("/api/products?" + query, _token);
+
+        Assert.Equal(5, (await response.ReadJsonAsync()).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task TwoLinesOfAListHeader_AreOneList()
+    {
+        using var page = await Host.GetAsync("/api/products", _token);
+        var product = (await page.ReadJsonAsync()).GetProperty("items")[0].GetProperty("id").GetString();
+        using var one = await Host.GetAsync($"/api/products/{product}", _token);
+        string[] Lines(string name, string tag) => [$"Authorization: Bearer {_token}", $"{name}: \"x\"", $"{name}: {tag}"];
+
+        var (listing, _) = await Host.SendLinesAsync("GET", "/api/products", "", Lines("If-None-Match", page.Headers.ETag!.Tag));
+        var (kept, _) = await Host.SendLinesAsync("DELETE", $"/api/products/{product}", "", Lines("If-Match", "\"y\""));
+        var (deleted, _) = await Host.SendLinesAsync("DELETE", $"/api/products/{product}", "", Lines("If-Match", one.Headers.ETag!.Tag));
+
+        Assert.Equal(HttpStatusCode.NotModified, listing);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, kept);
+        Assert.Equal(HttpStatusCode.NoContent, deleted);
     }
 
     [Fact]

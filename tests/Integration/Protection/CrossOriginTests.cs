@@ -69,7 +69,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal(Allowed, Header(response, "Access-Control-Allow-Origin"));
         Assert.Contains(method, Header(response, "Access-Control-Allow-Methods")!.Split(", "));
-        Assert.Equal("Authorization, Content-Type, DPoP, If-Match, If-None-Match, traceparent, tracestate", Header(response, "Access-Control-Allow-Headers"));
+        Assert.Equal("Authorization, Content-Type, DPoP, If-Match, If-None-Match, baggage, request-context, request-id, traceparent, tracestate, x-requested-with", Header(response, "Access-Control-Allow-Headers"));
         Assert.Equal("7200", Header(response, "Access-Control-Max-Age"));
         Assert.Equal("Origin", Header(response, "Vary"));
     }
@@ -115,6 +115,19 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
         using var response = await PreflightAsync(host, "/samples", "GET", Allowed);
 
         Assert.EndsWith(", access-token", Header(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HeadersOfTheSetting_ReplaceTheDefaultOnes()
+    {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?> { ["Protection:AllowedOrigins"] = Allowed, ["Protection:AllowedHeaders"] = "x-tenant, x-region" },
+        });
+
+        using var response = await PreflightAsync(host, "/samples", "GET", Allowed);
+
+        Assert.Equal("Authorization, Content-Type, DPoP, If-Match, If-None-Match, x-tenant, x-region", Header(response, "Access-Control-Allow-Headers"));
     }
 
     private static GatehouseHostOptions CreateOptions(string origins) => new()

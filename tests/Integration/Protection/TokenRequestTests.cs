@@ -44,11 +44,32 @@ public sealed class TokenRequestTests(SharedHost shared) : ForgedTokenTests(shar
     [Theory]
     [InlineData("Bearer")]
     [InlineData("Bearer    ")]
-    public async Task EmptyToken_IsRefused(string authorization)
+    [InlineData("bearer")]
+    [InlineData("DPoP")]
+    [InlineData("DPoP ")]
+    public async Task SchemeWithoutAToken_IsNoToken(string authorization)
     {
         using var response = await SendAuthorizationAsync(authorization);
 
-        await AssertRejectedAsync(response, "is not a signed JSON Web Token");
+        await response.ReadProblemAsync(HttpStatusCode.Unauthorized, "authentication-required");
+        Assert.DoesNotContain("error", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer", true, HttpStatusCode.OK)]
+    [InlineData("Bearer", false, HttpStatusCode.Unauthorized)]
+    public async Task HeaderOfItsOwn_IsRead_BesideASchemeWithoutAToken(string authorization, bool hasToken, HttpStatusCode expected)
+    {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Settings = new Dictionary<string, string?> { ["Protection:TokenHeaders"] = "access-token other-token" } });
+        var forge = await TokenForge.CreateAsync(host);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/samples");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        request.Headers.TryAddWithoutValidation("access-token", hasToken ? forge.Sign(forge.Header().ToJsonString(), forge.Claims().ToJsonString()) : "Bearer ");
+        request.Headers.TryAddWithoutValidation("other-token", "");
+
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
     }
 
     [Fact]

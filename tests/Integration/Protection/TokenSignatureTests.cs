@@ -177,6 +177,32 @@ public sealed class TokenSignatureTests(SharedHost shared) : ForgedTokenTests(sh
         await AssertRejectedAsync(string.Join('.', parts), "signature of the access token is wrong");
     }
 
+    /// <summary>A valid signature, and each member of header and payload with a value of each type.</summary>
+    public static TheoryData<string> OtherFaults() =>
+    [
+        .. ((string[])["typ", "cty", "x5t", "x5t#S256", "x5c", "zip", "enc", "epk", "b64", "kid", "iss", "aud"]).Select(static name => "header " + name),
+        .. ((string[])["iss", "aud", "sub", "client_id", "scope", "jti", "iat", "exp", "nbf", "auth_time", "sid", "roles", "cnf", "azp", "act", "actort"]).Select(static name => "payload " + name),
+    ];
+
+    [Theory]
+    [MemberData(nameof(OtherFaults))]
+    public async Task RightSignature_IsNeverCalledWrong(string place)
+    {
+        var name = place.Split(' ')[1];
+        foreach (var json in (string[])["null", "true", "17", "-1", "1e300", "1e-7", "9223372036854775807", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"", "[]", "[1]", "[null]", "[\"x\",1]", "[[]]", "{}", "{\"a\":{}}"])
+        {
+            var (header, claims) = (Forge.Header(), Forge.Claims());
+            var changed = place.StartsWith("header", StringComparison.Ordinal) ? header : claims;
+            changed.Remove(name);
+            var text = changed.ToJsonString()[..^1] + $",\"{name}\":{json}}}";
+            var token = changed == header ? Forge.Sign(text, claims.ToJsonString()) : Forge.Sign(header.ToJsonString(), text);
+
+            using var response = await Host.ReadSamplesAsync(token);
+
+            Assert.False(response.Headers.WwwAuthenticate.ToString().Contains("signature", StringComparison.Ordinal), $"{place} = {json}: {response.Headers.WwwAuthenticate}");
+        }
+    }
+
     private static string SignWith(RSA rsa, JsonObject header) => TokenForge.Sign(
         header.ToJsonString(),
         new JsonObject { ["iss"] = GatehouseHost.Issuer, ["aud"] = GatehouseHost.Audience, ["sub"] = "x", ["client_id"] = "x", ["scope"] = "samples:read", ["jti"] = "x", ["iat"] = 1, ["exp"] = 4_102_444_800 }.ToJsonString(),

@@ -94,6 +94,9 @@ public sealed class ClientCredentialsTests : GatehouseTest
 
         using var form = await PostAsync(Grant, ("client_id", id), ("client_secret", secret));
         Assert.Equal("invalid_client", await form.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+
+        // Basic would make a browser open a prompt.
+        Assert.Equal("client_secret_post realm=\"gatehouse\"", form.Headers.WwwAuthenticate.ToString());
     }
 
     [Fact]

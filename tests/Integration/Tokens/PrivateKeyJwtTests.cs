@@ -51,6 +51,8 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     [InlineData(null, null)]
     [InlineData("first", "JWT")]
     [InlineData("first", "client-authentication+jwt")]
+    [InlineData("first", "jwt")]
+    [InlineData("first", "application/Client-Authentication+JWT")]
     public async Task GoodAssertion_GetsAToken(string? kid, string? type)
     {
         using var response = await PostAsync(_key.Sign(Header(kid, type), Claims()));
@@ -59,9 +61,9 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     }
 
     [Fact]
-    public async Task Issuer_TokenEndpoint_OrAListWithOneOfThem_IsTheAudience()
+    public async Task Issuer_TokenEndpoint_OrBoth_IsTheAudience()
     {
-        foreach (var audience in new JsonNode[] { GatehouseHost.Issuer, GatehouseHost.Issuer + "/token", new JsonArray("https://another.example", GatehouseHost.Issuer) })
+        foreach (var audience in new JsonNode[] { GatehouseHost.Issuer, GatehouseHost.Issuer + "/token", new JsonArray(GatehouseHost.Issuer), new JsonArray(GatehouseHost.Issuer + "/token", GatehouseHost.Issuer) })
         {
             using var response = await PostAsync(WithClaim("aud", audience));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -94,6 +96,14 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     [InlineData("aud", "https://another.example")]
     [InlineData("aud", GatehouseHost.Issuer + "/")]
     public Task WrongClaim_IsRefused(string claim, string? value) => AssertRefusedAsync(WithClaim(claim, value));
+
+    [Theory]
+    [InlineData(GatehouseHost.Issuer, "https://another.example")]
+    [InlineData("https://another.example", GatehouseHost.Issuer + "/token")]
+    [InlineData("https://another.example")]
+    [InlineData]
+    public Task AudienceOfAnotherServer_IsRefused_EvenBesideTheRightOne(params string[] audiences) =>
+        AssertRefusedAsync(WithClaim("aud", new JsonArray([.. audiences.Select(static audience => JsonValue.Create(audience))])), "wrong_audience");
 
     [Theory]
     [InlineData(-30)]
@@ -133,7 +143,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     }
 
     [Fact]
-    public Task UnknownKey_IsRefused() => AssertRefusedAsync(_key.Sign(Header("second", null), Claims()), "wrong_signature");
+    public Task UnknownKey_IsRefused() => AssertRefusedAsync(_key.Sign(Header("second", null), Claims()), "unknown_key");
 
     [Fact]
     public async Task SignatureOfAnotherKey_IsRefused()
@@ -206,7 +216,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
 
         for (var i = 0; i < 3; i++)
         {
-            await AssertRefusedAsync(next.Sign(Header("invented-" + i, null), Claims("publishing-client")), "wrong_signature");
+            await AssertRefusedAsync(next.Sign(Header("invented-" + i, null), Claims("publishing-client")), "unknown_key");
         }
 
         Assert.Equal(2, _published.Reads);
@@ -300,6 +310,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
         using var response = await PostAsync(assertion);
 
         Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("private_key_jwt realm=\"gatehouse\"", response.Headers.WwwAuthenticate.ToString());
         if (reason is not null)
         {
             Assert.Contains(Host.Logs.GetSnapshot(), record => record.Message.StartsWith("Client authentication failed", StringComparison.Ordinal) && record.Message.Contains($"reason {reason},", StringComparison.Ordinal));

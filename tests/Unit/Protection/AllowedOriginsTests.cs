@@ -31,6 +31,23 @@ public sealed class AllowedOriginsTests
     public void OtherValues_StopTheStart_WithAnExplanation(string origins) =>
         Assert.StartsWith("Protection:AllowedOrigins must be origins as browsers write them", Assert.Single(Validate(origins).Failures!), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("*")]
+    [InlineData("x-tenant *")]
+    [InlineData("x:tenant")]
+    [InlineData("x-tenänt")]
+    public void Headers_OtherThanNames_StopTheStart_WithAnExplanation(string headers) =>
+        Assert.StartsWith(
+            "Protection:AllowedHeaders must be header names",
+            Assert.Single(new ProtectionOptionsValidator().Validate(null, new ProtectionOptions { AllowedHeaders = headers }).Failures!),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x-tenant, x_region")]
+    public void Headers_WithTheirNames_AreAccepted(string headers) =>
+        Assert.False(new ProtectionOptionsValidator().Validate(null, new ProtectionOptions { AllowedHeaders = headers }).Failed);
+
     private static ValidateOptionsResult Validate(string origins) =>
         new ProtectionOptionsValidator().Validate(null, new ProtectionOptions { AllowedOrigins = origins });
 }
