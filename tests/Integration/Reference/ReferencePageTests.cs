@@ -34,6 +34,24 @@ public sealed class ReferencePageTests
     }
 
     [Fact]
+    public async Task Page_InABrowser_ShowsTheErrorToAWrongSecret_InsteadOfThePromptOfTheBrowser()
+    {
+        Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
+        using var folder = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(folder.Path);
+
+        var result = await NodeProcess.RunAsync("reference-page-refusal.mjs", [$"{host.Url}docs", "a wrong secret"], ("CHROMIUM", Browser));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        using var seen = JsonDocument.Parse(result.Output);
+        Assert.Equal(401, seen.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal("The client is unknown, or its credentials are missing or wrong.", seen.RootElement.GetProperty("error").GetString());
+
+        // A browser without a window shows no prompt, so the test looks at its cause.
+        Assert.DoesNotContain("Basic", seen.RootElement.GetProperty("challenge").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Page_InABrowser_ShowsTheListing_OfAServerThatIssuesNoTokens()
     {
         Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
