@@ -9,7 +9,4 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1200, Level = LogLevel.Error, Message = "The secrets of client {ClientId} could not be read. Check its SecretName and the source of secrets.")]
     public static partial void ClientSecretsUnavailable(this ILogger logger, Exception exception, string clientId);
-
-    [LoggerMessage(EventId = 1220, Level = LogLevel.Warning, Message = "Ended sessions could not be removed. Gatehouse tries again in some minutes.")]
-    public static partial void SessionsNotCleanedUp(this ILogger logger, Exception exception);
 }

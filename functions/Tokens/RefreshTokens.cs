@@ -24,12 +24,7 @@ internal sealed class RefreshTokens(
     // one. More rounds than this can't happen.
     private const int MaxRaces = 8;
 
-    private const int CleanUpLimit = 100;
-    private static readonly TimeSpan CleanUpInterval = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan CleanUpTimeLimit = TimeSpan.FromSeconds(2);
-
-    private long _cleanedUpAt = time.GetTimestamp();
-    private volatile bool _isCleanUpDue;
+    private readonly CleanUp _cleanUp = new("Ended sessions", store.RemoveExpiredAsync, time, logger);
 
     /// <summary>Begins a session for a user who has just authenticated.</summary>
     public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
@@ -57,7 +52,7 @@ internal sealed class RefreshTokens(
         };
 
         // Cleans up before it adds the session, so that a caller that cancels meanwhile leaves no session behind.
-        await CleanUpAsync(now, cancellationToken);
+        await _cleanUp.RunIfDueAsync(cancellationToken);
         await store.AddAsync(family, cancellationToken);
         return (family, token);
     }
@@ -112,30 +107,6 @@ internal sealed class RefreshTokens(
         }
 
         throw new InvalidRefreshTokenException();
-    }
-
-    // Some sign-ins also remove ended sessions, because a timer might never run on a serverless instance.
-    private async Task CleanUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (_isCleanUpDue || time.GetElapsedTime(Interlocked.Read(ref _cleanedUpAt)) >= CleanUpInterval)
-        {
-            _isCleanUpDue = false;
-            Interlocked.Exchange(ref _cleanedUpAt, time.GetTimestamp());
-
-            using var limit = new CancellationTokenSource(CleanUpTimeLimit, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            try
-            {
-                // A full batch means that more ended sessions remain, so the next sign-in continues. Otherwise
-                // frequent sign-ins would leave more behind than is ever removed.
-                _isCleanUpDue = await store.RemoveExpiredAsync(now, CleanUpLimit, either.Token) == CleanUpLimit;
-            }
-            catch (Exception exception) when ((exception is StorageUnavailableException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
-            {
-                // The clean-up must not fail the sign-in.
-                logger.SessionsNotCleanedUp(exception);
-            }
-        }
     }
 
     private bool IsAlive(RefreshTokenFamily family)
