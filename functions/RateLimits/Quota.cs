@@ -1,6 +1,3 @@
-using System.Globalization;
-using Gatehouse.Protection.Http;
-
 namespace Gatehouse.RateLimits;
 
 /// <summary>
@@ -18,31 +15,30 @@ internal sealed class Quota
     private readonly int _limit;
     private readonly long _interval;
     private readonly long _window;
-    private readonly TimeSpan _timeToFill;
     private readonly QuotaLease?[] _leases;
 
-    /// <param name="name">The name that callers see, in a structured field: visible ASCII without quotes.</param>
-    /// <param name="options">The limit.</param>
+    /// <param name="policy">The limit.</param>
     /// <param name="partitions">The number of distinct partitions, see <see cref="PartitionTable"/>.</param>
     /// <param name="time">The clock.</param>
-    public Quota(string name, RateLimitOptions options, int partitions, TimeProvider time)
+    public Quota(QuotaPolicy policy, int partitions, TimeProvider time)
     {
-        Name = name;
+        Policy = policy;
         _table = new PartitionTable(partitions);
         _time = time;
-        _limit = options.PermitLimit;
-        _interval = (long)(options.Window.TotalSeconds * time.TimestampFrequency / _limit);
+        _limit = policy.Permits;
+        _interval = (long)(policy.Window.TotalSeconds * time.TimestampFrequency / _limit);
         _window = _interval * _limit;
-        _timeToFill = options.Window;
         _leases = new QuotaLease?[Math.Min(_limit, MaxKeptLeases) + 1];
-        PolicyField = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={_limit};w={Math.Ceiling(options.Window.TotalSeconds)}");
     }
 
-    /// <summary>The name that callers see.</summary>
-    public string Name { get; }
+    /// <summary>Creates the limit that the settings describe.</summary>
+    public Quota(string name, RateLimitOptions options, int partitions, TimeProvider time)
+        : this(new QuotaPolicy(name, options.PermitLimit, options.Window), partitions, time)
+    {
+    }
 
-    /// <summary>The <c>RateLimit-Policy</c> field (draft-ietf-httpapi-ratelimit-headers): permits and seconds.</summary>
-    public string PolicyField { get; }
+    /// <summary>The limit as callers see it.</summary>
+    public QuotaPolicy Policy { get; }
 
     /// <summary>The number of distinct partitions.</summary>
     public int Capacity => _table.Capacity;
@@ -58,7 +54,7 @@ internal sealed class Quota
         var excess = paidAt - (now + _window);
         return excess <= 0
             ? GetLease(CountRemaining(now, paidAt))
-            : new QuotaLease(this, CountRemaining(now, paidAt - _interval), RoundUp(excess));
+            : new QuotaLease(Policy, CountRemaining(now, paidAt - _interval), RoundUp(excess));
     }
 
     /// <summary>The permits that a partition has left.</summary>
@@ -66,16 +62,6 @@ internal sealed class Quota
     {
         var now = _time.GetTimestamp();
         return CountRemaining(now, _table.Advance(partition, now, step: 0, end: long.MinValue));
-    }
-
-    /// <summary>
-    /// The <c>RateLimit</c> field: <c>r</c> permits are left, and after at most <c>t</c> seconds all are available
-    /// again.
-    /// </summary>
-    public string FormatRateLimit(int remaining)
-    {
-        var seconds = Math.Ceiling((_timeToFill * (_limit - remaining) / _limit).TotalSeconds);
-        return string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";r={remaining};t={seconds}");
     }
 
     /// <summary>Rounds up to the next 100 ns, so that a caller that waits as told finds its permit.</summary>
@@ -92,37 +78,7 @@ internal sealed class Quota
     {
         var used = _limit - remaining;
         return used < _leases.Length
-            ? _leases[used] ??= new QuotaLease(this, remaining, retryAfter: null)
-            : new QuotaLease(this, remaining, retryAfter: null);
-    }
-}
-
-/// <summary>The decision of a <see cref="RateLimits.Quota"/> on a request.</summary>
-/// <param name="quota">The limit.</param>
-/// <param name="remaining">The permits that are left.</param>
-/// <param name="retryAfter">The time until there is a permit; null when one was granted.</param>
-internal sealed class QuotaLease(Quota quota, int remaining, TimeSpan? retryAfter)
-{
-    public bool IsAcquired => retryAfter is null;
-
-    public Quota Quota { get; } = quota;
-
-    public int Remaining { get; } = remaining;
-
-    /// <summary>The time until there is a permit; zero when one was granted.</summary>
-    public TimeSpan RetryAfter { get; } = retryAfter ?? TimeSpan.Zero;
-
-    /// <summary>The <c>RateLimit</c> field of an answer.</summary>
-    public string RateLimitField { get; } = quota.FormatRateLimit(remaining);
-
-    /// <summary>The answer to a request that got no permit: 429 (RFC 6585 §4), with the time to retry.</summary>
-    public Problem ToProblem()
-    {
-        // Rounded up, so that a caller that waits as told is let in.
-        var seconds = Math.Ceiling(RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return new Problem(ProblemType.TooManyRequests, $"The limit {Quota.Name} is used up. Try again in {seconds} s.")
-            .With("Retry-After", seconds)
-            .With("RateLimit-Policy", Quota.PolicyField)
-            .With("RateLimit", RateLimitField);
+            ? _leases[used] ??= new QuotaLease(Policy, remaining, retryAfter: null)
+            : new QuotaLease(Policy, remaining, retryAfter: null);
     }
 }

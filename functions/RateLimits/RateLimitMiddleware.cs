@@ -33,7 +33,7 @@ internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses ad
         if (FindResponse(context) is { } response)
         {
             // A second limit may have added its own fields; both fields are lists (RFC 9110 §5.3).
-            response.Headers.TryAddWithoutValidation("RateLimit-Policy", quota.PolicyField);
+            response.Headers.TryAddWithoutValidation("RateLimit-Policy", quota.Policy.Field);
             response.Headers.TryAddWithoutValidation("RateLimit", lease.RateLimitField);
         }
     }

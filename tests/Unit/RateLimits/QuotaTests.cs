@@ -172,8 +172,8 @@ public sealed class QuotaTests
     {
         var quota = Create(permits, seconds);
 
-        Assert.Equal(expected, quota.FormatRateLimit(remaining));
-        Assert.Equal($"\"authenticate\";q={permits};w={seconds}", quota.PolicyField);
+        Assert.Equal(expected, quota.Policy.FormatRateLimit(remaining));
+        Assert.Equal($"\"authenticate\";q={permits};w={seconds}", quota.Policy.Field);
     }
 
     [Fact]
