@@ -62,6 +62,7 @@ internal static class GatehouseBuilderExtensions
         worker.UseMiddleware<StorageBudgetMiddleware>();
         worker.UseMiddleware<SwitchedOffMiddleware>();
         worker.UseMiddleware<AccessMiddleware>();
+        worker.UseMiddleware<CallerLimitMiddleware>();
         return builder;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Authorization;
@@ -15,6 +16,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
 {
     [Function("ChangePassword")]
     [Authorize]
+    [DisableCallerLimits]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "me/password")] HttpRequestData request,
         CancellationToken cancellationToken)

@@ -32,9 +32,7 @@ internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses ad
         await next(context);
         if (FindResponse(context) is { } response)
         {
-            // A second limit may have added its own fields; both fields are lists (RFC 9110 §5.3).
-            response.Headers.TryAddWithoutValidation("RateLimit-Policy", quota.Policy.Field);
-            response.Headers.TryAddWithoutValidation("RateLimit", lease.RateLimitField);
+            RateLimitFields.Write(response, lease, context);
         }
     }
 }

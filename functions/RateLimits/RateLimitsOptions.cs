@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.RateLimits;
 
 /// <summary>
-/// Configuration section <c>RateLimits</c>. Each instance counts its own requests, because a look-up in a shared
-/// store for each request would cost more than it protects. The lockout guards passwords across instances.
+/// Configuration section <c>RateLimits</c>. Each instance counts the requests of an address and of a user name itself,
+/// because a stranger could make each of them cost a look-up in a shared store. The lockout guards passwords across
+/// instances, and limits of callers can be shared.
 /// </summary>
 internal sealed class RateLimitsOptions
 {
@@ -40,6 +41,13 @@ internal sealed class RateLimitsOptions
         ["Authenticate"] = new() { PermitLimit = 10 },
         ["Token"] = new() { PermitLimit = 60 },
     };
+
+    /// <summary>
+    /// Limits of callers whose token was verified, each under a name of letters and digits that answers show, such as
+    /// <c>RateLimits:Callers:hourly</c>. At <c>/token</c> the caller is the client, or the user of the session. Defaults
+    /// to none.
+    /// </summary>
+    public IDictionary<string, CallerLimitOptions> Callers { get; } = new Dictionary<string, CallerLimitOptions>(StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>

@@ -13,6 +13,11 @@ internal static class RateLimitsServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<RateLimitsOptions>, RateLimitsOptionsValidator>();
         services.AddSingleton(static _ => new PartitionHash());
         services.AddSingleton<RouteQuotas>();
+        services.AddSingleton<IValidateOptions<RateLimitsOptions>, CallerLimitsValidator>();
+        services.AddSingleton<CallerLimitedFunctions>();
+        services.AddSingleton<QuotaLender>();
+        services.AddSingleton<CallerQuotas>();
+        services.AddSingleton<CallerLimits>();
         return services;
     }
 }

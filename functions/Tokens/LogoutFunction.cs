@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -17,6 +18,7 @@ internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed
 {
     [Function("Logout")]
     [Authorize]
+    [DisableCallerLimits]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "logout")] HttpRequestData request,
         CancellationToken cancellationToken)

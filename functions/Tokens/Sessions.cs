@@ -66,11 +66,18 @@ internal sealed class Sessions(
     /// <param name="clientId">The client that presents it; null for a public client that sends no id.</param>
     /// <param name="requested">The requested scopes; null for all granted ones (RFC 6749 §6).</param>
     /// <param name="proof">The proof of the request; null for none.</param>
+    /// <param name="admit">Throws to refuse the user before the token and the proof are used up.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidRefreshTokenException">The token is unknown, was used before, has expired or was revoked.</exception>
     /// <exception cref="ScopeNotGrantedException">A requested scope was not granted.</exception>
     /// <exception cref="ProofRefusedException">The proof is missing, is for another key, or was used before.</exception>
-    public async Task<TokenResponse> RefreshAsync(string text, string? clientId, ScopeSet? requested, VerifiedProof? proof, CancellationToken cancellationToken)
+    public async Task<TokenResponse> RefreshAsync(
+        string text,
+        string? clientId,
+        ScopeSet? requested,
+        VerifiedProof? proof,
+        Func<User, Task> admit,
+        CancellationToken cancellationToken)
     {
         // Everything is checked before the token is redeemed: a request that is refused for its scope or client
         // must not use the token up.
@@ -92,6 +99,8 @@ internal sealed class Sessions(
         {
             throw new InvalidRefreshTokenException();
         }
+
+        await admit(user);
 
         // RFC 9449 §5: the refresh token of a public client stays bound to the key. A session that began without a
         // key can't get one later, or a thief of its refresh token could bind it to a key of his own.

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -17,11 +19,13 @@ internal sealed class TokenFunction(
     Sessions sessions,
     TokenBinding binding,
     IOptions<TokensOptions> options,
+    CallerLimits limits,
     AuditLog audit)
 {
     [Function("Token")]
     [AllowAnonymous]
     [OAuthEndpoint]
+    [LimitsCallers]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "token")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -42,6 +46,7 @@ internal sealed class TokenFunction(
     private async Task<TokenResponse> GrantToClientAsync(HttpRequestData request, FormBody form, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         var client = await clients.RequireAsync(request, form, cancellationToken);
+        await LimitAsync(request, client.Id, roles: []);
         var scopes = FindScopes(form) ?? client.Scopes;
         if (!scopes.IsSubsetOf(client.Scopes))
         {
@@ -76,7 +81,16 @@ internal sealed class TokenFunction(
             client?.Id ?? form.Find("client_id"),
             FindScopes(form),
             proof,
+            user => LimitAsync(request, user.Id, user.Roles),
             cancellationToken);
+    }
+
+    private async Task LimitAsync(HttpRequestData request, string subject, ImmutableArray<string> roles)
+    {
+        if (await limits.FindRefusalAsync(request.FunctionContext, subject, roles) is { } refusal)
+        {
+            throw new ProblemException(refusal);
+        }
     }
 
     private static ScopeSet? FindScopes(FormBody form)

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Gatehouse.Azure;
 using Gatehouse.Products;
 using Gatehouse.Protection.Telemetry;
+using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
@@ -31,6 +32,7 @@ internal static class TableStorageServiceCollectionExtensions
         services.AddSingleton<IRefreshTokenStore>(static provider => new TableRefreshTokenStore(GetTable(provider, "RefreshTokens")));
         services.AddSingleton<IRevocationStore>(static provider => new TableRevocationStore(GetTable(provider, "Revocations"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProductStore>(static provider => new TableProductStore(GetTable(provider, "Products")));
+        services.AddSingleton<IQuotaStore>(static provider => new TableQuotaStore(GetTable(provider, "Quotas"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new TableStorageHealthCheck(
             GetTable(provider, "Products"),
             provider.GetRequiredService<TimeProvider>(),

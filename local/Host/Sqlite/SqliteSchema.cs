@@ -83,6 +83,14 @@ internal static class SqliteSchema
         CREATE INDEX revocations_by_end ON revocations (expires_at);
         """,
         "ALTER TABLE refresh_token_families ADD COLUMN proof_key_thumbprint TEXT;",
+        """
+        CREATE TABLE quotas (
+            key        TEXT    NOT NULL PRIMARY KEY,
+            expires_at INTEGER NOT NULL,
+            version    TEXT    NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX quotas_by_end ON quotas (expires_at);
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

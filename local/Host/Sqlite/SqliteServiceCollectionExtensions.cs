@@ -1,5 +1,6 @@
 using Gatehouse.Products;
 using Gatehouse.Protection.Telemetry;
+using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
@@ -8,7 +9,7 @@ namespace Gatehouse.Local.Sqlite;
 
 internal static class SqliteServiceCollectionExtensions
 {
-    /// <summary>Keeps users, sessions, revocations and products in one SQLite file on this machine.</summary>
+    /// <summary>Keeps users, sessions, revocations, products and shared rate limits in one SQLite file on this machine.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="databasePath">The file. The start of the host creates it and its folder, unless they exist.</param>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string databasePath)
@@ -19,6 +20,7 @@ internal static class SqliteServiceCollectionExtensions
         services.AddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
         services.AddSingleton<IProductStore, SqliteProductStore>();
+        services.AddSingleton<IQuotaStore, SqliteQuotaStore>();
         services.AddHealthChecks().AddCheck<SqliteHealthCheck>("storage");
         return services;
     }

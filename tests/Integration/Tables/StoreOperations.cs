@@ -1,4 +1,5 @@
 using Gatehouse.Products;
+using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Tokens;
@@ -13,6 +14,7 @@ internal static class StoreOperations
     private static readonly RefreshTokenFamily Family = Samples.Family();
     private static readonly Product Kettle = Samples.Product();
     private static readonly RevocationEntry Entry = new(RevocationKind.Session, "session", Samples.Now, Samples.Now.AddMinutes(11));
+    private static readonly QuotaRecord Quota = new("hourly/ada", Samples.Now.AddMinutes(5));
     private static readonly DateTimeOffset Later = Samples.Now.AddDays(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -103,6 +105,26 @@ internal static class StoreOperations
             static async stores => Assert.True(await stores.Products.TryRemoveAsync(Kettle.Id, (await FindKettleAsync(stores))!.Version!, Cancellation)),
             static async stores => await FindKettleAsync(stores) is null && !await ListsAsync(stores, Kettle.Category),
             static async stores => await FindKettleAsync(stores) is not null && await ListsAsync(stores, Kettle.Category)),
+
+        StoreOperation.Read("FindQuota", AddQuotaAsync, static async stores => Assert.NotNull(await FindQuotaAsync(stores))),
+        new(
+            "AddQuota",
+            static _ => Task.CompletedTask,
+            static async stores => Assert.NotNull(await stores.Quotas.TrySaveAsync(Quota, Cancellation)),
+            static async stores => await FindQuotaAsync(stores) is not null,
+            static async stores => await FindQuotaAsync(stores) is null),
+        new(
+            "ReplaceQuota",
+            AddQuotaAsync,
+            static async stores => Assert.NotNull(await stores.Quotas.TrySaveAsync((await FindQuotaAsync(stores))! with { PaidAt = Later }, Cancellation)),
+            static async stores => (await FindQuotaAsync(stores))!.PaidAt == Later,
+            static async stores => (await FindQuotaAsync(stores))!.PaidAt == Quota.PaidAt),
+        new(
+            "RemoveFullQuotas",
+            AddQuotaAsync,
+            static async stores => Assert.Equal(1, await stores.Quotas.RemoveExpiredAsync(DateTimeOffset.UtcNow.AddDays(60), 10, Cancellation)),
+            static async stores => await FindQuotaAsync(stores) is null,
+            static async stores => await FindQuotaAsync(stores) is not null),
     ];
 
     private static Task AddAdaAsync(TableStores stores) => stores.Users.TryAddAsync(Ada, Cancellation);
@@ -118,6 +140,10 @@ internal static class StoreOperations
     private static async Task<bool> HasEntriesAsync(TableStores stores, int count) => (await stores.Revocations.ReadAsync(null, Cancellation)).Entries.Count == count;
 
     private static Task AddKettleAsync(TableStores stores) => stores.Products.AddAsync(Kettle, Cancellation);
+
+    private static Task AddQuotaAsync(TableStores stores) => stores.Quotas.TrySaveAsync(Quota, Cancellation);
+
+    private static Task<QuotaRecord?> FindQuotaAsync(TableStores stores) => stores.Quotas.FindAsync(Quota.Key, Cancellation);
 
     private static Task<Product?> FindKettleAsync(TableStores stores) => stores.Products.FindAsync(Kettle.Id, Cancellation);
 

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Gatehouse.Products;
+using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
@@ -21,6 +22,7 @@ internal sealed class TableStores
         Families = new TableRefreshTokenStore(Create("RefreshTokens"));
         Revocations = new TableRevocationStore(Create("Revocations"), time);
         Products = new TableProductStore(Create("Products"));
+        Quotas = new TableQuotaStore(Create("Quotas"), time);
 
         Table Create(string name) => new(service.GetTableClient(prefix + name), time, NullLogger<Table>.Instance);
     }
@@ -32,4 +34,6 @@ internal sealed class TableStores
     public IRevocationStore Revocations { get; }
 
     public IProductStore Products { get; }
+
+    public IQuotaStore Quotas { get; }
 }

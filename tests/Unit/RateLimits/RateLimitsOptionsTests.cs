@@ -1,3 +1,4 @@
+using Gatehouse.Access;
 using Gatehouse.Protection.Http;
 using Gatehouse.RateLimits;
 using Microsoft.Extensions.Configuration;
@@ -45,6 +46,58 @@ public sealed class RateLimitsOptionsTests
         Assert.Contains(range, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Caller_OneValue_KeepsTheOtherDefaults()
+    {
+        var limit = Assert.Single(Read(("RateLimits:Callers:Hourly:PermitLimit", "50")).Callers).Value;
+
+        Assert.Equal(50, limit.PermitLimit);
+        Assert.Equal(TimeSpan.FromHours(1), limit.Window);
+        Assert.Equal(LimitedBy.Caller, limit.By);
+        Assert.False(limit.Shared);
+        Assert.Equal(5, limit.SliceOrDefault);
+    }
+
+    [Theory]
+    [InlineData("PermitLimit", "0", "hourly:PermitLimit must be between 1 and 1000000")]
+    [InlineData("Window", "1.00:00:01", "hourly:Window must be between 00:00:01 and 1.00:00:00")]
+    [InlineData("By", "7", "hourly:By must be Caller or Role")]
+    [InlineData("Roles", "viewer edito", "hourly:Roles names the role 'edito'")]
+    [InlineData("Functions", "ListProducts Lists", "hourly:Functions names 'Lists', which has no limit of callers. These have one: ChangeUser, CreateProduct")]
+    [InlineData("Functions", "Authenticate", "hourly:Functions names 'Authenticate'")]
+    [InlineData("Functions", "Logout", "hourly:Functions names 'Logout'")]
+    [InlineData("Slice", "5", "hourly:Slice needs RateLimits:Callers:hourly:Shared to be true")]
+    public void Caller_InvalidValue_IsReported(string setting, string value, string expected)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read(($"RateLimits:Callers:hourly:{setting}", value)));
+
+        Assert.StartsWith($"RateLimits:Callers:{expected}", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Slice", "0", "hourly:Slice must be between 1 and 1000")]
+    [InlineData("Slice", "1001", "hourly:Slice must be between 1 and 1000")]
+    [InlineData("Window", "00:00:59", "hourly:Window must be between 00:01:00 and 1.00:00:00")]
+    public void Caller_InvalidSharedValue_IsReported(string setting, string value, string expected)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read(("RateLimits:Callers:hourly:Shared", "true"), ($"RateLimits:Callers:hourly:{setting}", value)));
+
+        Assert.StartsWith($"RateLimits:Callers:{expected}", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("UserName")]
+    [InlineData("token")]
+    [InlineData("per-hour")]
+    [InlineData("a23456789012345678901234567890123")]
+    public void Caller_NameThatAnswersCantShow_IsReported(string name)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read(($"RateLimits:Callers:{name}:PermitLimit", "5")));
+
+        Assert.StartsWith($"RateLimits:Callers:{name} must have a name", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
     private static RateLimitsOptions Read(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
@@ -53,6 +106,7 @@ public sealed class RateLimitsOptionsTests
         using var services = new ServiceCollection()
             .AddSingleton(typeof(GatehouseBuilderExtensions).Assembly)
             .AddSingleton<FunctionCatalog>()
+            .AddAccess(configuration)
             .AddRateLimits(configuration)
             .BuildServiceProvider();
         return services.GetRequiredService<IOptions<RateLimitsOptions>>().Value;
