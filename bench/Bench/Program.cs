@@ -35,11 +35,14 @@ try
         case "storage":
             await new StorageGrowth(folder.FullName, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000).RunAsync();
             return 0;
+        case "shared-limit":
+            await new SharedLimitCost(folder.FullName).RunAsync();
+            return 0;
         case "telemetry":
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, tokens, dpop, limiter or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, tokens, dpop, limiter, shared-limit or telemetry.");
             return 1;
     }
 }

@@ -44,28 +44,24 @@ internal sealed class CallerPermits(QuotaPolicy policy, int slice, string key)
     {
         lock (_lock)
         {
-            if (_leased > 0)
-            {
-                _leased--;
-                return new QuotaLease(policy, CountRemaining(now), retryAfter: null);
-            }
-
-            return now < _usedUpUntil ? new QuotaLease(policy, remaining: 0, _usedUpUntil - now) : null;
+            return Use(now);
         }
     }
 
     /// <summary>Uses a permit of the local share.</summary>
     /// <param name="now">The current time.</param>
-    /// <param name="isStoreAway">Whether the store is unavailable, so that there is nothing but the local share.</param>
+    /// <param name="storeRetryIn">When the store may be asked again after a failure; until then there is nothing but the local share.</param>
     /// <returns>The decision; null when the local share is used up, and a slice may come.</returns>
-    public QuotaLease? TryBorrow(DateTimeOffset now, bool isStoreAway)
+    public QuotaLease? TryBorrow(DateTimeOffset now, TimeSpan storeRetryIn)
     {
+        var isStoreAway = storeRetryIn > TimeSpan.Zero;
         lock (_lock)
         {
             var available = _localShare.CountAvailable(_localPaidAt, now);
             if (available == 0)
             {
-                return isStoreAway ? new QuotaLease(policy, remaining: 0, _localShare.FindTimeOf(1, _localPaidAt) - now) : null;
+                var next = _localShare.FindTimeOf(1, _localPaidAt) - now;
+                return isStoreAway ? new QuotaLease(policy, remaining: 0, next < storeRetryIn ? next : storeRetryIn) : null;
             }
 
             _localPaidAt = _localShare.Take(1, _localPaidAt, now);
@@ -74,10 +70,11 @@ internal sealed class CallerPermits(QuotaPolicy policy, int slice, string key)
         }
     }
 
-    /// <summary>Takes over the permits of a lease.</summary>
+    /// <summary>Takes over the permits of a lease, and uses one of them for the request that leased.</summary>
     /// <param name="leased">The permits; null when the store did not answer.</param>
     /// <param name="now">The current time.</param>
-    public void Receive(LeasedPermits? leased, DateTimeOffset now)
+    /// <returns>The decision; null when the store did not answer.</returns>
+    public QuotaLease? Receive(LeasedPermits? leased, DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -85,7 +82,7 @@ internal sealed class CallerPermits(QuotaPolicy policy, int slice, string key)
             {
                 // The write may have taken effect, so the version is unknown.
                 Record = Record with { Version = null };
-                return;
+                return null;
             }
 
             Record = permits.Record;
@@ -98,7 +95,19 @@ internal sealed class CallerPermits(QuotaPolicy policy, int slice, string key)
             }
 
             _usedUpUntil = _leased == 0 ? Later(Bucket.FindTimeOf(_owed + 1, Record.PaidAt), now) : null;
+            return Use(now);
         }
+    }
+
+    private QuotaLease? Use(DateTimeOffset now)
+    {
+        if (_leased > 0)
+        {
+            _leased--;
+            return new QuotaLease(policy, CountRemaining(now), retryAfter: null);
+        }
+
+        return now < _usedUpUntil ? new QuotaLease(policy, remaining: 0, _usedUpUntil - now) : null;
     }
 
     // What other instances have leased since this one's last lease is unknown.

@@ -6,8 +6,8 @@ namespace Gatehouse.RateLimits;
 /// <summary>Leases permits from the store, and knows when the store is unavailable.</summary>
 internal sealed class QuotaLender(IQuotaStore store, TimeProvider time, ILogger<QuotaLender> logger)
 {
-    /// <summary>The time that one request may wait for a slice.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
+    /// <summary>The time that one request may wait for a slice: enough for the first on a new instance, which signs in to the storage.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>The time after a failure in which no request waits for the store.</summary>
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(5);
@@ -15,8 +15,8 @@ internal sealed class QuotaLender(IQuotaStore store, TimeProvider time, ILogger<
     private readonly CleanUp _cleanUp = new("Records of shared limits", store.RemoveExpiredAsync, time, logger);
     private long _failedAt = time.GetTimestamp() - (long)(RetryAfterFailure.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>Whether the store failed a moment ago.</summary>
-    public bool IsAway => time.GetElapsedTime(Volatile.Read(ref _failedAt)) < RetryAfterFailure;
+    /// <summary>The time until a request may ask the store again after a failure; zero or less when it may now.</summary>
+    public TimeSpan RetryIn => RetryAfterFailure - time.GetElapsedTime(Volatile.Read(ref _failedAt));
 
     /// <summary>Takes permits from a bucket in the store, as many as it has.</summary>
     /// <param name="bucket">The limit.</param>

@@ -28,29 +28,33 @@ internal sealed class SharedQuota(QuotaPolicy policy, int slice, int callers, Qu
                 return decision;
             }
 
-            var isAway = lender.IsAway;
-            if (!isAway && permits.Leasing.Wait(0))
+            var retryIn = lender.RetryIn;
+            if (retryIn > TimeSpan.Zero || !permits.Leasing.Wait(0))
             {
-                await LeaseAsync(permits);
-                continue;
+                if (permits.TryBorrow(time.GetUtcNow(), retryIn) is { } borrowed)
+                {
+                    return borrowed;
+                }
+
+                // The local share is used up while another request leases. A refusal could be wrong, so wait for the slice.
+                await permits.Leasing.WaitAsync();
             }
 
-            if (permits.TryBorrow(time.GetUtcNow(), isAway) is { } borrowed)
+            if (await LeaseAsync(permits) is { } leased)
             {
-                return borrowed;
+                return leased;
             }
-
-            // The local share is used up while another request leases. A refusal could be wrong, so wait for the slice.
-            await permits.Leasing.WaitAsync();
-            permits.Leasing.Release();
         }
     }
 
-    private async Task LeaseAsync(CallerPermits permits)
+    /// <summary>Leases a slice, unless an earlier request has just done so.</summary>
+    /// <returns>The decision; null when the store is unavailable.</returns>
+    private async Task<QuotaLease?> LeaseAsync(CallerPermits permits)
     {
         try
         {
-            permits.Receive(await lender.TryLeaseAsync(permits.Bucket, permits.Record, permits.Wanted), time.GetUtcNow());
+            return permits.TryUse(time.GetUtcNow())
+                ?? (lender.RetryIn > TimeSpan.Zero ? null : permits.Receive(await lender.TryLeaseAsync(permits.Bucket, permits.Record, permits.Wanted), time.GetUtcNow()));
         }
         finally
         {

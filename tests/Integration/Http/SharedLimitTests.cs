@@ -60,7 +60,7 @@ public sealed class SharedLimitTests
 
         using var refusal = await host.ReadSamplesAsync(token);
         Assert.Equal(HttpStatusCode.TooManyRequests, refusal.StatusCode);
-        Assert.Equal("720", refusal.ReadField("Retry-After"));
+        Assert.Equal("5", refusal.ReadField("Retry-After"));
         Assert.Single(host.Logs.GetSnapshot(), static record => record.Id.Id == 1700);
     }
 

@@ -35,6 +35,7 @@ internal sealed class SharedStore : IQuotaStore
     private async Task<QuotaRecord?> AnswerAsync(Func<QuotaRecord?> answer, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
+        await Task.Yield();
         await Gate.WaitAsync(cancellationToken);
         if (IsAway)
         {
