@@ -1,3 +1,4 @@
+using Gatehouse.Protection.Caching;
 using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -21,9 +22,17 @@ internal sealed class KeysOptions
 
     /// <summary>
     /// How long a new version without a not-before date is published before it signs, so that services with a cached
-    /// key set know it by then. 0 to 30 days. Defaults to 24 hours.
+    /// key set know it by then. 15 minutes, within which every instance reads the keys, to 30 days. Defaults to 24 hours.
     /// </summary>
     public TimeSpan AnnounceFor { get; set; } = TimeSpan.FromHours(24);
+
+    // Fields, because every property is a setting.
+
+    /// <summary>The shortest <see cref="AnnounceFor"/>: every instance reads the keys within this time.</summary>
+    public static readonly TimeSpan MinAnnouncement = RequestDrivenCacheOptions.ForSecrets.WaitAfter;
+
+    /// <summary>The longest <see cref="AnnounceFor"/>.</summary>
+    public static readonly TimeSpan MaxAnnouncement = TimeSpan.FromDays(30);
 
     /// <summary>The folder with the secrets if no vault is set. Defaults to <c>.local/keys</c>.</summary>
     public string Folder { get; set; } = Path.Combine(".local", "keys");
@@ -44,7 +53,7 @@ internal sealed class KeysOptionsValidator(IHostEnvironment environment) : IVali
             nameof(options.VaultUri),
             "must be an absolute https URL (http only on loopback).");
         faults.RequireSecretName(nameof(options.SecretName), options.SecretName);
-        faults.RequireRange(nameof(options.AnnounceFor), options.AnnounceFor, TimeSpan.Zero, TimeSpan.FromDays(30));
+        faults.RequireRange(nameof(options.AnnounceFor), options.AnnounceFor, KeysOptions.MinAnnouncement, KeysOptions.MaxAnnouncement);
         faults.Require(
             options.VaultUri is not null || !string.IsNullOrWhiteSpace(options.Folder),
             nameof(options.Folder),

@@ -14,6 +14,8 @@ internal static class SigningKeyParser
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
     private const string EcPublicKey = "1.2.840.10045.2.1";
 
+    private const string Encrypted = "The PEM is encrypted with a password. Store it without one: Key Vault encrypts it.";
+
     /// <param name="value">The secret's value.</param>
     /// <param name="key">The key.</param>
     /// <param name="reason">The reason why the value is not a key, without any part of the value.</param>
@@ -22,7 +24,8 @@ internal static class SigningKeyParser
         key = null;
         try
         {
-            key = value.AsSpan().TrimStart().StartsWith("{") ? SigningJwk.Parse(value) : ParsePem(value);
+            var text = SecretText.Trim(value);
+            key = text.AsSpan().TrimStart().StartsWith("{") ? SigningJwk.Parse(text) : ParsePem(Unescape(text));
             reason = null;
             return true;
         }
@@ -39,8 +42,18 @@ internal static class SigningKeyParser
         return false;
     }
 
+    // Settings and .env files hold a PEM in one line, in quotes and with \n for line breaks. Base64 has no backslash.
+    private static string Unescape(string pem) =>
+        pem.Trim().Trim('"', '\'').Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
+
     private static SigningKey ParsePem(string text)
     {
+        // RFC 1421 §4.6.1.1, which OpenSSL still writes: headers between label and Base64, which PemEncoding doesn't read.
+        if (text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
+        {
+            throw new InvalidKeyException(Encrypted);
+        }
+
         var pem = FindPrivateKey(text, out var label);
         switch (label)
         {
@@ -51,7 +64,9 @@ internal static class SigningKeyParser
             case "PRIVATE KEY":
                 return ParsePkcs8(pem);
             case "ENCRYPTED PRIVATE KEY":
-                throw new InvalidKeyException("The PEM is encrypted with a password. Store it without one: Key Vault encrypts it.");
+                throw new InvalidKeyException(Encrypted);
+            case "OPENSSH PRIVATE KEY":
+                throw new InvalidKeyException("The key has the format of OpenSSH. Convert it to PEM: ssh-keygen -p -m PKCS8 -f FILE.");
             default:
                 throw new InvalidKeyException("The PEM holds neither an RSA nor an EC key.");
         }
@@ -124,13 +139,42 @@ internal static class SigningKeyParser
 /// <summary>Reads a signing key from a JWK (RFC 7517, RFC 7518 §6).</summary>
 internal static class SigningJwk
 {
+    // RFC 7517 §4.3, without sign: only these known values may be printed.
+    private static readonly string[] OtherOperations = ["verify", "encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
+
+    /// <summary>Reads a JWK, or the one private key of a JWK set.</summary>
     /// <exception cref="InvalidKeyException">The key may not sign. Other exceptions are thrown when the JWK can't be decoded.</exception>
     public static SigningKey Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return ParseKey(document.RootElement.TryGetProperty("keys", out var keys) ? FindPrivateKey(keys) : json);
+    }
+
+    // RFC 7518 §6: d is the private number of RSA, EC and OKP keys, k the value of a symmetric key.
+    private static string FindPrivateKey(JsonElement keys)
+    {
+        JsonElement[] privateKeys = keys.ValueKind == JsonValueKind.Array
+            ? [.. keys.EnumerateArray().Where(static key => key.ValueKind == JsonValueKind.Object && (key.TryGetProperty("d", out _) || key.TryGetProperty("k", out _)))]
+            : [];
+        return privateKeys switch
+        {
+            [var key] => key.GetRawText(),
+            [] => throw new InvalidKeyException("The JWK set holds no private key."),
+            _ => throw new InvalidKeyException("The JWK set holds more than one private key. Create a version of the secret for each."),
+        };
+    }
+
+    private static SigningKey ParseKey(string json)
     {
         var jwk = new JsonWebKey(json);
         if (jwk.Use is not (null or "sig"))
         {
-            throw new InvalidKeyException("The JWK is not for signing: its use is not sig.");
+            throw new InvalidKeyException(jwk.Use == "enc" ? "The JWK is for encryption (use: enc), not for signing." : "The JWK is not for signing: its use is not sig.");
+        }
+
+        if (jwk.KeyOps.Count > 0 && !jwk.KeyOps.Contains("sign"))
+        {
+            throw new InvalidKeyException($"The JWK is not for signing: its key_ops are [{string.Join(", ", OtherOperations.Where(jwk.KeyOps.Contains))}], without sign.");
         }
 
         var key = jwk.Kty switch

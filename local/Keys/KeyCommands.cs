@@ -90,9 +90,21 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
             span.Validators.Add(result =>
             {
                 // The parser itself refuses a value that is not a time span.
-                if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value < TimeSpan.Zero || value > LongestSpan))
+                if (result.Tokens is not [var token] || !TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var value))
                 {
-                    // 24:00:00 is twenty-four days, because .NET reads a number that can't be an hour as days.
+                    return;
+                }
+
+                if (TimeSpanText.IsMisleading(token.Value, out var advice))
+                {
+                    result.AddError($"{span.Name} {advice}");
+                }
+                else if (span == _announceFor && (value < KeysOptions.MinAnnouncement || value > KeysOptions.MaxAnnouncement))
+                {
+                    result.AddError($"{span.Name} takes a time span between {KeysOptions.MinAnnouncement:c} and {KeysOptions.MaxAnnouncement:c}: an instance of the app may read the keys only after 15 minutes.");
+                }
+                else if (value < TimeSpan.Zero || value > LongestSpan)
+                {
                     result.AddError($"{span.Name} takes a time span between 0 and {LongestSpan.TotalDays:0} days, such as 1.00:00:00 for a day.");
                 }
             });

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Protection.Settings;
 
 /// <summary>
-/// Stops the start for a setting that no options class has: most are misspelt, and would silently do nothing. Only sections of
+/// Stops the start for a setting that no options class has: most are misspelt, and would silently do nothing. It also stops
+/// the start for a time span that means something else than it seems to (<see cref="TimeSpanText"/>). Only sections of
 /// registered options classes with a constant <c>Section</c> are checked, so no variable of the platform can stop the start.
 /// </summary>
 /// <param name="services">The services that the options are registered with.</param>
@@ -66,6 +67,11 @@ internal sealed class SettingNames(IServiceCollection services, IConfiguration c
             if (found is not null)
             {
                 CheckNode(child, found, failures);
+                if (found == typeof(TimeSpan) && TimeSpanText.IsMisleading(child.Value ?? "", out var advice))
+                {
+                    failures.Add($"{child.Path} {advice}");
+                }
+
                 if (child.Value is { Length: > 0 } && FindItemType(found) is null && PropertiesOf(found) is { Count: > 0 } parts)
                 {
                     failures.Add($"{child.Path} is not a setting. It has: {string.Join(", ", parts.Keys.Order(StringComparer.Ordinal))}.");

@@ -74,15 +74,16 @@ public sealed class KeysOptionsValidatorTests
     }
 
     [Theory]
-    [InlineData("-00:00:01", true)]
-    [InlineData("00:00:00", false)]
+    [InlineData("00:00:00", true)]
+    [InlineData("00:14:59", true)]
+    [InlineData("00:15:00", false)]
     [InlineData("30.00:00:00", false)]
     [InlineData("30.00:00:01", true)]
-    public void AnnounceFor_IsBetweenZeroAnd30Days(string span, bool isRefused)
+    public void AnnounceFor_IsBetween15MinutesAnd30Days(string span, bool isRefused)
     {
         var failures = Validate(new KeysOptions { AnnounceFor = TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture) }, Environments.Development);
 
-        Assert.Equal(isRefused ? ["Keys:AnnounceFor must be between 00:00:00 and 30.00:00:00."] : [], failures);
+        Assert.Equal(isRefused ? ["Keys:AnnounceFor must be between 00:15:00 and 30.00:00:00."] : [], failures);
     }
 
     [Fact]

@@ -28,6 +28,13 @@ public sealed class SigningKeyParserTests
         { "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + Ec.ExportECPrivateKeyPem(), "ES256" },
         { Rsa.ExportPkcs8PrivateKeyPem() + "\n" + CertificatePem(), "RS256" },
         { CertificatePem() + "\n" + Rsa.ExportPkcs8PrivateKeyPem(), "RS256" },
+        { Rsa.ExportPkcs8PrivateKeyPem().ReplaceLineEndings("\\n"), "RS256" },
+        { $"\"{Ec.ExportECPrivateKeyPem().ReplaceLineEndings("\\r\\n")}\\n\"", "ES256" },
+        { "\uFEFF" + Rsa.ExportPkcs8PrivateKeyPem(), "RS256" },
+        { "\uFEFF" + RsaJwk(null) + "\r\n", "RS256" },
+        { $$"""{"keys":[{{RsaJwk("PS256")}}]}""", "PS256" },
+        { $$"""{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"},{{EcJwk("P-256")}}]}""", "ES256" },
+        { EcJwk("P-256").Replace("{", """{"use":"sig","key_ops":["verify","sign"],""", StringComparison.Ordinal), "ES256" },
     };
 
     public static TheoryData<string, string> Refused() => new()
@@ -53,6 +60,17 @@ public sealed class SigningKeyParserTests
         { """{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", "must be RSA or EC" },
         { """{"kty":"OKP","crv":"Ed25519"}""", "must be RSA or EC" },
         { """{"kty":"RSA","use":"enc","n":"AQAB"}""", "not for signing" },
+        { $$"""{"keys":[{{RsaJwk(null)}},{{EcJwk("P-256")}}]}""", "JWK set holds more than one private key" },
+        { """{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"},7]}""", "JWK set holds no private key" },
+        { """{"keys":[]}""", "JWK set holds no private key" },
+        { """{"keys":{}}""", "JWK set holds no private key" },
+        { """{"keys":[{"kty":"oct","k":"AAAA"}]}""", "must be RSA or EC" },
+        { EcJwk("P-256").Replace("{", """{"use":"enc",""", StringComparison.Ordinal), "for encryption (use: enc)" },
+        { EcJwk("P-256").Replace("{", """{"use":"hunter2",""", StringComparison.Ordinal), "its use is not sig" },
+        { EcJwk("P-256").Replace("{", """{"key_ops":["decrypt","hunter2"],""", StringComparison.Ordinal), "its key_ops are [decrypt], without sign" },
+        { "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----", "format of OpenSSH" },
+        { "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n-----END RSA PRIVATE KEY-----", "encrypted with a password" },
+        { "-----BEGIN EC PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-256-CBC,00\r\n\r\nAAAA\r\n-----END EC PRIVATE KEY-----", "encrypted with a password" },
         { """{"kty":""", "can't be decoded" },
         { """{}""", "must be RSA or EC" },
     };

@@ -34,6 +34,13 @@ public sealed class SettingNamesTests
     [InlineData("Client:0:Id", "Client:0 is not a setting. Did you mean Clients:0?")]
     public void MisspeltName_IsNamedWithTheNearest(string setting, string expected) => Assert.Equal([expected], Validate((setting, "x")));
 
+    [Theory]
+    [InlineData("Tokens:AccessTokenLifetime", "24:00:00", "Tokens:AccessTokenLifetime would be 24 days. Write 1.00:00:00 for a day, 01:00:00 for an hour, 24.00:00:00 for 24 days.")]
+    [InlineData("Protection:TrustedIssuers:0:MaxLifetime", "1", "Protection:TrustedIssuers:0:MaxLifetime would be 1 days. Write 1.00:00:00 for a day, 01:00:00 for an hour, 1.00:00:00 for 1 days.")]
+    [InlineData("RateLimits:Default:Window", "60:00", null)]
+    public void TimeSpan_ThatMeansDaysWithoutNamingThem_IsExplained(string setting, string value, string? expected) =>
+        Assert.Equal(expected is null ? [] : [expected], Validate((setting, value)));
+
     [Fact]
     public void SeveralMisspeltNames_AreAllNamed() => Assert.Equal(2, Validate(("Tokens:Isuer", "x"), ("Http:ProxyInFront", "1")).Count());
 
