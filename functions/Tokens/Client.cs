@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
 
@@ -11,6 +12,9 @@ namespace Gatehouse.Tokens;
 /// <param name="secretHashes">The SHA-256 of every accepted secret, by its version; null for a client that has a key.</param>
 internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>? secretHashes)
 {
+    /// <summary>A hash that no secret has, of the length of a hash.</summary>
+    public static readonly byte[] NoSecret = new byte[SHA256.HashSizeInBytes];
+
     public string Id { get; } = id;
 
     public ScopeSet Scopes { get; } = scopes;
@@ -29,7 +33,8 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
     public async ValueTask<bool> AcceptsAsync(string secret, CancellationToken cancellationToken)
     {
         var accepted = false;
-        var presented = Hash(secret);
+        // Trimmed like the stored ones, because a client may read the same secret with its final line break.
+        var presented = Hash(SecretText.Trim(secret));
         if (secretHashes is null)
         {
             return false;

@@ -25,9 +25,6 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
     private static readonly string[] CommalessSchemes = [BasicPrefix, "Bearer ", "DPoP "];
 
-    // Compared with the secret of an unknown client, so that its refusal takes as long as that of a known one.
-    private static readonly byte[] NoSecret = new byte[32];
-
     /// <summary>The authenticated client; null when the request has no client authentication.</summary>
     /// <exception cref="ProblemException"><c>invalid_client</c>: authentication failed. <c>invalid_request</c>: the request uses two methods.</exception>
     public async ValueTask<Client?> FindAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
@@ -94,7 +91,8 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     {
         if (clients.Find(id) is not { } client)
         {
-            _ = CryptographicOperations.FixedTimeEquals(Client.Hash(secret), NoSecret);
+            // So that the refusal of an unknown client takes as long as that of a known one.
+            _ = CryptographicOperations.FixedTimeEquals(Client.Hash(secret), Client.NoSecret);
             throw Refuse(null, "unknown_client", challenge);
         }
 

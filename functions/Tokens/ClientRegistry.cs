@@ -49,31 +49,31 @@ internal sealed class ClientRegistry
 
     private RequestDrivenCache<IReadOnlyDictionary<string, byte[]>> CreateSecrets(ClientOptions client, TimeProvider time) =>
         new(
-            (known, cancellationToken) => ReadSecretsInTimeAsync(client.SecretName, known, time, cancellationToken),
+            (known, cancellationToken) => ReadSecretsInTimeAsync(client, known, time, cancellationToken),
             RequestDrivenCacheOptions.ForSecrets with { OnFailure = exception => _logger.ClientSecretsUnavailable(exception, client.Id) },
             time);
 
     private async Task<IReadOnlyDictionary<string, byte[]>> ReadSecretsInTimeAsync(
-        string secretName, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken timeout)
+        ClientOptions client, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken timeout)
     {
         try
         {
-            return await ReadSecretsAsync(secretName, known, time, timeout);
+            return await ReadSecretsAsync(client, known, time, timeout);
         }
         catch (OperationCanceledException exception)
         {
             // Callers do not cancel this shared read, so its time-out did: the source is too slow.
-            throw new SecretSourceUnavailableException($"The secret {secretName} could not be read in time. Check the source of secrets.", exception);
+            throw new SecretSourceUnavailableException($"The secret {client.SecretName} could not be read in time. Check the source of secrets.", exception);
         }
     }
 
     // The value of a version never changes, so it is read only once.
     private async Task<IReadOnlyDictionary<string, byte[]>> ReadSecretsAsync(
-        string secretName, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken cancellationToken)
+        ClientOptions client, IReadOnlyDictionary<string, byte[]>? known, TimeProvider time, CancellationToken cancellationToken)
     {
         var hashes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var now = time.GetUtcNow();
-        foreach (var version in await _secrets.ListVersionsAsync(secretName, cancellationToken))
+        foreach (var version in await _secrets.ListVersionsAsync(client.SecretName, cancellationToken))
         {
             if (!version.IsUsable(now))
             {
@@ -84,12 +84,30 @@ internal sealed class ClientRegistry
             {
                 hashes.Add(version.Version, hash);
             }
-            else if (await _secrets.GetValueAsync(secretName, version.Version, cancellationToken) is { Length: > 0 } secret)
+            else if (await _secrets.GetValueAsync(client.SecretName, version.Version, cancellationToken) is { Length: > 0 } secret)
             {
-                hashes.Add(version.Version, Client.Hash(secret));
+                hashes.Add(version.Version, HashOf(client.Id, version.Version, secret));
             }
         }
 
         return hashes;
+    }
+
+    // Logged once for each version, because its value is read only once.
+    private byte[] HashOf(string client, string version, string secret)
+    {
+        var text = SecretText.Trim(secret);
+        if (text.Length < SecretText.MinLength)
+        {
+            _logger.ClientSecretTooShort(client, version, SecretText.MinLength);
+            return Client.NoSecret;
+        }
+
+        if (text.Length != secret.Length)
+        {
+            _logger.ClientSecretTrimmed(client, version);
+        }
+
+        return Client.Hash(text);
     }
 }

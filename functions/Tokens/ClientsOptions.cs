@@ -24,9 +24,10 @@ internal sealed class ClientOptions
     public string Scopes { get; set; } = "";
 
     /// <summary>
-    /// The name of the secret in Key Vault (or in the key folder) that holds the client's secret. Every enabled
-    /// version is accepted, so a secret can be changed without downtime: add a version, switch the client over,
-    /// disable the old version. Required without Jwks and JwksUri. Defaults to none.
+    /// The name of the secret in Key Vault (or in the key folder) that holds the client's secret: at least 12
+    /// characters, better 32 random ones. Every enabled version is accepted, so a secret can be changed without
+    /// downtime: add a version, switch the client over, disable the old version. Required without Jwks and JwksUri.
+    /// Defaults to none.
     /// </summary>
     public string SecretName { get; set; } = "";
 

@@ -25,7 +25,7 @@ internal sealed class DemoData(
 {
     public const string ClientId = "demo-client";
 
-    private const int PasswordBytes = 15;
+    private const int PasswordBytes = 24;
     private static readonly string[] Roles = ["viewer", "editor", "admin"];
 
     private Dictionary<string, string> _passwords = [];

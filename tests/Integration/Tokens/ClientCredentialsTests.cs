@@ -215,6 +215,42 @@ public sealed class ClientCredentialsTests : GatehouseTest
 
     private Task<HttpResponseMessage> PostAsync(params (string Name, string Value)[] fields) => Host.PostFormAsync("/token", fields);
 
+    [Theory]
+    [InlineData("a secret of a client\n", "a secret of a client", true)]
+    [InlineData("a secret of a client\r\n", "a secret of a client\r\n", true)]
+    [InlineData("a secret of a client", "a secret of a client\n", true)]
+    [InlineData("\uFEFFa secret of a client", "a secret of a client", true)]
+    [InlineData(" a secret of a client", "a secret of a client", false)]
+    public async Task LineBreakAtTheEndOfASecret_DoesNotCount(string stored, string sent, bool isAccepted)
+    {
+        await Host.Services.GetRequiredService<FileSecretSource>().AddVersionAsync(GatehouseHost.ClientId, stored, "text/plain", TestContext.Current.CancellationToken);
+
+        using var first = await PostBasicAsync(GatehouseHost.ClientId, sent, Grant);
+        Host.Time.Advance(TimeSpan.FromHours(1));
+        using var later = await PostBasicAsync(GatehouseHost.ClientId, sent, Grant);
+
+        Assert.Equal(isAccepted ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, first.StatusCode);
+        Assert.Equal(first.StatusCode, later.StatusCode);
+        Assert.Equal(stored.Trim('\uFEFF', '\r', '\n') == stored ? 0 : 1, Host.Logs.GetSnapshot().Count(static record => record.Message.Contains("which is ignored", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("elevenchars")]
+    [InlineData("elevenchars\n")]
+    public async Task ShortSecret_IsRefused_AndLoggedOnce(string secret)
+    {
+        await Host.Services.GetRequiredService<FileSecretSource>().AddVersionAsync(GatehouseHost.ClientId, secret, "text/plain", TestContext.Current.CancellationToken);
+
+        using var first = await PostBasicAsync(GatehouseHost.ClientId, secret, Grant);
+        Host.Time.Advance(TimeSpan.FromHours(1));
+        using var later = await PostBasicAsync(GatehouseHost.ClientId, secret, Grant);
+
+        Assert.Equal("invalid_client", await first.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("invalid_client", await later.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
+        Assert.Single(Host.Logs.GetSnapshot(), static record => record.Message.Contains("fewer than 12 characters", StringComparison.Ordinal));
+    }
+
     private Task<HttpResponseMessage> PostBasicAsync(string id, string secret, params (string Name, string Value)[] fields) =>
         SendAsync("Basic " + Encode(id, secret), fields);
 
