@@ -16,6 +16,7 @@ internal sealed class HealthFunctions(HealthCheckService health)
     [Function("Live")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [WithoutAccessLog]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequestData request) =>
         request.JsonAsync(new HealthDocument(Healthy, Checks: null), ApiJsonContext.Default.HealthDocument);
@@ -23,6 +24,7 @@ internal sealed class HealthFunctions(HealthCheckService health)
     [Function("Ready")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [WithoutAccessLog]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)

@@ -30,12 +30,21 @@ internal sealed class Sessions(
     /// <exception cref="ProofRefusedException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
     public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, VerifiedProof? proof, CancellationToken cancellationToken)
     {
-        if (proof is null && requirements.IsRequiredFor(user.Roles))
+        try
         {
-            throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
-        }
+            if (proof is null && requirements.IsRequiredFor(user.Roles))
+            {
+                throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
+            }
 
-        await binding.UseAsync(proof, cancellationToken);
+            await binding.UseAsync(proof, cancellationToken);
+        }
+        catch (ProofRefusedException refused)
+        {
+            // The password was right, which an administrator must see if its user did not enter it.
+            audit.LoginFailed(user.Id, refused.Rejection.Reason);
+            throw;
+        }
 
         // A user whose password an administrator has set may only change it.
         var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);

@@ -21,6 +21,7 @@ internal sealed class RequestMiddleware(
     ILogger<RequestMiddleware> logger) : HttpMiddleware
 {
     private const int NoContent = 204;
+    private const int TooManyRequests = 429;
     private const int InternalServerError = 500;
 
     protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
@@ -48,7 +49,9 @@ internal sealed class RequestMiddleware(
         finally
         {
             metrics.RequestAnswered(name, status, started);
-            if (logger.IsEnabled(LogLevel.Information))
+
+            // A flood that the rate limit refuses must not become a flood of log lines. Metrics and spans count it.
+            if (status != TooManyRequests && endpoint is not { IsQuiet: true } && logger.IsEnabled(LogLevel.Information))
             {
                 logger.Answered(request.Method, request.Url.AbsolutePath, status, metrics.ElapsedSince(started).TotalMilliseconds, context.GetTraceId());
             }

@@ -14,6 +14,9 @@ internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArra
     /// <summary>Whether its failures are answered as OAuth errors.</summary>
     public bool IsOAuth { get; } = Method.IsDefined(typeof(OAuthEndpointAttribute));
 
+    /// <summary>Whether its answers write no line to the access log.</summary>
+    public bool IsQuiet { get; } = Method.IsDefined(typeof(WithoutAccessLogAttribute));
+
     /// <summary>Whether the route matches every path that no other route matches.</summary>
     public bool IsCatchAll { get; } = Route.StartsWith("{*", StringComparison.Ordinal);
 
@@ -24,3 +27,10 @@ internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArra
     /// <param name="path">With the leading slash.</param>
     public bool Matches(string path) => _matcher.TryMatch(path, []);
 }
+
+/// <summary>
+/// Marks a function whose answers write no line to the access log, such as a health check, which a monitor calls every few
+/// seconds.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WithoutAccessLogAttribute : Attribute;

@@ -92,6 +92,9 @@ internal static class DependencyNames
 
     /// <summary>The key sets that clients publish.</summary>
     public const string ClientKeys = "client_keys";
+
+    /// <summary>The service that knows the passwords of breaches.</summary>
+    public const string BreachedPasswords = "breached_passwords";
 }
 
 /// <summary>How a call to a service that Gatehouse depends on ended.</summary>

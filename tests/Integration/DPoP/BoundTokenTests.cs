@@ -221,6 +221,21 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
+    public async Task RightPassword_WithoutTheRequiredProof_OrWithAUsedOne_IsAudited()
+    {
+        var user = await Host.AddUserAsync("root", "admin");
+        var proof = _key.Prove("POST", "/authenticate");
+        using var without = await Host.AuthenticateAsync("root");
+        using var first = await Host.AuthenticateAsync("root", proof);
+        using var again = await Host.AuthenticateAsync("root", proof);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+        Assert.Equal(
+            ["proof_missing", "proof_replayed"],
+            Host.Logs.GetSnapshot().Where(record => record.Id.Name == "LoginFailed" && record.GetStructuredStateValue("Subject") == user.Id).Select(static record => record.GetStructuredStateValue("Reason")));
+    }
+
+    [Fact]
     public async Task Introspection_NamesTheKey()
     {
         var token = await Host.FetchBoundTokenAsync(_key);
