@@ -12,7 +12,7 @@ namespace Gatehouse.Authentication;
 
 /// <summary>Changes the caller's own password. Every other session of the user ends.</summary>
 [RequiresService(typeof(PasswordSignIn))]
-internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users)
+internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users, BreachedPasswords breached)
 {
     [Function("ChangePassword")]
     [Authorize]
@@ -44,6 +44,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
             });
         }
 
+        await breached.RequireUnknownAsync("newPassword", next, cancellationToken);
         try
         {
             await users.ChangePasswordAsync(confirmed, next, caller.SessionId!, cancellationToken);

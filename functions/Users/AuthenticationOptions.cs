@@ -34,6 +34,14 @@ internal sealed class AuthenticationOptions
     public TimeSpan MaxLockoutDuration { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// The URL of a service that knows the passwords of breaches, such as <c>https://api.pwnedpasswords.com/range/</c>
+    /// (Have I Been Pwned, or a copy of it): https, or http on loopback. New passwords among them are refused. The service
+    /// gets five hex digits of a password's SHA-1, never the password; while it doesn't answer within 2 seconds,
+    /// passwords are accepted without it. Defaults to none: no service is asked.
+    /// </summary>
+    public string BreachedPasswordsUrl { get; set; } = "";
+
+    /// <summary>
     /// The name of the secret in Key Vault (or in the key folder) that describes the first administrator. It is used
     /// only while there is no enabled administrator. Defaults to <c>bootstrap-admin</c>.
     /// </summary>
@@ -55,6 +63,10 @@ internal sealed class AuthenticationOptionsValidator : IValidateOptions<Authenti
         faults.RequireRange(nameof(options.LockoutThreshold), options.LockoutThreshold, 3, 100);
         faults.RequireRange(nameof(options.LockoutDuration), options.LockoutDuration, Second, Day);
         faults.RequireRange(nameof(options.MaxLockoutDuration), options.MaxLockoutDuration, options.LockoutDuration, Day);
+        faults.Require(
+            options.BreachedPasswordsUrl.Length == 0 || SafeAddress.IsBaseUrl(options.BreachedPasswordsUrl),
+            nameof(options.BreachedPasswordsUrl),
+            "must be an absolute https URL without query or fragment (http only on loopback), such as https://api.pwnedpasswords.com/range/.");
         faults.RequireSecretName(nameof(options.BootstrapSecretName), options.BootstrapSecretName);
         return faults.ToResult();
     }

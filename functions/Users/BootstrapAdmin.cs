@@ -63,10 +63,16 @@ internal sealed class BootstrapAdmin(
                 return false;
             }
 
-            var secret = JsonSerializer.Deserialize(text, UsersJsonContext.Default.BootstrapSecret);
-            if (secret is null || !UserName.TryParse(secret.Username, out var name) || (secret.Password is null) == (secret.PasswordHash is null))
+            var secret = JsonSerializer.Deserialize(SecretText.Trim(text), UsersJsonContext.Default.BootstrapSecret);
+            if (secret is null || !UserName.TryParse(secret.Username, out var name) || name.HoldsInvisible || (secret.Password is null) == (secret.PasswordHash is null))
             {
                 logger.BootstrapSecretMalformed(options.Value.BootstrapSecretName);
+                return false;
+            }
+
+            if (secret.Password is { } password && PasswordRules.FindFault(password, name) is { } fault)
+            {
+                logger.BootstrapPasswordWeak(options.Value.BootstrapSecretName, fault);
                 return false;
             }
 

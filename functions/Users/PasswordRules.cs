@@ -1,20 +1,16 @@
-using System.Collections.Frozen;
 using System.Text;
 using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Users;
 
 /// <summary>
-/// The rules for new passwords (NIST SP 800-63B §3.1.1.2): long enough, not the user's name, and not among those that
-/// attackers try first. There are no rules on the kinds of characters, because these lead to worse passwords.
+/// The rules for new passwords (NIST SP 800-63B §3.1.1.2): long enough, not the user's name, and not easy to guess. There
+/// are no rules on the kinds of characters, because these lead to worse passwords.
 /// </summary>
 internal static class PasswordRules
 {
     /// <summary>The shortest password, in UTF-16 code units.</summary>
     public const int MinLength = 12;
-
-    // The long enough ones of the list of zxcvbn-ts (MIT license), read at the first use.
-    private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
 
     /// <summary>
     /// Brings a password into the form that is hashed and compared (NIST SP 800-63B §3.1.1.2), because keyboards
@@ -49,12 +45,7 @@ internal static class PasswordRules
             return "The password must not be the user name, or little more than that.";
         }
 
-        if (key.Distinct().Count() < 4 || Common.Value.Contains(key))
-        {
-            return "This password is among the most common ones, which attackers try first. Choose another one.";
-        }
-
-        return null;
+        return PasswordStrength.FindWeakness(normalized, name);
     }
 
     /// <summary>Reads a new password from a body, adding its faults as errors.</summary>
@@ -75,12 +66,5 @@ internal static class PasswordRules
         _ = TryNormalize(one, out var first);
         _ = TryNormalize(other, out var second);
         return first == second;
-    }
-
-    private static FrozenSet<string> ReadCommon()
-    {
-        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream("common-passwords.txt")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ namespace Gatehouse.Users;
 
 /// <summary>Administers users.</summary>
 [RequiresService(typeof(UserAdministration))]
-internal sealed class UserFunctions(IUserStore users, UserAdministration administration, Roles roles, TimeProvider time)
+internal sealed class UserFunctions(IUserStore users, UserAdministration administration, BreachedPasswords breached, Roles roles, TimeProvider time)
 {
     private const string Route = "users/{username}";
     private const int MaxRoles = 16;
@@ -25,7 +25,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var body = await JsonBody.ReadAsync(request);
         var nameText = body.RequiredString("username", UserName.MaxLength);
         var isName = UserName.TryParse(nameText, out var name);
-        if (!isName && nameText.Length > 0)
+        if (isName ? name.HoldsInvisible : nameText.Length > 0)
         {
             body.AddError("username", "A user name must not begin or end with white space, or hold invisible characters.");
         }
@@ -38,6 +38,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var password = isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
         var userRoles = ReadRoles(body);
         body.ThrowIfInvalid();
+        await breached.RequireUnknownAsync("password", password, cancellationToken);
 
         var user = await administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, By(request), cancellationToken);
         var response = await ShowAsync(request, HttpStatusCode.Created, user);

@@ -19,6 +19,23 @@ internal readonly record struct UserName(string Value, string Key)
     /// </summary>
     public bool IsAddressable => Value is not ("." or "..") && !Value.Contains("%2F", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether the name holds a character that leaves no trace on a screen, so that it looks like another user's: ignorable
+    /// code points, variation selectors and fillers. A new user can't get such a name. Reading accepts it, because older
+    /// versions did, and an administrator must be able to remove its user.
+    /// </summary>
+    public bool HoldsInvisible => Value.EnumerateRunes().Any(static rune => Array.Exists(Invisible, range => rune.Value >= range.First && rune.Value <= range.Last));
+
+    // Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties, and blanks of other properties: U+2800 (Braille), U+16FE4
+    // (Khitan filler), U+1D159 (null note head).
+    private static readonly (int First, int Last)[] Invisible =
+    [
+        (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+        (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164), (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159),
+        (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+    ];
+
     /// <summary>Reads a name. False for an empty or over-long one, or one with characters that have no visible form.</summary>
     public static bool TryParse(string? text, out UserName name)
     {

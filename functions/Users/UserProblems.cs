@@ -18,6 +18,10 @@ internal sealed class UserProblems : IProblemMapper
     {
         UserNameTakenException or LastAdministratorException => new Problem(ProblemType.Conflict, exception.Message),
         UserChangedException => Precondition.Stale().Problem,
+        BreachedPasswordException breached => new Problem(ProblemType.InvalidRequest, "Some fields are missing or invalid; see errors.")
+        {
+            Errors = new Dictionary<string, string[]> { [breached.Field] = [breached.Message] },
+        },
         _ => null,
     };
 }

@@ -19,6 +19,7 @@ internal static class UsersServiceCollectionExtensions
         services.AddSingleton<Func<int, IPasswordHasher<object>>>(static iterations => new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })));
         services.AddSingleton<PasswordHashing>();
         services.AddGauge<PasswordHashing, long>(PasswordHashing.QueuedMetric, "{request}", "Passwords that wait to be checked.", static hashing => hashing.Queued);
+        services.AddSingleton<BreachedPasswords>();
         services.AddSingleton<Lockout>();
         services.AddSingleton<BootstrapAdmin>();
         services.AddSingleton<UserAdministration>();

@@ -11,7 +11,7 @@ namespace Gatehouse.Tests.Integration.Authentication;
 [DependsOnStorage]
 public sealed class BootstrapTests : GatehouseTest
 {
-    private const string OneTimePassword = "one-time password";
+    private const string OneTimePassword = "seven quiet harbours";
     private const string NewPassword = "a long enough password";
 
     [Fact]
@@ -79,6 +79,36 @@ public sealed class BootstrapTests : GatehouseTest
         Assert.Null(await SignInAsync("root", "x"));
         Assert.NotNull(await SignInAsync("ada", GatehouseHost.Password));
         Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("bootstrap-admin describes no administrator", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("Password123!")]
+    public async Task WeakPassword_CreatesNoAdministrator_AndIsLogged(string password)
+    {
+        await AddSecretAsync($$"""{"username":"root","password":"{{password}}"}""");
+
+        Assert.Null(await SignInAsync("root", password));
+        Assert.Contains(Host.Logs.GetSnapshot(), static record => record.Message.Contains("bootstrap-admin is too weak", StringComparison.Ordinal));
+        Assert.DoesNotContain(Host.Logs.GetSnapshot(), static record => record.Message.Contains("Password123!", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("\uFEFF", "")]
+    [InlineData("", "\r\n")]
+    public async Task ByteOrderMarkAndFinalLineBreak_AreIgnored(string before, string after)
+    {
+        await AddSecretAsync($$"""{{before}}{"username":"root","password":"{{OneTimePassword}}"}{{after}}""");
+
+        Assert.NotNull(await SignInAsync("root", OneTimePassword));
+    }
+
+    [Fact]
+    public async Task InvisibleTwinOfAName_CreatesNoAdministrator()
+    {
+        await AddSecretAsync($$"""{"username":"root\uFE0F","password":"{{OneTimePassword}}"}""");
+
+        Assert.Null(await SignInAsync("root\uFE0F", OneTimePassword));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Gatehouse.Tests.Integration.Authentication;
 [DependsOnStorage]
 public sealed class SignInDuringChangeTests : GatehouseTest
 {
-    private const string NewPassword = "another long password";
+    private const string NewPassword = "another harbour, longer";
 
     private protected override GatehouseHostOptions CreateOptions() => new()
     {

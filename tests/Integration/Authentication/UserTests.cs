@@ -46,6 +46,12 @@ public sealed class UserTests : GatehouseTest
     [InlineData("""{"username":"x","password":"u\u0308o\u0308a\u0308e\u0308i\u0308y\u0308"}""", "password")]
     [InlineData("""{"username":"x","password":"\uFDFA\uFDFB\u3300"}""", "password")]
     [InlineData("""{"username":"a\u200Bb","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"admin\uFE0F","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"admin\u3164","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"ad\u034Fmin","password":"a long enough password"}""", "username")]
+    [InlineData("""{"username":"x","password":"Password123!"}""", "password")]
+    [InlineData("""{"username":"x","password":"Welcome2024!"}""", "password")]
+    [InlineData("""{"username":"x","password":"P@ssw0rd1234"}""", "password")]
     [InlineData("""{"username":".","password":"a long enough password"}""", "username")]
     [InlineData("""{"username":"..","password":"a long enough password"}""", "username")]
     [InlineData("""{"username":"a%2fb","password":"a long enough password"}""", "username")]
@@ -252,6 +258,19 @@ public sealed class UserTests : GatehouseTest
 
         Assert.Equal(HttpStatusCode.BadRequest, await ChangePasswordAsync(tokens.AccessToken, current, next));
         Assert.Equal(HttpStatusCode.OK, await SignInAsync("ada", GatehouseHost.Password));
+    }
+
+    [Theory]
+    [InlineData("Password123!", "a common password")]
+    [InlineData("Gatehouse 2026", "a part of the user name")]
+    public async Task ChangePassword_ToOneThatIsEasyToGuess_IsRefused_AndTheAnswerSaysWhy(string next, string reason)
+    {
+        var tokens = await Host.SignInAsAsync("reader");
+
+        using var response = await PostPasswordAsync(tokens.AccessToken, GatehouseHost.Password, next);
+
+        var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains(reason, problem.GetProperty("errors").GetProperty("newPassword")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static partial class ConfigurationDocument
             Written from the options classes by a test; change it there.
 
             Every setting has one name everywhere: `Tokens:AccessTokenLifetime` is `--Tokens:AccessTokenLifetime=00:05:00` on the command line of local/Host, and `Tokens__AccessTokenLifetime` in the environment,
-            in local.settings.json and in the app settings of Azure. Time spans are written `d.hh:mm:ss`. A missing or impossible value stops the start with its name and range, a misspelt name with the nearest setting.
+            in local.settings.json and in the app settings of Azure. Time spans are written `d.hh:mm:ss`; `24:00:00`, which .NET reads as 24 days, stops the start. A missing or impossible value stops the start with its name and range, a misspelt name with the nearest setting.
 
             """);
         foreach (var type in Sections)
