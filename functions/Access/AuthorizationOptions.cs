@@ -10,7 +10,7 @@ internal sealed class AuthorizationOptions
     public const string Section = "Authorization";
 
     /// <summary>
-    /// The scopes that each role grants, separated by spaces; <c>*</c> stands for all scopes of Gatehouse. Configured
+    /// The scopes that each role grants, separated by spaces; <c>*</c> stands for all scopes of Gatehouse and all that another role names. Configured
     /// roles add to the defaults and replace those of the same name. Defaults to <c>viewer</c>: products:read,
     /// <c>editor</c>: products:read products:write, <c>admin</c>: *.
     /// </summary>

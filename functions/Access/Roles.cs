@@ -8,12 +8,16 @@ namespace Gatehouse.Access;
 /// <summary>Maps the roles of a user to scopes.</summary>
 internal sealed class Roles(IOptions<AuthorizationOptions> options) : IRoleScopes
 {
-    private readonly FrozenDictionary<string, ScopeSet> _scopes =
-        options.Value.Roles.ToFrozenDictionary(static role => role.Key, static role => Read(role.Value), StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, ScopeSet> _scopes = Read(options.Value);
 
-    /// <summary>The roles that may change users. At least one enabled user must have one of them.</summary>
-    public ImmutableArray<string> Administrative { get; } =
-        [.. options.Value.Roles.Where(static role => Read(role.Value).Contains(Scopes.UsersWrite)).Select(static role => role.Key).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// The roles that may change users, without those that another such role exceeds: nobody gives more than they have, so their
+    /// holders could not make an administrator. At least one enabled user must have one of these roles.
+    /// </summary>
+    public ImmutableArray<string> Administrative { get; } = FindAdministrative(Read(options.Value));
+
+    /// <summary>Every scope that can be granted: those of Gatehouse's own functions, and those that a role names.</summary>
+    public ScopeSet Everything { get; } = FindEverything(options.Value);
 
     /// <summary>Whether the role exists.</summary>
     public bool Exists(string role) => _scopes.ContainsKey(role);
@@ -26,5 +30,33 @@ internal sealed class Roles(IOptions<AuthorizationOptions> options) : IRoleScope
         _ => ScopeSet.From(roles.SelectMany(role => _scopes.GetValueOrDefault(role, ScopeSet.Empty).Items)),
     };
 
-    private static ScopeSet Read(string scopes) => scopes.Trim() == ScopeSet.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(scopes);
+    /// <summary>Those of the roles that a token with these scopes may carry: a function may ask for a role instead of a scope.</summary>
+    public ImmutableArray<string> CarriedBy(ScopeSet scopes, ImmutableArray<string> roles) =>
+        [.. roles.Where(role => _scopes.TryGetValue(role, out var granted) && granted.IsSubsetOf(scopes))];
+
+    private static FrozenDictionary<string, ScopeSet> Read(AuthorizationOptions options)
+    {
+        var everything = FindEverything(options);
+        return options.Roles.ToFrozenDictionary(
+            static role => role.Key,
+            role => IsEverything(role.Value) ? everything : ScopeSet.Parse(role.Value),
+            StringComparer.Ordinal);
+    }
+
+    private static ScopeSet FindEverything(AuthorizationOptions options) =>
+        ScopeSet.From(Scopes.All.Concat(options.Roles.Values.Where(static scopes => !IsEverything(scopes)).SelectMany(static scopes => ScopeSet.Parse(scopes).Items)));
+
+    private static bool IsEverything(string scopes) => scopes.Trim() == ScopeSet.Everything;
+
+    private static ImmutableArray<string> FindAdministrative(FrozenDictionary<string, ScopeSet> roles)
+    {
+        var candidates = roles.Where(static role => role.Value.Contains(Scopes.UsersWrite)).ToArray();
+        return
+        [
+            .. candidates
+                .Where(role => !candidates.Any(other => role.Value.IsSubsetOf(other.Value) && !other.Value.IsSubsetOf(role.Value)))
+                .Select(static role => role.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
 }

@@ -36,11 +36,17 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
         LoginLocked(_logger, subject, failures, until, Address);
     }
 
-    public void PasswordChanged(string subject, string? session) => PasswordChanged(_logger, subject, session, Address);
+    public void PasswordChanged(string subject) => PasswordChanged(_logger, subject, Address);
 
     public void TokenIssued(string client, string grant, string scope) => TokenIssued(_logger, client, grant, scope, Address);
 
     public void RefreshRotated(string subject, string client, string session) => RefreshRotated(_logger, subject, client, session, Address);
+
+    public void RefreshRepeated(string subject, string client, string session, int repeats)
+    {
+        metrics.RefreshRepeated();
+        RefreshRepeated(_logger, subject, client, session, repeats, Address);
+    }
 
     public void RefreshReused(string subject, string client, string session)
     {
@@ -53,7 +59,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     /// <param name="reason">Such as <c>logout</c> or <c>user_disabled</c>.</param>
     public void Revoked(string kind, string id, string reason) => Revoked(_logger, kind, id, reason, Address);
 
-    public void UserCreated(string subject, string by) => UserCreated(_logger, subject, by, Address);
+    public void UserCreated(string subject, string by, string roles) => UserCreated(_logger, subject, by, roles, Address);
 
     public void UserChanged(string subject, string by, string what) => UserChanged(_logger, subject, by, what, Address);
 
@@ -78,8 +84,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     [LoggerMessage(EventId = 5003, EventName = nameof(LoginLocked), Level = LogLevel.Warning, Message = "Locked out: subject {Subject} after {Failures} wrong passwords until {Until:O}, address {Address}.")]
     private static partial void LoginLocked(ILogger logger, string subject, int failures, DateTimeOffset until, string address);
 
-    [LoggerMessage(EventId = 5004, EventName = nameof(PasswordChanged), Level = LogLevel.Information, Message = "Password changed: subject {Subject}, session {Session}, address {Address}.")]
-    private static partial void PasswordChanged(ILogger logger, string subject, string? session, string address);
+    [LoggerMessage(EventId = 5004, EventName = nameof(PasswordChanged), Level = LogLevel.Information, Message = "Password changed: subject {Subject}, address {Address}.")]
+    private static partial void PasswordChanged(ILogger logger, string subject, string address);
 
     [LoggerMessage(EventId = 5010, EventName = nameof(TokenIssued), Level = LogLevel.Information, Message = "Token issued: client {Client}, grant {Grant}, scope {Scope}, address {Address}.")]
     private static partial void TokenIssued(ILogger logger, string client, string grant, string scope, string address);
@@ -90,11 +96,14 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     [LoggerMessage(EventId = 5012, EventName = nameof(RefreshReused), Level = LogLevel.Error, Message = "A used refresh token was sent again, so the session was revoked: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
     private static partial void RefreshReused(ILogger logger, string subject, string client, string session, string address);
 
+    [LoggerMessage(EventId = 5013, EventName = nameof(RefreshRepeated), Level = LogLevel.Warning, Message = "A refresh token was redeemed again within the leeway, {Repeats} times by now: subject {Subject}, client {Client}, session {Session}, address {Address}.")]
+    private static partial void RefreshRepeated(ILogger logger, string subject, string client, string session, int repeats, string address);
+
     [LoggerMessage(EventId = 5020, EventName = nameof(Revoked), Level = LogLevel.Information, Message = "Revoked: {Kind} {Id}, reason {Reason}, address {Address}.")]
     private static partial void Revoked(ILogger logger, string kind, string id, string reason, string address);
 
-    [LoggerMessage(EventId = 5030, EventName = nameof(UserCreated), Level = LogLevel.Information, Message = "User created: subject {Subject} by {By}, address {Address}.")]
-    private static partial void UserCreated(ILogger logger, string subject, string by, string address);
+    [LoggerMessage(EventId = 5030, EventName = nameof(UserCreated), Level = LogLevel.Information, Message = "User created: subject {Subject} by {By}, roles {Roles}, address {Address}.")]
+    private static partial void UserCreated(ILogger logger, string subject, string by, string roles, string address);
 
     [LoggerMessage(EventId = 5031, EventName = nameof(UserChanged), Level = LogLevel.Information, Message = "User changed: subject {Subject} by {By}, what {What}, address {Address}.")]
     private static partial void UserChanged(ILogger logger, string subject, string by, string what, string address);

@@ -11,7 +11,7 @@ namespace Gatehouse.Authentication;
 
 /// <summary>Signs in a user: exchanges user name and password for an access token and a refresh token.</summary>
 [RequiresService(typeof(PasswordSignIn))]
-internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
+internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
     [Function("Authenticate")]
     [AllowAnonymous]
@@ -19,11 +19,11 @@ internal sealed class AuthenticateFunction(SignInRateLimit rateLimit, PasswordSi
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "authenticate")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var body = await JsonBody.ReadAsync(request);
+        var body = await JsonBody.ReadJsonOrFormAsync(request);
         var name = ReadName(body);
         var password = body.RequiredSecret("password", PasswordHashing.MaxLength);
         body.ThrowIfInvalid();
-        rateLimit.Acquire(name);
+        rateLimit.AcquireForSignIn(name);
 
         // Checked before the password, so that a proof without its nonce costs no hash.
         var proof = await binding.FindAsync(request.ReadProof(), cancellationToken);

@@ -1,4 +1,3 @@
-using System.Net;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.RateLimits;
@@ -10,9 +9,9 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Authentication;
 
-/// <summary>Changes the caller's own password. Every other session of the user ends.</summary>
+/// <summary>Changes the caller's own password. Every session of the user ends, and a new one begins.</summary>
 [RequiresService(typeof(PasswordSignIn))]
-internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users, BreachedPasswords breached)
+internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users, BreachedPasswords breached, PasswordRateLimit rateLimit, TimeProvider time)
 {
     [Function("ChangePassword")]
     [Authorize]
@@ -36,6 +35,8 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         }
 
         body.ThrowIfInvalid();
+        rateLimit.AcquireForCaller(caller.QualifiedSubject);
+        var authenticatedAt = time.GetUtcNow();
         if (await signIn.ConfirmAsync(user, current, cancellationToken) is not { } confirmed)
         {
             throw new ProblemException(new Problem(ProblemType.InvalidRequest, "The password was not changed; see errors.")
@@ -47,14 +48,13 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         await breached.RequireUnknownAsync("newPassword", next, cancellationToken);
         try
         {
-            await users.ChangePasswordAsync(confirmed, next, caller.SessionId!, cancellationToken);
+            var changed = await users.ChangePasswordAsync(confirmed, next, cancellationToken);
+            return await request.CreateTokenResponseAsync(await sessions.BeginAsync(changed, authenticatedAt, caller.ProofKeyThumbprint, cancellationToken), proof: null);
         }
         catch (UserChangedException)
         {
             // This request carries no If-Match, so the usual advice to renew it does not apply.
             throw new ProblemException(ProblemType.PreconditionFailed, "Another request changed the user meanwhile. Send the request again.");
         }
-
-        return request.CreateResponse(HttpStatusCode.NoContent);
     }
 }

@@ -9,7 +9,6 @@ internal sealed class PasswordSignIn(
     PasswordHashing hashing,
     Lockout lockout,
     BootstrapAdmin bootstrap,
-    TimeProvider time,
     AuditLog audit)
 {
     /// <summary>
@@ -28,7 +27,10 @@ internal sealed class PasswordSignIn(
 
     /// <summary>Confirms the password of a signed-in user; null when it is wrong. A wrong one counts like one at the sign-in.</summary>
     public async Task<User?> ConfirmAsync(User user, string password, CancellationToken cancellationToken) =>
-        await CheckAsync(() => users.FindAsync(user.Name, cancellationToken), password, cancellationToken);
+        // Refused before the hash: the user is signed in, so there is nothing to hide, and a flood must cost nothing.
+        lockout.IsLockedOut(user)
+            ? await RefuseAsync(user.Id, "locked_out", cancellationToken)
+            : await CheckAsync(() => users.FindAsync(user.Name, cancellationToken), password, cancellationToken);
 
     private Task<User?> CheckAsync(Func<Task<User?>> readUser, string password, CancellationToken cancellationToken) =>
         hashing.VerifyAsync(readUser, password, check => SettleAsync(check, cancellationToken), cancellationToken);
@@ -40,7 +42,7 @@ internal sealed class PasswordSignIn(
             return await RefuseAsync(subject: null, "unknown_user", cancellationToken);
         }
 
-        if (user.IsLockedOut(time.GetUtcNow()))
+        if (lockout.IsLockedOut(user))
         {
             // The password is ignored: a lockout that told right from wrong would still answer guesses.
             return await RefuseAsync(user.Id, "locked_out", cancellationToken);
@@ -58,7 +60,7 @@ internal sealed class PasswordSignIn(
         }
 
         var hash = check.RehashAsync is { } rehashAsync ? await rehashAsync() : user.PasswordHash;
-        var settled = user with { FailedSignIns = 0, LockedUntil = null, PasswordHash = hash };
+        var settled = user with { SignIns = lockout.Forgive(user), PasswordHash = hash };
 
         // If another request has changed the user meanwhile, the next sign-in makes this change.
         return settled == user ? user : await users.TryReplaceAsync(settled, cancellationToken) ?? user;
@@ -76,9 +78,9 @@ internal sealed class PasswordSignIn(
     private async Task CountFailureAsync(User user, CancellationToken cancellationToken)
     {
         audit.LoginFailed(user.Id, "wrong_password");
-        if (await lockout.CountFailureAsync(user, cancellationToken) is { LockedUntil: { } until } counted)
+        if (await lockout.CountFailureAsync(user, cancellationToken) is { } counted && lockout.IsLockedOut(counted))
         {
-            audit.LoginLocked(counted.Id, counted.FailedSignIns, until);
+            audit.LoginLocked(counted.Id, lockout.CountFailures(counted), lockout.FindEnd(counted)!.Value);
         }
     }
 }

@@ -6,6 +6,5 @@ internal static class SignInServiceCollectionExtensions
 {
     /// <summary>Adds the sign-in by password.</summary>
     public static IServiceCollection AddSignIn(this IServiceCollection services) => services
-        .AddSingleton<PasswordSignIn>()
-        .AddSingleton<SignInRateLimit>();
+        .AddSingleton<PasswordSignIn>();
 }

@@ -33,6 +33,12 @@ internal sealed class RateLimitsOptions
     public RateLimitOptions UserName { get; set; } = new() { PermitLimit = 10 };
 
     /// <summary>
+    /// The limit of requests that hash a password, for each caller and for each site (the /48 of an IPv6 address, the /24 of an
+    /// IPv4 address), across all functions. Defaults to 60 in 1 minute.
+    /// </summary>
+    public RateLimitOptions Password { get; set; } = new() { PermitLimit = 60 };
+
+    /// <summary>
     /// Limits of single routes for each client address, by the function's name.
     /// Defaults to <c>Authenticate</c>: 10 in 1 minute, <c>Token</c>: 60 in 1 minute.
     /// </summary>
@@ -77,6 +83,7 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
         faults.RequireRange(nameof(options.Partitions), options.Partitions, 1 << 10, 1 << 20);
         Require(faults, nameof(options.Default), options.Default);
         Require(faults, nameof(options.UserName), options.UserName);
+        Require(faults, nameof(options.Password), options.Password);
         foreach (var (route, limit) in options.Routes)
         {
             faults.Require(

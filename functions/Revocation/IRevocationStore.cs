@@ -22,8 +22,7 @@ internal interface IRevocationStore
 /// <param name="Id">A <c>sid</c>, <c>jti</c> or <c>sub</c>.</param>
 /// <param name="RevokedAt">The time of the revocation.</param>
 /// <param name="ExpiresAt">The time at which the last affected token has expired, after which the entry is not needed.</param>
-/// <param name="ExceptSession">For a subject: the one session that continues.</param>
-internal sealed record RevocationEntry(RevocationKind Kind, string Id, DateTimeOffset RevokedAt, DateTimeOffset ExpiresAt, string? ExceptSession = null);
+internal sealed record RevocationEntry(RevocationKind Kind, string Id, DateTimeOffset RevokedAt, DateTimeOffset ExpiresAt);
 
 /// <summary>The scope of a revocation.</summary>
 internal enum RevocationKind
@@ -34,7 +33,7 @@ internal enum RevocationKind
     /// <summary>One access token (<c>jti</c>).</summary>
     Token,
 
-    /// <summary>Every access token of a subject (<c>sub</c>) that was issued before the revocation.</summary>
+    /// <summary>Every access token of a subject (<c>sub</c>) that does not know the change of the subject at the time of the revocation.</summary>
     Subject,
 }
 

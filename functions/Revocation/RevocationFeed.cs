@@ -78,6 +78,9 @@ internal sealed class RevocationFeed
     /// <summary>The time since the feed was read, or since the start if it never was.</summary>
     public TimeSpan Age => _cursor.Age ?? _time.GetElapsedTime(_startedAt);
 
+    /// <summary>Whether the feed was ever read.</summary>
+    public bool WasRead => _cursor.Age is not null;
+
     /// <summary>Whether a token must be refused.</summary>
     /// <exception cref="StorageUnavailableException">The feed is older than <see cref="RevocationOptions.FailClosedAfter"/>, so every token is refused.</exception>
     public ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken) =>
@@ -110,11 +113,15 @@ internal sealed class RevocationFeed
     public Task RevokeTokenAsync(string tokenId, string reason, CancellationToken cancellationToken) =>
         RevokeAsync(Create(RevocationKind.Token, tokenId, _time.GetUtcNow()), reason, cancellationToken);
 
-    /// <summary>Refuses every access token of a subject that was issued up to a time, except those of one session if it is named.</summary>
-    public Task RevokeSubjectAsync(string subject, DateTimeOffset until, string reason, string? exceptSession, CancellationToken cancellationToken) =>
-        RevokeAsync(Create(RevocationKind.Subject, subject, until) with { ExceptSession = exceptSession }, reason, cancellationToken);
+    /// <summary>Refuses every access token that was issued without knowing a change of its subject.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="changedAt">The time of the change, in whole seconds: the <c>updated_at</c> of tokens that know it.</param>
+    /// <param name="reason">For the audit.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task RevokeSubjectAsync(string subject, DateTimeOffset changedAt, string reason, CancellationToken cancellationToken) =>
+        RevokeAsync(Create(RevocationKind.Subject, subject, changedAt), reason, cancellationToken);
 
-    private RevocationEntry Create(RevocationKind kind, string id, DateTimeOffset until) => new(kind, id, until, until + _keepFor);
+    private RevocationEntry Create(RevocationKind kind, string id, DateTimeOffset revokedAt) => new(kind, id, revokedAt, revokedAt + _keepFor);
 
     private async Task RevokeAsync(RevocationEntry entry, string reason, CancellationToken cancellationToken)
     {

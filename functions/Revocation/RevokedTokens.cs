@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Gatehouse.Protection;
+using Gatehouse.Storage;
 
 namespace Gatehouse.Revocation;
 
 /// <summary>The revocations that still apply, in memory: one look-up for each kind decides on a token.</summary>
 internal sealed class RevokedTokens
 {
+    /// <summary>
+    /// How much later than a change of its subject a token may be dated that does not know the change: another instance may
+    /// have read the subject just before the last write of the change, and its clock may be ahead.
+    /// </summary>
+    public static readonly TimeSpan Tolerance = TokenVerifier.ClockSkew + Change.TimeLimit;
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
 
-    // Several for each subject: one that spares a session must not undo an earlier one that does not.
-    private readonly ConcurrentDictionary<string, ImmutableArray<RevocationEntry>> _subjects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RevocationEntry> _subjects = new(StringComparer.Ordinal);
 
     /// <summary>The number of revocations.</summary>
-    public int Count => _sessions.Count + _tokens.Count + _subjects.Sum(static subject => subject.Value.Length);
+    public int Count => _sessions.Count + _tokens.Count + _subjects.Count;
 
     public void Add(RevocationEntry entry)
     {
@@ -27,7 +32,7 @@ internal sealed class RevokedTokens
                 Add(_tokens, entry);
                 break;
             default:
-                _subjects.AddOrUpdate(entry.Id, static (_, added) => [added], static (_, known, added) => Merge(known, added), entry);
+                _subjects.AddOrUpdate(entry.Id, entry, (_, known) => known.RevokedAt > entry.RevokedAt ? known : entry);
                 break;
         }
     }
@@ -37,7 +42,7 @@ internal sealed class RevokedTokens
     public bool Contains(Caller caller) =>
         _tokens.ContainsKey(caller.TokenId)
         || (caller.SessionId is { } session && _sessions.ContainsKey(session))
-        || (_subjects.TryGetValue(caller.Subject, out var entries) && Concern(entries, caller));
+        || (_subjects.TryGetValue(caller.Subject, out var entry) && Concerns(entry, caller));
 
     /// <summary>Removes expired revocations.</summary>
     public void Prune(DateTimeOffset now)
@@ -46,14 +51,9 @@ internal sealed class RevokedTokens
         Prune(_tokens, now);
         foreach (var subject in _subjects)
         {
-            var left = subject.Value.RemoveAll(entry => entry.ExpiresAt <= now);
-            if (left.IsEmpty)
+            if (subject.Value.ExpiresAt <= now)
             {
                 _subjects.TryRemove(subject);
-            }
-            else if (left.Length < subject.Value.Length)
-            {
-                _subjects.TryUpdate(subject.Key, left, subject.Value);
             }
         }
     }
@@ -61,28 +61,9 @@ internal sealed class RevokedTokens
     private static void Add(ConcurrentDictionary<string, DateTimeOffset> ends, RevocationEntry entry) =>
         ends.AddOrUpdate(entry.Id, entry.ExpiresAt, (_, known) => known > entry.ExpiresAt ? known : entry.ExpiresAt);
 
-    private static ImmutableArray<RevocationEntry> Merge(ImmutableArray<RevocationEntry> known, RevocationEntry added) =>
-        known.Any(entry => Covers(entry, added)) ? known : known.RemoveAll(entry => Covers(added, entry)).Add(added);
-
-    /// <summary>Whether one revocation includes another.</summary>
-    private static bool Covers(RevocationEntry one, RevocationEntry other) =>
-        one.RevokedAt >= other.RevokedAt
-        && one.ExpiresAt >= other.ExpiresAt
-        && (one.ExceptSession is null || one.ExceptSession == other.ExceptSession);
-
-    private static bool Concern(ImmutableArray<RevocationEntry> entries, Caller caller)
-    {
-        foreach (var entry in entries)
-        {
-            // iat has whole seconds, so a token of the same second as the revocation counts as issued before it.
-            if (caller.IssuedAt <= entry.RevokedAt && (entry.ExceptSession is null || entry.ExceptSession != caller.SessionId))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    // A token that names this change, or a later one, was issued with the rights that the change left.
+    private static bool Concerns(RevocationEntry entry, Caller caller) =>
+        caller.IssuedAt <= entry.RevokedAt + Tolerance && !(caller.UpdatedAt >= entry.RevokedAt);
 
     private static void Prune(ConcurrentDictionary<string, DateTimeOffset> ends, DateTimeOffset now)
     {

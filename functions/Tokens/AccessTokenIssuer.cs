@@ -28,7 +28,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
     {
         using var span = Tracing.Source.StartActivity("token issuing");
         var key = await keys.GetActiveKeyAsync(cancellationToken);
-        var issuedAt = FindIssueTime(request);
+        var issuedAt = request.RightsReadAt ?? time.GetUtcNow();
         var claims = new Dictionary<string, object>
         {
             ["sub"] = request.Subject,
@@ -52,6 +52,16 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             claims.Add("auth_time", authenticatedAt.ToUnixTimeSeconds());
         }
 
+        if (request.UpdatedAt is { } updatedAt)
+        {
+            claims.Add("updated_at", updatedAt.ToUnixTimeSeconds());
+        }
+
+        if (request.MustChangePassword)
+        {
+            claims.Add("password_change_required", true);
+        }
+
         if (!request.Roles.IsDefault)
         {
             claims.Add("roles", request.Roles.ToArray());
@@ -69,16 +79,6 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
         });
         _issued.Add(1, new KeyValuePair<string, object?>("grant", request.Grant));
         return token;
-    }
-
-    // iat has whole seconds, and a revocation may be dated slightly ahead. In that case iat is the second after the
-    // revocation; otherwise a user who signs in right after a password change would get a revoked token.
-    private DateTimeOffset FindIssueTime(AccessTokenRequest request)
-    {
-        var issuedAt = request.RightsReadAt ?? time.GetUtcNow();
-        return request.RevokedBefore is { } revoked && issuedAt.ToUnixTimeSeconds() <= revoked.ToUnixTimeSeconds()
-            ? DateTimeOffset.FromUnixTimeSeconds(revoked.ToUnixTimeSeconds() + 1)
-            : issuedAt;
     }
 }
 
@@ -112,8 +112,11 @@ internal sealed record AccessTokenRequest
     /// </summary>
     public DateTimeOffset? RightsReadAt { get; init; }
 
-    /// <summary>The time up to which earlier access tokens are revoked; null for none. <c>iat</c> is later.</summary>
-    public DateTimeOffset? RevokedBefore { get; init; }
+    /// <summary><c>updated_at</c>: the last change of the user's rights, in whole seconds; null for none.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary><c>password_change_required</c>: the token grants nothing until the user changes a temporary password.</summary>
+    public bool MustChangePassword { get; init; }
 
     /// <summary><c>roles</c>; default for a client on its own behalf.</summary>
     public ImmutableArray<string> Roles { get; init; }

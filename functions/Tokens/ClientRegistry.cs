@@ -14,12 +14,14 @@ internal sealed class ClientRegistry
     private readonly FrozenDictionary<string, Client> _clients;
     private readonly ISecretSource _secrets;
     private readonly ClientKeyDownload _download;
+    private readonly Roles _roles;
     private readonly ILogger<ClientRegistry> _logger;
 
-    public ClientRegistry(IOptions<ClientsOptions> options, ISecretSource secrets, ClientKeyDownload download, TimeProvider time, ILogger<ClientRegistry> logger)
+    public ClientRegistry(IOptions<ClientsOptions> options, ISecretSource secrets, ClientKeyDownload download, Roles roles, TimeProvider time, ILogger<ClientRegistry> logger)
     {
         _secrets = secrets;
         _download = download;
+        _roles = roles;
         _logger = logger;
         _clients = options.Value.Clients.ToFrozenDictionary(static client => client.Id, client => Create(client, time), StringComparer.Ordinal);
     }
@@ -28,7 +30,7 @@ internal sealed class ClientRegistry
 
     private Client Create(ClientOptions client, TimeProvider time)
     {
-        var scopes = client.Scopes.Trim() == ScopeSet.Everything ? ScopeSet.From(Scopes.All) : ScopeSet.Parse(client.Scopes);
+        var scopes = client.Scopes.Trim() == ScopeSet.Everything ? _roles.Everything : ScopeSet.Parse(client.Scopes);
         return new Client(client.Id, scopes, client.SecretName.Length > 0 ? CreateSecrets(client, time) : null)
         {
             Keys = CreateKeys(client, time),

@@ -37,6 +37,12 @@ internal sealed record RefreshTokenFamily
     /// <summary>The time of the authentication: the <c>auth_time</c> of the access tokens.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
+    /// <summary>
+    /// The <see cref="User.SessionsEndedAt"/> of the user at the authentication. When the user has a later one, this session has
+    /// ended.
+    /// </summary>
+    public DateTimeOffset? SessionsEndedAt { get; init; }
+
     /// <summary>The end of the session, however often it is refreshed.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -57,6 +63,15 @@ internal sealed record RefreshTokenFamily
 
     /// <summary>When the previous token was redeemed.</summary>
     public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>How often the previous token was redeemed again since.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>
+    /// The sum of <see cref="Repeats"/> of the tokens before the previous one, back to one that was redeemed once only: a thief
+    /// who redeems each token along with its owner makes it grow.
+    /// </summary>
+    public int EarlierRepeats { get; init; }
 
     /// <summary>When the family was revoked. Null while it lives.</summary>
     public DateTimeOffset? RevokedAt { get; init; }

@@ -20,9 +20,13 @@ internal sealed class RefreshTokens(
     AuditLog audit,
     ILogger<RefreshTokens> logger)
 {
-    // A lost race means that another request has changed the family, which makes this token a repeated or a stale
-    // one. More rounds than this can't happen.
-    private const int MaxRaces = 8;
+    // A lost race means that another request has rotated the family, or has repeated the rotation. More rounds than this can't
+    // happen.
+    private const int MaxRaces = MaxRepeats + 8;
+
+    // An answer may be lost now and then, and the windows of a browser may redeem a token together. More, without a single
+    // redemption between, is a thief who redeems along with the owner.
+    private const int MaxRepeats = 10;
 
     private readonly CleanUp _cleanUp = new("Ended sessions", store.RemoveExpiredAsync, time, logger);
 
@@ -46,6 +50,7 @@ internal sealed class RefreshTokens(
             Scopes = scopes.Items,
             ProofKeyThumbprint = proofKeyThumbprint,
             AuthenticatedAt = authenticatedAt,
+            SessionsEndedAt = user.SessionsEndedAt,
             ExpiresAt = now + options.Value.RefreshTokenAbsoluteLifetime,
             IdleExpiresAt = now + options.Value.RefreshTokenLifetime,
             CurrentHash = token.Hash(),
@@ -94,7 +99,21 @@ internal sealed class RefreshTokens(
 
             if (!token.Matches(family.CurrentHash))
             {
-                return await RepeatAsync(token, family);
+                if (!IsWithinLeeway(token, family))
+                {
+                    await EndReusedAsync(family);
+                    throw new InvalidRefreshTokenException();
+                }
+
+                var repeated = family with { Repeats = family.Repeats + 1 };
+                if (await store.TryReplaceAsync(repeated, cancellationToken))
+                {
+                    audit.RefreshRepeated(family.Subject, family.ClientId, family.Id, repeated.Repeats);
+                    return new RedeemedToken(repeated, token.Next(family.RotationSalt), IsRepeated: true);
+                }
+
+                family = await store.FindAsync(token.FamilyId, cancellationToken) ?? throw new InvalidRefreshTokenException();
+                continue;
             }
 
             var rotated = Rotate(family, token, out var next);
@@ -127,29 +146,24 @@ internal sealed class RefreshTokens(
             CurrentHash = next.Hash(),
             RotationSalt = salt,
             RotatedAt = now,
+            EarlierRepeats = family.Repeats == 0 ? 0 : family.EarlierRepeats + family.Repeats,
+            Repeats = 0,
             IdleExpiresAt = idleEnd < family.ExpiresAt ? idleEnd : family.ExpiresAt,
         };
     }
 
-    /// <summary>
-    /// Redeems a token that is not the latest. Either the answer to its redemption was lost a moment ago, or a thief
-    /// holds it too.
-    /// </summary>
-    private async Task<RedeemedToken> RepeatAsync(RefreshToken token, RefreshTokenFamily family)
+    // Only a holder knows the part before the dot, so a token of this family with another secret was valid once. Two hold the
+    // session now, and one of them is a thief.
+    private async Task EndReusedAsync(RefreshTokenFamily family)
     {
-        if (IsWithinLeeway(token, family))
-        {
-            return new RedeemedToken(family, token.Next(family.RotationSalt), IsRepeated: true);
-        }
-
-        // Only a holder knows the part before the dot, so a token of this family with another secret was valid once.
         await EndAsync(family.Id, "refresh_reused");
         audit.RefreshReused(family.Subject, family.ClientId, family.Id);
-        throw new InvalidRefreshTokenException();
     }
 
+    // Within the leeway, the answer to the redemption was probably lost.
     private bool IsWithinLeeway(RefreshToken token, RefreshTokenFamily family) =>
         family.RotatedAt is { } rotatedAt
         && token.Matches(family.PreviousHash)
-        && time.GetUtcNow() - rotatedAt < options.Value.RefreshReuseLeeway;
+        && time.GetUtcNow() - rotatedAt < options.Value.RefreshReuseLeeway
+        && family.EarlierRepeats + family.Repeats < MaxRepeats;
 }

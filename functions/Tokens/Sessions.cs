@@ -46,12 +46,18 @@ internal sealed class Sessions(
             throw;
         }
 
-        // A user whose password an administrator has set may only change it.
-        var scopes = user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
+        return await BeginAsync(user, authenticatedAt, proof?.Thumbprint, cancellationToken);
+    }
 
-        // The end of earlier sessions may be dated slightly ahead; a session that begins after it must not count as one of them.
-        var beganAt = authenticatedAt <= user.SessionsEndedAt ? user.SessionsEndedAt.Value.AddTicks(1) : authenticatedAt;
-        var (family, token) = await refreshTokens.BeginAsync(user, beganAt, FirstPartyClientId, scopes, proof?.Thumbprint, cancellationToken);
+    /// <summary>Begins a session for a user who has just authenticated again, and has shown the proof of the key.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="authenticatedAt">A time before the user was read.</param>
+    /// <param name="proofKeyThumbprint">The key to bind the tokens to; null for bearer tokens.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, string? proofKeyThumbprint, CancellationToken cancellationToken)
+    {
+        var scopes = ScopesOf(user);
+        var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, proofKeyThumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync("password", family, user, authenticatedAt, scopes, token, cancellationToken);
     }
@@ -119,7 +125,7 @@ internal sealed class Sessions(
         }
 
         // The user may have lost roles since, and with them their scopes.
-        var scopes = (requested ?? granted).Intersect(roles.ScopesOf(user.Roles));
+        var scopes = (requested ?? granted).Intersect(ScopesOf(user));
         await binding.UseAsync(proof, cancellationToken);
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
         audit.RefreshRotated(user.Id, family.ClientId, family.Id);
@@ -131,9 +137,12 @@ internal sealed class Sessions(
         UserName.TryParse(family.UserName, out var name)
         && await users.FindAsync(name, cancellationToken) is { IsEnabled: true } user
         && user.Id == family.Subject
-        && user.Keeps(family.Id, family.AuthenticatedAt)
+        && user.SessionsEndedAt == family.SessionsEndedAt
             ? user
             : null;
+
+    // Until a temporary password is changed, the user may do nothing else.
+    private ScopeSet ScopesOf(User user) => user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
 
     private async Task<TokenResponse> IssueAsync(
         string grant,
@@ -154,9 +163,10 @@ internal sealed class Sessions(
                 ProofKeyThumbprint = family.ProofKeyThumbprint,
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,
-                Roles = user.Roles,
+                Roles = user.MustChangePassword ? [] : roles.CarriedBy(scopes, user.Roles),
                 RightsReadAt = userReadAt,
-                RevokedBefore = user.TokensRevokedAt,
+                UpdatedAt = user.TokensRevokedAt,
+                MustChangePassword = user.MustChangePassword,
             },
             cancellationToken);
         return new TokenResponse
@@ -166,6 +176,7 @@ internal sealed class Sessions(
             ExpiresIn = (long)Math.Ceiling((options.Value.AccessTokenLifetime - (time.GetUtcNow() - userReadAt)).TotalSeconds),
             RefreshToken = token.Encode(),
             Scope = scopes.Text,
+            PasswordChangeRequired = user.MustChangePassword ? true : null,
         };
     }
 }

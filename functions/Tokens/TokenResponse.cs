@@ -28,6 +28,10 @@ internal sealed record TokenResponse
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
+    /// <summary>True when the token grants nothing until the user changes a temporary password; null otherwise.</summary>
+    [JsonPropertyName("password_change_required")]
+    public bool? PasswordChangeRequired { get; init; }
+
     // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(TokenResponse);
 }

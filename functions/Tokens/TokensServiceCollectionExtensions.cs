@@ -20,8 +20,9 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
         services.AddSingleton(static provider => new KeyRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + TokenVerifier.ClockSkew));
 
-        // A token is accepted for one clock skew beyond its lifetime, and the clock of its issuer may have been ahead by another.
-        services.AddSingleton(static provider => new RevocationRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + (2 * TokenVerifier.ClockSkew)));
+        // A revoked token may be dated later than its revocation, and a token is accepted for one clock skew beyond its lifetime.
+        services.AddSingleton(static provider => new RevocationRetention(
+            provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + RevokedTokens.Tolerance + TokenVerifier.ClockSkew));
         services.PostConfigure<ProtectionOptions>(protection => Describe(protection, configuration, section));
         services.AddSingleton<IValidateOptions<ProtectionOptions>, OwnIssuerIsUnique>();
         services.AddOptions<ClientsOptions>()

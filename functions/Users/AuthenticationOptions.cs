@@ -24,14 +24,23 @@ internal sealed class AuthenticationOptions
     /// <summary>How many more passwords may wait for hashing, 0 to 1000; beyond that the answer is 503. Defaults to 16.</summary>
     public int HashingQueueLength { get; set; } = 16;
 
-    /// <summary>The number of wrong passwords in a row that lock a user out, 3 to 100. Defaults to 5.</summary>
+    /// <summary>
+    /// The number of wrong passwords from one site (the /48 of an IPv6 address, the /24 of an IPv4 address) that lock a user out
+    /// there, 3 to 100. Defaults to 5.
+    /// </summary>
     public int LockoutThreshold { get; set; } = 5;
 
-    /// <summary>How long the first lockout lasts; each further wrong password doubles it. 1 second to 1 day. Defaults to 1 minute.</summary>
-    public TimeSpan LockoutDuration { get; set; } = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// The time after which one wrong password is forgotten, and so how long a lockout lasts. 1 second to 1 day. Defaults to
+    /// 15 minutes.
+    /// </summary>
+    public TimeSpan LockoutDuration { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The longest lockout, up to 1 day and not below LockoutDuration. Defaults to 15 minutes.</summary>
-    public TimeSpan MaxLockoutDuration { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>
+    /// How many wrong passwords for one user are accepted in 24 hours from all sites together that the user has never signed in
+    /// from, 20 to 10 000. Then the user can sign in only from a known site, until the oldest are forgotten. Defaults to 100.
+    /// </summary>
+    public int StrangersPerDay { get; set; } = 100;
 
     /// <summary>
     /// The URL of a service that knows the passwords of breaches, such as <c>https://api.pwnedpasswords.com/range/</c>
@@ -62,7 +71,7 @@ internal sealed class AuthenticationOptionsValidator : IValidateOptions<Authenti
         faults.RequireRange(nameof(options.HashingQueueLength), options.HashingQueueLength, 0, 1000);
         faults.RequireRange(nameof(options.LockoutThreshold), options.LockoutThreshold, 3, 100);
         faults.RequireRange(nameof(options.LockoutDuration), options.LockoutDuration, Second, Day);
-        faults.RequireRange(nameof(options.MaxLockoutDuration), options.MaxLockoutDuration, options.LockoutDuration, Day);
+        faults.RequireRange(nameof(options.StrangersPerDay), options.StrangersPerDay, 20, 10_000);
         faults.Require(
             options.BreachedPasswordsUrl.Length == 0 || SafeAddress.IsBaseUrl(options.BreachedPasswordsUrl),
             nameof(options.BreachedPasswordsUrl),

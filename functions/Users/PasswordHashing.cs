@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Threading.RateLimiting;
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.AspNetCore.Identity;
@@ -9,9 +8,10 @@ namespace Gatehouse.Users;
 
 /// <summary>
 /// Hashes passwords and compares them with their hashes: PBKDF2-HMAC-SHA512 with a salt of 128 bits. Hashing is slow
-/// by design, so only a few run at a time, on their own threads: a flood of sign-ins must not stop other requests.
+/// by design, so only a few run at a time, on their own threads: a flood of sign-ins must not stop other requests, and a flood
+/// from one site not the sign-ins of others.
 /// </summary>
-internal sealed class PasswordHashing : IDisposable
+internal sealed class PasswordHashing
 {
     /// <summary>The longest accepted password, in UTF-16 code units. Longer ones would let an attacker cause more work.</summary>
     public const int MaxLength = 128;
@@ -28,31 +28,27 @@ internal sealed class PasswordHashing : IDisposable
     private readonly int _iterations;
     private readonly Func<int, IPasswordHasher<object>> _createHasher;
     private readonly IPasswordHasher<object> _hasher;
-    private readonly ConcurrencyLimiter _queue;
+    private readonly FairQueue _queue;
+    private readonly RequestOrigin _origin;
     private readonly Lazy<string> _nobody;
     private readonly Counter<long> _refused;
-    private volatile bool _isDisposed;
 
-    public PasswordHashing(IOptions<AuthenticationOptions> options, Func<int, IPasswordHasher<object>> createHasher, IMeterFactory meters)
+    public PasswordHashing(IOptions<AuthenticationOptions> options, Func<int, IPasswordHasher<object>> createHasher, RequestOrigin origin, IMeterFactory meters)
     {
+        _origin = origin;
         _refused = meters.Create(MetricNames.Meter).CreateCounter<long>(RefusedMetric, "{request}", "Passwords that were not checked because too many waited.");
         _iterations = options.Value.HashingIterations;
         _createHasher = createHasher;
         _hasher = createHasher(_iterations);
-        _queue = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = options.Value.HashingConcurrency,
-            QueueLimit = options.Value.HashingQueueLength,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        _queue = new FairQueue(options.Value.HashingConcurrency, options.Value.HashingQueueLength);
 
         // The hash of a random password, for unknown users. It is created at the first sign-in of any user: at the
         // start it would slow down every cold start, and for unknown users only, timing would reveal them.
         _nobody = new Lazy<string>(() => _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString()));
     }
 
-    /// <summary>The number of waiting passwords. A listener may read it once more after the queue was disposed.</summary>
-    public long Queued => _isDisposed ? 0 : _queue.GetStatistics()?.CurrentQueuedCount ?? 0;
+    /// <summary>The number of waiting passwords.</summary>
+    public long Queued => _queue.Waiting;
 
     /// <exception cref="HashingBusyException">Too many passwords are waiting.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
@@ -77,12 +73,6 @@ internal sealed class PasswordHashing : IDisposable
                 return await settle(await OnThreadOfItsOwn(() => Check(user, Normalize(password))));
             },
             cancellationToken);
-
-    public void Dispose()
-    {
-        _isDisposed = true;
-        _queue.Dispose();
-    }
 
     // A password that can't be normalized is hashed as it is: it costs as much as any other, and belongs to no user.
     private static string Normalize(string password)
@@ -120,14 +110,20 @@ internal sealed class PasswordHashing : IDisposable
 
     private async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        using var turn = await _queue.AcquireAsync(permitCount: 1, cancellationToken);
-        if (!turn.IsAcquired)
+        if (!await _queue.EnterAsync(_origin.Address.Site, cancellationToken))
         {
             _refused.Add(1);
             throw new HashingBusyException { IsOverload = true };
         }
 
-        return await work();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _queue.Leave();
+        }
     }
 }
 

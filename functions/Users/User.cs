@@ -25,38 +25,24 @@ internal sealed record User
     /// <summary>Whether the password is that of the bootstrap secret. Until it is changed, the user's tokens grant nothing.</summary>
     public bool MustChangePassword { get; init; }
 
-    /// <summary>The number of wrong passwords since the last right one.</summary>
-    public int FailedSignIns { get; init; }
+    /// <summary>The networks of right and wrong passwords, for <see cref="Lockout"/>.</summary>
+    public SignInHistory SignIns { get; init; } = SignInHistory.Empty;
 
     /// <summary>
-    /// The end of the lockout, until which every password is refused. Null when the user was never locked out, or has
-    /// signed in since.
-    /// </summary>
-    public DateTimeOffset? LockedUntil { get; init; }
-
-    /// <summary>
-    /// The time up to which the user's access tokens are revoked, slightly after the write that caused it. A new
-    /// token is dated at least to the next second, or it would count as revoked too.
+    /// The last change that revoked the user's access tokens, in whole seconds; each is later than the one before. Tokens that
+    /// name it as their <c>updated_at</c> know the change and stay valid. No clock decides, because those of instances differ.
     /// </summary>
     public DateTimeOffset? TokensRevokedAt { get; init; }
 
     /// <summary>
-    /// The time up to which the user's sessions have ended, slightly after the write that ended them; null when none
-    /// was ended this way.
+    /// The last change that ended the user's sessions; null when there was none. A session remembers the one that it followed,
+    /// and ends with the next.
     /// </summary>
     public DateTimeOffset? SessionsEndedAt { get; init; }
-
-    /// <summary>The one session that <see cref="SessionsEndedAt"/> does not end.</summary>
-    public string? KeptSessionId { get; init; }
 
     /// <summary>Opaque; changes with every write and makes the next one conditional. Null until stored.</summary>
     public string? Version { get; init; }
 
     // A record prints its members; the password hash must not get into a log.
     public override string ToString() => Id;
-
-    public bool IsLockedOut(DateTimeOffset now) => now < LockedUntil;
-
-    /// <summary>Whether a session of the user continues.</summary>
-    public bool Keeps(string sessionId, DateTimeOffset beganAt) => !(beganAt <= SessionsEndedAt) || sessionId == KeptSessionId;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gatehouse.Access;
 using Gatehouse.Audit;
+using Gatehouse.Protection;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 
@@ -15,17 +16,14 @@ internal sealed class UserAdministration(
     TimeProvider time,
     AuditLog audit)
 {
-    // Storage takes some milliseconds. Tokens are dated ahead by little more than this allowance, which must stay
-    // small because other APIs may check iat.
-    private static readonly TimeSpan WriteAllowance = TimeSpan.FromSeconds(2);
-
-    // Tokens that are issued right after a change are dated at most this much later than the end that the change set.
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds a user.</summary>
+    /// <exception cref="BeyondOwnScopesException">A role has a scope that the administrator lacks.</exception>
     /// <exception cref="UserNameTakenException">Another user has the name.</exception>
-    public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, string by, CancellationToken cancellationToken)
+    public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, Administrator by, CancellationToken cancellationToken)
     {
+        RequireWithin(by, userRoles);
         var user = new User
         {
             Id = Guid.NewGuid().ToString("N"),
@@ -37,60 +35,72 @@ internal sealed class UserAdministration(
         return await Change.FinishAsync(time, async limited =>
         {
             var created = await users.TryAddAsync(user, limited) ?? throw new UserNameTakenException();
-            audit.UserCreated(created.Id, by);
+            audit.UserCreated(created.Id, by.Subject, string.Join(',', created.Roles));
             return created;
         });
     }
 
     /// <summary>Changes a user.</summary>
     /// <param name="user">The user as it was read.</param>
-    /// <param name="changed">The changed user.</param>
-    /// <param name="by">The subject that makes the change.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="by">The administrator.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="BeyondOwnScopesException">A role of the user, before or after, has a scope that the administrator lacks.</exception>
     /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
-    public async Task<User> ChangeAsync(User user, User changed, string by, CancellationToken cancellationToken)
+    public async Task<User> ChangeAsync(User user, Func<User, User> change, Administrator by, CancellationToken cancellationToken)
     {
-        var losesAdministrator = await LosesAdministratorAsync(user, changed, cancellationToken);
-        return await Change.FinishAsync(time, limited => ChangeAsync(user, changed, losesAdministrator, by, limited));
+        RequireWithin(by, [.. user.Roles, .. change(user).Roles]);
+        var losesAdministrator = await LosesAdministratorAsync(user, change(user), cancellationToken);
+        return await Change.FinishAsync(time, limited => ChangeAsync(user, change, losesAdministrator, by, limited));
     }
 
-    /// <summary>Sets a password and ends every session of the user but one.</summary>
+    /// <summary>Sets a password and ends every session of the user.</summary>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
-    public async Task ChangePasswordAsync(User user, string password, string keptSession, CancellationToken cancellationToken)
+    public async Task<User> ChangePasswordAsync(User user, string password, CancellationToken cancellationToken)
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
-        var changed = user with { PasswordHash = hash, MustChangePassword = false };
-        await Change.FinishAsync(time, async limited =>
+        return await Change.FinishAsync(time, async limited =>
         {
-            _ = await TryRevokeAndReplaceAsync(
+            var changed = await RevokeAndReplaceAsync(
                 user,
-                until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = keptSession },
+                (current, now) => current with { PasswordHash = hash, MustChangePassword = false, TokensRevokedAt = now, SessionsEndedAt = now },
                 "password_changed",
-                keptSession,
-                limited)
-                ?? throw new UserChangedException();
-            audit.PasswordChanged(user.Id, keptSession);
+                limited);
+            audit.PasswordChanged(user.Id);
+            return changed;
         });
     }
 
     /// <summary>Removes a user.</summary>
+    /// <exception cref="BeyondOwnScopesException">A role of the user has a scope that the administrator lacks.</exception>
     /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
-    public async Task RemoveAsync(User user, string by, CancellationToken cancellationToken)
+    /// <returns>The user as it was last.</returns>
+    public async Task<User> RemoveAsync(User user, Administrator by, CancellationToken cancellationToken)
     {
+        RequireWithin(by, user.Roles);
         var losesAdministrator = await LosesAdministratorAsync(user, user with { IsEnabled = false }, cancellationToken);
-        await Change.FinishAsync(time, async limited =>
+        return await Change.FinishAsync(time, async limited =>
         {
             // Disabled first, so that one rule protects the last administrator.
-            var disabled = user.IsEnabled ? await ChangeAsync(user, user with { IsEnabled = false }, losesAdministrator, by, limited) : user;
-            if (!await users.TryRemoveAsync(disabled, limited))
-            {
-                throw new UserChangedException();
-            }
-
-            audit.UserRemoved(user.Id, by);
+            var disabled = user.IsEnabled ? await ChangeAsync(user, static user => user with { IsEnabled = false }, losesAdministrator, by, limited) : user;
+            _ = await WriteAsync(disabled, async current => await users.TryRemoveAsync(current, limited) ? current : null, limited);
+            audit.UserRemoved(user.Id, by.Subject);
+            return disabled;
         });
+    }
+
+    private void RequireWithin(Administrator by, ImmutableArray<string> userRoles)
+    {
+        foreach (var role in userRoles)
+        {
+            var beyond = roles.ScopesOf([role]).Items.Where(scope => !by.Scopes.Contains(scope)).ToArray();
+            if (beyond.Length > 0)
+            {
+                throw new BeyondOwnScopesException(role, string.Join(' ', beyond));
+            }
+        }
     }
 
     /// <summary>Whether a change removes the rights of an administrator.</summary>
@@ -106,9 +116,9 @@ internal sealed class UserAdministration(
         return losesAdministrator;
     }
 
-    private async Task<User> ChangeAsync(User user, User changed, bool losesAdministrator, string by, CancellationToken cancellationToken)
+    private async Task<User> ChangeAsync(User user, Func<User, User> change, bool losesAdministrator, Administrator by, CancellationToken cancellationToken)
     {
-        var stored = await ReplaceAsync(user, changed, cancellationToken);
+        var stored = await ReplaceAsync(user, change, cancellationToken);
         if (losesAdministrator && !await users.HasEnabledUserAsync(roles.Administrative, exceptId: null, cancellationToken))
         {
             // Two administrators who demote each other at the same time both pass the check before the write.
@@ -116,7 +126,7 @@ internal sealed class UserAdministration(
             throw new LastAdministratorException();
         }
 
-        audit.UserChanged(user.Id, by, Describe(user, stored));
+        audit.UserChanged(user.Id, by.Subject, Describe(user, stored));
         return stored;
     }
 
@@ -132,55 +142,60 @@ internal sealed class UserAdministration(
         }
     }
 
-    private async Task<User> ReplaceAsync(User user, User changed, CancellationToken cancellationToken)
+    private async Task<User> ReplaceAsync(User user, Func<User, User> change, CancellationToken cancellationToken)
     {
+        var changed = change(user);
         if (!changed.IsEnabled)
         {
             // Sessions are ended too, so that they do not return when the user is enabled again.
-            return await TryRevokeAndReplaceAsync(
-                user,
-                until => changed with { TokensRevokedAt = until, SessionsEndedAt = until, KeptSessionId = null },
-                "user_disabled",
-                exceptSession: null,
-                cancellationToken)
-                ?? throw new UserChangedException();
+            return await RevokeAndReplaceAsync(user, (current, now) => change(current) with { TokensRevokedAt = now, SessionsEndedAt = now }, "user_disabled", cancellationToken);
         }
 
-        var stored = changed.Roles.SequenceEqual(user.Roles)
-            ? await users.TryReplaceAsync(changed, cancellationToken)
-            : await TryRevokeAndReplaceAsync(user, until => changed with { TokensRevokedAt = until }, "roles_changed", exceptSession: null, cancellationToken);
-        return stored ?? throw new UserChangedException();
+        return changed.Roles.SequenceEqual(user.Roles)
+            ? await WriteAsync(user, current => users.TryReplaceAsync(change(current), cancellationToken), cancellationToken)
+            : await RevokeAndReplaceAsync(user, (current, now) => change(current) with { TokensRevokedAt = now }, "roles_changed", cancellationToken);
     }
 
     /// <summary>
-    /// Revokes the tokens of a user, and writes the change that caused it. Tokens are revoked up to a time after the
-    /// write. A request that read the user before the write issues tokens dated before that time; a request that
-    /// reads the user after it dates them later (<see cref="User.TokensRevokedAt"/>). So every token with the old
-    /// rights is revoked, and no token with the new ones.
+    /// Revokes the tokens of a user, and writes the change that caused it. The change gets a time later than that of every
+    /// earlier one. Tokens that are issued after the write name it and stay valid; all others are revoked, whatever the clock of
+    /// the instance that issues them says.
     /// </summary>
-    /// <returns>The stored user; null when another writer was faster.</returns>
-    private async Task<User?> TryRevokeAndReplaceAsync(User user, Func<DateTimeOffset, User> change, string reason, string? exceptSession, CancellationToken cancellationToken)
+    private async Task<User> RevokeAndReplaceAsync(User user, Func<User, DateTimeOffset, User> change, string reason, CancellationToken cancellationToken)
     {
-        for (var allowance = WriteAllowance; ; allowance *= 2)
-        {
-            var until = FindEnd(user, allowance);
+        var changedAt = FindTime(user);
 
-            // Tokens first: if the write fails, their holders refresh them and have the same rights as before.
-            await revocations.RevokeSubjectAsync(user.Id, until, reason, exceptSession, cancellationToken);
-            var stored = await users.TryReplaceAsync(change(until) with { Version = user.Version }, cancellationToken);
-            if (stored is null || time.GetUtcNow() <= until)
-            {
-                return stored;
-            }
-
-            // The write took longer than the allowance, so a request may have read the old user after that time.
-            user = stored;
-        }
+        // Tokens first: if the write fails, their holders have the same rights as before once they refresh them a little later.
+        await revocations.RevokeSubjectAsync(user.Id, changedAt, reason, cancellationToken);
+        return await WriteAsync(user, current => users.TryReplaceAsync(change(current, changedAt), cancellationToken), cancellationToken);
     }
 
-    // Later than every token and session since the previous change, which an instance with a fast clock may have dated ahead.
-    private DateTimeOffset FindEnd(User user, TimeSpan allowance) =>
-        new[] { time.GetUtcNow() + allowance, user.TokensRevokedAt + BetweenChanges, user.SessionsEndedAt + BetweenChanges }.Max()!.Value;
+    /// <summary>Writes a change, even if sign-ins are counted at the same time: an attacker must not keep administrators from it.</summary>
+    private async Task<User> WriteAsync(User user, Func<User, Task<User?>> write, CancellationToken cancellationToken)
+    {
+        User? current = user;
+        while (current is not null && AreSameButForSignIns(user, current))
+        {
+            if (await write(current) is { } written)
+            {
+                return written;
+            }
+
+            current = await users.FindAsync(user.Name, cancellationToken);
+        }
+
+        throw new UserChangedException();
+    }
+
+    private static bool AreSameButForSignIns(User one, User other) =>
+        one.Roles.SequenceEqual(other.Roles) && other with { Roles = one.Roles, SignIns = one.SignIns, Version = one.Version } == one;
+
+    // In whole seconds, as tokens name it.
+    private DateTimeOffset FindTime(User user)
+    {
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        return new[] { now, user.TokensRevokedAt + BetweenChanges, user.SessionsEndedAt + BetweenChanges }.Max()!.Value;
+    }
 
     private static string Describe(User before, User after)
     {
@@ -195,7 +210,7 @@ internal sealed class UserAdministration(
             changes.Add($"roles {string.Join(',', after.Roles)}");
         }
 
-        if (before.LockedUntil is not null && after.LockedUntil is null)
+        if (before.SignIns != after.SignIns && after.SignIns == Lockout.Lift(after.SignIns))
         {
             changes.Add("lockout lifted");
         }
@@ -205,3 +220,8 @@ internal sealed class UserAdministration(
 
     private bool IsAdministrator(User user) => user.IsEnabled && user.Roles.Any(roles.Administrative.Contains);
 }
+
+/// <summary>The caller who administers users.</summary>
+/// <param name="Subject">For the audit.</param>
+/// <param name="Scopes">The scopes of the caller's token. An administrator gives no role, and touches no user, beyond them.</param>
+internal sealed record Administrator(string Subject, ScopeSet Scopes);

@@ -13,18 +13,19 @@ internal sealed record UserDocument(
     DateTimeOffset? LockedUntil,
     DateTimeOffset CreatedAt)
 {
-    public static UserDocument Of(User user, DateTimeOffset now) => new(
+    public static UserDocument Of(User user, Lockout lockout) => new(
         user.Id,
         user.Name.Value,
         user.Roles,
         user.IsEnabled,
         user.MustChangePassword,
-        user.FailedSignIns,
-        user.IsLockedOut(now) ? user.LockedUntil : null,
+        lockout.CountFailures(user),
+        lockout.FindEnd(user),
         user.CreatedAt);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BootstrapSecret))]
+[JsonSerializable(typeof(SignInHistory))]
 [JsonSerializable(typeof(UserDocument))]
 internal sealed partial class UsersJsonContext : JsonSerializerContext;

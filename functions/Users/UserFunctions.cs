@@ -11,7 +11,7 @@ namespace Gatehouse.Users;
 
 /// <summary>Administers users.</summary>
 [RequiresService(typeof(UserAdministration))]
-internal sealed class UserFunctions(IUserStore users, UserAdministration administration, BreachedPasswords breached, Roles roles, TimeProvider time)
+internal sealed class UserFunctions(IUserStore users, UserAdministration administration, BreachedPasswords breached, Roles roles, Lockout lockout, PasswordRateLimit rateLimit, Challenge challenge)
 {
     private const string Route = "users/{username}";
     private const int MaxRoles = 16;
@@ -40,7 +40,8 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         body.ThrowIfInvalid();
         await breached.RequireUnknownAsync("password", password, cancellationToken);
 
-        var user = await administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, By(request), cancellationToken);
+        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
+        var user = await ActAsync(request, by => administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, user);
         response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");
         return response;
@@ -73,14 +74,15 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         body.ThrowIfInvalid();
         var user = await FindAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
-        var changed = user with
+        var changed = await ActAsync(request, by => administration.ChangeAsync(user, Change, by, cancellationToken));
+        return await ShowAsync(request, HttpStatusCode.OK, changed);
+
+        User Change(User current) => current with
         {
-            IsEnabled = isEnabled ?? user.IsEnabled,
-            Roles = userRoles.IsDefault ? user.Roles : userRoles,
-            FailedSignIns = isLocked is false ? 0 : user.FailedSignIns,
-            LockedUntil = isLocked is false ? null : user.LockedUntil,
+            IsEnabled = isEnabled ?? current.IsEnabled,
+            Roles = userRoles.IsDefault ? current.Roles : userRoles,
+            SignIns = isLocked is false ? Lockout.Lift(current.SignIns) : current.SignIns,
         };
-        return await ShowAsync(request, HttpStatusCode.OK, await administration.ChangeAsync(user, changed, By(request), cancellationToken));
     }
 
     [Function("DeleteUser")]
@@ -92,11 +94,25 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
     {
         var user = await FindAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
-        await administration.RemoveAsync(user, By(request), cancellationToken);
+        await ActAsync(request, by => administration.RemoveAsync(user, by, cancellationToken));
         return request.CreateResponse(HttpStatusCode.NoContent);
     }
 
-    private static string By(HttpRequestData request) => request.FunctionContext.GetCaller().QualifiedSubject;
+    /// <summary>Acts with the rights of the caller.</summary>
+    /// <exception cref="ProblemException">The caller's scopes do not suffice (403).</exception>
+    private async Task<User> ActAsync(HttpRequestData request, Func<Administrator, Task<User>> act)
+    {
+        var caller = request.FunctionContext.GetCaller();
+        try
+        {
+            return await act(new Administrator(caller.QualifiedSubject, caller.Scopes));
+        }
+        catch (BeyondOwnScopesException exception)
+        {
+            throw new ProblemException(new Problem(ProblemType.AccessDenied, exception.Message)
+                .With("WWW-Authenticate", challenge.InsufficientScope(exception.Scopes, caller.ProofKeyThumbprint is not null)));
+        }
+    }
 
     private ImmutableArray<string> ReadRoles(JsonBody body)
     {
@@ -120,7 +136,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)
     {
-        var response = await request.JsonAsync(UserDocument.Of(user, time.GetUtcNow()), UsersJsonContext.Default.UserDocument, status);
+        var response = await request.JsonAsync(UserDocument.Of(user, lockout), UsersJsonContext.Default.UserDocument, status);
         response.SetHeader("ETag", EntityTag.Of(user.Version!));
         return response;
     }

@@ -5,6 +5,14 @@ namespace Gatehouse.Users;
 /// <summary>Another user has the name, or one that looks like it.</summary>
 internal sealed class UserNameTakenException() : Exception("Another user has this name, or one that looks like it. Choose another name.");
 
+/// <summary>An administrator lacks scopes of a role that the administrator gives, or that the user has.</summary>
+internal sealed class BeyondOwnScopesException(string role, string scopes) : Exception(
+    $"The role '{role}' grants {scopes}, which your token does not. You can give a role, and change a user with it, only if your token has all its scopes.")
+{
+    /// <summary>The missing scopes, separated by spaces.</summary>
+    public string Scopes { get; } = scopes;
+}
+
 /// <summary>The change would leave no enabled administrator.</summary>
 internal sealed class LastAdministratorException() : Exception("This is the last enabled administrator. Add another one first.");
 

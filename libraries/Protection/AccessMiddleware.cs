@@ -71,6 +71,13 @@ internal sealed class AccessMiddleware(
 
     private Problem? FindMissingRight(AccessRule rule, Caller caller)
     {
+        // Without this detail the person would look for a missing role.
+        if (caller.MustChangePassword && (rule.Scopes.Length > 0 || rule.Roles.Length > 0))
+        {
+            var problem = new Problem(ProblemType.AccessDenied, "The password is temporary. Change it first, with POST /me/password; until then the token grants nothing.");
+            return rule.Scopes.Length > 0 ? problem.With("WWW-Authenticate", challenge.InsufficientScope(rule.ScopeText, caller.ProofKeyThumbprint is not null)) : problem;
+        }
+
         foreach (var scope in rule.Scopes)
         {
             if (!caller.Scopes.Contains(scope))

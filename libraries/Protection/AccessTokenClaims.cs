@@ -24,6 +24,7 @@ internal static class AccessTokenClaims
             || !TryGetTime(payload, "exp", out var expiresAt)
             || !TryGetOptionalTime(payload, "nbf", out var startsAt)
             || !TryGetOptionalTime(payload, "auth_time", out var authenticatedAt)
+            || !TryGetOptionalTime(payload, "updated_at", out var updatedAt)
             || !payload.TryGetOptionalString("sid", out var sessionId)
             || sessionId is ""
             || !TryGetRoles(payload, out var roles)
@@ -42,6 +43,8 @@ internal static class AccessTokenClaims
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
             AuthenticatedAt = authenticatedAt,
+            UpdatedAt = updatedAt,
+            MustChangePassword = payload.TryGetProperty("password_change_required", out var mustChange) && mustChange.ValueKind == JsonValueKind.True,
             SessionId = sessionId,
             Roles = roles,
             ProofKeyThumbprint = proofKey,

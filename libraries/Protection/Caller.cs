@@ -46,6 +46,17 @@ internal sealed record Caller
     public ImmutableArray<string> Roles { get; init; } = [];
 
     /// <summary>
+    /// <c>updated_at</c> (OpenID Connect Core §5.1): the last change of the person's rights that the issuer knew, in whole
+    /// seconds. Null when there was none.
+    /// </summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>
+    /// <c>password_change_required</c>: whether the token grants nothing until the person changes a temporary password.
+    /// </summary>
+    public bool MustChangePassword { get; init; }
+
+    /// <summary>
     /// <c>cnf.jkt</c>: the RFC 7638 thumbprint of the key that the sender must prove to hold (RFC 9449 §6.1). Null
     /// for a bearer token.
     /// </summary>

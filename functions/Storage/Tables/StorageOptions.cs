@@ -60,20 +60,24 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         return faults.ToResult();
     }
 
+    /// <summary>Whether a connection string is for a storage on this machine, such as Azurite.</summary>
+    public static bool IsLoopback(string connectionString) => FindEndpoint(connectionString) is { IsLoopback: true };
+
     private static bool IsAccountName(string text) =>
         text.Length is >= 3 and <= 24 && text.All(static character => char.IsAsciiDigit(character) || char.IsAsciiLetterLower(character));
 
     // Parsed by the client, whose message is dropped because it could quote parts of the string, such as a key.
-    private static bool IsConnectionString(string text)
+    private static bool IsConnectionString(string text) => FindEndpoint(text) is not null;
+
+    private static Uri? FindEndpoint(string connectionString)
     {
         try
         {
-            _ = new TableServiceClient(text);
-            return true;
+            return new TableServiceClient(connectionString).Uri;
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -86,13 +86,11 @@ internal sealed class TableRevocationStore(Table table, TimeProvider time) : IRe
         [nameof(RevocationEntry.Id)] = entry.Id,
         [nameof(RevocationEntry.RevokedAt)] = entry.RevokedAt,
         [nameof(RevocationEntry.ExpiresAt)] = entry.ExpiresAt,
-        [nameof(RevocationEntry.ExceptSession)] = entry.ExceptSession,
     };
 
     private static RevocationEntry Read(TableEntity entity) => new(
         Enum.Parse<RevocationKind>(entity.ReadText(nameof(RevocationEntry.Kind))),
         entity.ReadText(nameof(RevocationEntry.Id)),
         entity.ReadTime(nameof(RevocationEntry.RevokedAt)),
-        entity.ReadTime(nameof(RevocationEntry.ExpiresAt)),
-        entity.GetString(nameof(RevocationEntry.ExceptSession)));
+        entity.ReadTime(nameof(RevocationEntry.ExpiresAt)));
 }

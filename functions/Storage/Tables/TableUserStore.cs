@@ -167,11 +167,9 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         [nameof(User.IsEnabled)] = user.IsEnabled,
         [nameof(User.CreatedAt)] = user.CreatedAt,
         [nameof(User.MustChangePassword)] = user.MustChangePassword,
-        [nameof(User.FailedSignIns)] = user.FailedSignIns,
-        [nameof(User.LockedUntil)] = user.LockedUntil,
+        [nameof(User.SignIns)] = user.SignIns.Store(),
         [nameof(User.TokensRevokedAt)] = user.TokensRevokedAt,
         [nameof(User.SessionsEndedAt)] = user.SessionsEndedAt,
-        [nameof(User.KeptSessionId)] = user.KeptSessionId,
     };
 
     private static User Read(TableEntity entity)
@@ -187,11 +185,9 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
             IsEnabled = entity.ReadFlag(nameof(User.IsEnabled)),
             CreatedAt = entity.ReadTime(nameof(User.CreatedAt)),
             MustChangePassword = entity.ReadFlag(nameof(User.MustChangePassword)),
-            FailedSignIns = entity.ReadNumber(nameof(User.FailedSignIns)),
-            LockedUntil = entity.GetDateTimeOffset(nameof(User.LockedUntil)),
+            SignIns = SignInHistory.Parse(entity.GetString(nameof(User.SignIns))),
             TokensRevokedAt = entity.GetDateTimeOffset(nameof(User.TokensRevokedAt)),
             SessionsEndedAt = entity.GetDateTimeOffset(nameof(User.SessionsEndedAt)),
-            KeptSessionId = entity.GetString(nameof(User.KeptSessionId)),
             Version = new UserVersion(EntityVersion.Of(entity.ETag), UserVersion.Hash(roles)).ToString(),
         };
     }

@@ -71,6 +71,12 @@ internal sealed class ClientAddress
     /// </summary>
     public ulong Network { get; }
 
+    /// <summary>
+    /// The site that the address belongs to, for what one customer must not use up: the /48 of an IPv6 address, which a provider
+    /// may give to one customer, or the /24 of an IPv4 address, within which a customer's address may change.
+    /// </summary>
+    public ulong Site => this == Unknown ? Network : Address!.AddressFamily == AddressFamily.InterNetwork ? Network & ~0xFFUL : Network & ~0xFFFFUL;
+
     /// <summary>The caller with that address.</summary>
     public static ClientAddress From(IPAddress? address)
     {

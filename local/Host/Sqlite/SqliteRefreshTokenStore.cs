@@ -8,7 +8,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
 {
     private static readonly SqliteTable Families = new(
         "refresh_token_families", "id", "subject", "user_name", "client_id", "scopes", "authenticated_at", "expires_at", "idle_expires_at",
-        "current_hash", "previous_hash", "rotation_salt", "rotated_at", "revoked_at", "version", "proof_key_thumbprint");
+        "current_hash", "previous_hash", "rotation_salt", "rotated_at", "revoked_at", "version", "proof_key_thumbprint", "sessions_ended_at", "repeats", "earlier_repeats");
 
     public Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken) => WriteAsync(Families.Insert, family, cancellationToken);
 
@@ -38,6 +38,9 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         RevokedAt = row.ReadOptionalTime(12),
         Version = row.GetString(13),
         ProofKeyThumbprint = row.ReadOptionalString(14),
+        SessionsEndedAt = row.ReadOptionalTime(15),
+        Repeats = row.GetInt32(16),
+        EarlierRepeats = row.GetInt32(17),
     };
 
     private Task<int> WriteAsync(string sql, RefreshTokenFamily family, CancellationToken cancellationToken) => database.ExecuteAsync(
@@ -58,6 +61,9 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
             ("@revoked_at", family.RevokedAt),
             ("@version", SqliteValues.CreateRowVersion()),
             ("@proof_key_thumbprint", family.ProofKeyThumbprint),
+            ("@sessions_ended_at", family.SessionsEndedAt),
+            ("@repeats", family.Repeats),
+            ("@earlier_repeats", family.EarlierRepeats),
             ("@expected", family.Version),
         ],
         cancellationToken);

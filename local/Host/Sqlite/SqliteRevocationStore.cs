@@ -9,7 +9,7 @@ internal sealed class SqliteRevocationStore(SqliteDatabase database) : IRevocati
 {
     private const int PageSize = 1000;
 
-    private static readonly SqliteTable Revocations = new("revocations", "number", "kind", "id", "revoked_at", "expires_at", "except_session");
+    private static readonly SqliteTable Revocations = new("revocations", "number", "kind", "id", "revoked_at", "expires_at");
 
     public Task AppendAsync(RevocationEntry entry, CancellationToken cancellationToken) => database.ExecuteAsync(
         Revocations.Insert,
@@ -20,7 +20,6 @@ internal sealed class SqliteRevocationStore(SqliteDatabase database) : IRevocati
             ("@id", entry.Id),
             ("@revoked_at", entry.RevokedAt),
             ("@expires_at", entry.ExpiresAt),
-            ("@except_session", entry.ExceptSession),
         ],
         cancellationToken);
 
@@ -43,6 +42,5 @@ internal sealed class SqliteRevocationStore(SqliteDatabase database) : IRevocati
         (RevocationKind)row.GetInt32(1),
         row.GetString(2),
         row.ReadTime(3),
-        row.ReadTime(4),
-        row.ReadOptionalString(5));
+        row.ReadTime(4));
 }

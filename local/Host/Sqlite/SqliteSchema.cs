@@ -91,6 +91,16 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX quotas_by_end ON quotas (expires_at);
         """,
+        """
+        ALTER TABLE users DROP COLUMN failed_sign_ins;
+        ALTER TABLE users DROP COLUMN locked_until;
+        ALTER TABLE users DROP COLUMN kept_session_id;
+        ALTER TABLE users ADD COLUMN sign_ins TEXT;
+        ALTER TABLE revocations DROP COLUMN except_session;
+        ALTER TABLE refresh_token_families ADD COLUMN sessions_ended_at INTEGER;
+        ALTER TABLE refresh_token_families ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE refresh_token_families ADD COLUMN earlier_repeats INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -9,7 +9,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
 {
     private static readonly SqliteTable Users = new(
         "users", "key", "name", "id", "password_hash", "roles", "is_enabled", "created_at", "version",
-        "must_change_password", "failed_sign_ins", "locked_until", "tokens_revoked_at", "sessions_ended_at", "kept_session_id");
+        "must_change_password", "tokens_revoked_at", "sessions_ended_at", "sign_ins");
 
     private static readonly string Add = $"{Users.Insert} ON CONFLICT (key) DO NOTHING";
 
@@ -56,11 +56,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         CreatedAt = row.ReadTime(6),
         Version = row.GetString(7),
         MustChangePassword = row.GetBoolean(8),
-        FailedSignIns = row.GetInt32(9),
-        LockedUntil = row.ReadOptionalTime(10),
-        TokensRevokedAt = row.ReadOptionalTime(11),
-        SessionsEndedAt = row.ReadOptionalTime(12),
-        KeptSessionId = row.ReadOptionalString(13),
+        TokensRevokedAt = row.ReadOptionalTime(9),
+        SessionsEndedAt = row.ReadOptionalTime(10),
+        SignIns = SignInHistory.Parse(row.ReadOptionalString(11)),
     };
 
     private async Task<User?> WriteAsync(string sql, User user, CancellationToken cancellationToken)
@@ -78,11 +76,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
                 ("@created_at", stored.CreatedAt),
                 ("@version", stored.Version),
                 ("@must_change_password", stored.MustChangePassword),
-                ("@failed_sign_ins", stored.FailedSignIns),
-                ("@locked_until", stored.LockedUntil),
                 ("@tokens_revoked_at", stored.TokensRevokedAt),
                 ("@sessions_ended_at", stored.SessionsEndedAt),
-                ("@kept_session_id", stored.KeptSessionId),
+                ("@sign_ins", stored.SignIns.Store()),
                 ("@expected", user.Version),
             ],
             cancellationToken);

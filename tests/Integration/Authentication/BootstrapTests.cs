@@ -4,6 +4,7 @@ using Gatehouse.Keys;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Gatehouse.Tests.Integration.Authentication;
 
@@ -23,12 +24,16 @@ public sealed class BootstrapTests : GatehouseTest
         Assert.Equal("", first!.Scope);
         using (var refused = await Host.GetAsync("/users/root", first.AccessToken))
         {
-            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            var problem = await refused.ReadProblemAsync(HttpStatusCode.Forbidden, "access-denied");
+            Assert.Contains("POST /me/password", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
+
+        Assert.Empty(new JsonWebToken(first.AccessToken).GetPayloadValue<string[]>("roles"));
 
         using var changed = await Host.SendAsync(
             HttpMethod.Post, "/me/password", first.AccessToken, JsonContent.Create(new { currentPassword = OneTimePassword, newPassword = NewPassword }));
-        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Contains("users:write", (await Hosting.Tokens.ReadAsync(changed)).Scope, StringComparison.Ordinal);
         Assert.Null(await SignInAsync("root", OneTimePassword));
         var second = await SignInAsync("root", NewPassword);
         using var read = await Host.GetAsync("/users/root", second!.AccessToken);

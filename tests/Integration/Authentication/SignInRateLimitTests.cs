@@ -66,8 +66,8 @@ public sealed class SignInRateLimitTests : GatehouseTest
         var problem = await refusal.ReadProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.Equal("The limit username is used up. Try again in 6 s.", problem.GetProperty("detail").GetString());
         Assert.Equal("6", refusal.ReadField("Retry-After"));
-        Assert.Equal("\"username\";q=10;w=60, \"authenticate\";q=10;w=60", refusal.ReadField("RateLimit-Policy"));
-        Assert.Equal("\"username\";r=0;t=60, \"authenticate\";r=9;t=6", refusal.ReadField("RateLimit"));
+        Assert.Equal("\"username\";q=10;w=60,\"authenticate\";q=10;w=60", refusal.ReadField("RateLimit-Policy"));
+        Assert.Equal("\"username\";r=0;t=60,\"authenticate\";r=9;t=6", refusal.ReadField("RateLimit"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Host.StatusOfSignInAsync("192.0.2.100:1", "another"));
 
         Host.Time.Advance(TimeSpan.FromSeconds(6));

@@ -87,7 +87,7 @@ public sealed class SignInWorkTests : IDisposable
         var disabled = await host.AddUserAsync($"{name}-disabled", "viewer");
         var locked = await host.AddUserAsync($"{name}-locked", "viewer");
         Assert.NotNull(await users.TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken));
-        Assert.NotNull(await users.TryReplaceAsync(locked with { LockedUntil = host.Time.GetUtcNow().AddDays(1) }, TestContext.Current.CancellationToken));
+        Assert.NotNull(await users.TryReplaceAsync(locked with { SignIns = SignInHistory.Empty with { StrangersEmptyAt = host.Time.GetUtcNow().AddDays(3) } }, TestContext.Current.CancellationToken));
     }
 
     private async Task<long> CostAsync(GatehouseHost host, string username, string password, HttpStatusCode expected)

@@ -29,7 +29,7 @@ public sealed class ForeignCallerTests : IssuerTest
         await AssertStatusAsync(host, ownToken, HttpStatusCode.OK);
 
         var feed = host.Services.GetRequiredService<RevocationFeed>();
-        await feed.RevokeSubjectAsync(claims["sub"]!.GetValue<string>(), host.Time.GetUtcNow(), "test", exceptSession: null, TestContext.Current.CancellationToken);
+        await feed.RevokeSubjectAsync(claims["sub"]!.GetValue<string>(), host.Time.GetUtcNow(), "test", TestContext.Current.CancellationToken);
         await feed.RevokeSessionAsync("a-session", "test", TestContext.Current.CancellationToken);
         await feed.RevokeTokenAsync(claims["jti"]!.GetValue<string>(), "test", TestContext.Current.CancellationToken);
 

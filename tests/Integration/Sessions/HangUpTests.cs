@@ -1,6 +1,7 @@
 using System.Reflection;
 using Gatehouse.Access;
 using Gatehouse.Audit;
+using Gatehouse.Protection;
 using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tokens;
@@ -18,6 +19,8 @@ namespace Gatehouse.Tests.Integration.Sessions;
 [DependsOnStorage]
 public sealed class HangUpTests : GatehouseTest
 {
+    private static readonly Administrator Root = new("root", ScopeSet.From(Scopes.All));
+
     public static TheoryData<string> Operations => ["logout", "reuse", "disable", "roles", "password", "remove"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -96,16 +99,16 @@ public sealed class HangUpTests : GatehouseTest
                 await Assert.ThrowsAsync<InvalidRefreshTokenException>(() => refreshTokens.RedeemAsync(stale, family, cut.Token));
                 break;
             case "disable":
-                await administration.ChangeAsync(user, user with { IsEnabled = false }, "root", cut.Token);
+                await administration.ChangeAsync(user, static user => user with { IsEnabled = false }, Root, cut.Token);
                 break;
             case "roles":
-                await administration.ChangeAsync(user, user with { Roles = ["viewer"] }, "root", cut.Token);
+                await administration.ChangeAsync(user, static user => user with { Roles = ["viewer"] }, Root, cut.Token);
                 break;
             case "password":
-                await administration.ChangePasswordAsync(user, "another horse, another battery", session.FamilyId, cut.Token);
+                await administration.ChangePasswordAsync(user, "another horse, another battery", cut.Token);
                 break;
             default:
-                await administration.RemoveAsync(user, "root", cut.Token);
+                await administration.RemoveAsync(user, Root, cut.Token);
                 break;
         }
     }
@@ -132,7 +135,7 @@ public sealed class HangUpTests : GatehouseTest
             "logout" or "reuse" => family.RevokedAt is not null,
             "disable" => user is { IsEnabled: false },
             "roles" => user is { Roles: ["viewer"] },
-            "password" => user?.KeptSessionId == session.FamilyId,
+            "password" => user is { SessionsEndedAt: not null },
             _ => user is null,
         };
         return (isChanged, operation is "logout" or "reuse" ? ids.Contains(session.FamilyId) : ids.Contains(family.Subject));

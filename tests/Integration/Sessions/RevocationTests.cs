@@ -123,10 +123,10 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RefreshReuse_100ConcurrentRedemptions_OneIsTheFirst_AndOneMoreUseLaterKillsTheSession()
+    public async Task RefreshReuse_TenConcurrentRedemptions_OneIsTheFirst_AndOneMoreUseLaterKillsTheSession()
     {
         var first = await _hosts.First.SignInAsAsync("reader");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(async number =>
         {
             var host = number % 2 == 0 ? _hosts.First : _hosts.Second;
             using var response = await host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", first.RefreshToken!));

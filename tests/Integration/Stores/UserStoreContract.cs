@@ -22,11 +22,11 @@ public abstract class UserStoreContract
         {
             IsEnabled = false,
             MustChangePassword = true,
-            FailedSignIns = 7,
-            LockedUntil = Samples.Now.AddMinutes(4).AddTicks(1),
+            SignIns = new SignInHistory(
+                Samples.Now.AddTicks(1),
+                [new NetworkSignIns("known", default, new DateOnly(2026, 2, 28)), new NetworkSignIns("stranger", Samples.Now.AddTicks(7), null)]),
             TokensRevokedAt = Samples.Now.AddTicks(3),
             SessionsEndedAt = Samples.Now.AddTicks(2),
-            KeptSessionId = "kept",
         };
 
         var added = await Store.TryAddAsync(user, Cancellation);

@@ -50,11 +50,13 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
     [Fact]
     public async Task Introspect_RefreshToken_IsActiveAsLongAsItWouldBeAccepted()
     {
-        var user = await Host.AddUserAsync("ada", "reader");
+        var added = await Host.AddUserAsync("ada", "reader");
         var tokens = await Host.SignInAsync("ada");
         Assert.True((await IntrospectAsync(tokens.RefreshToken!)).GetProperty("active").GetBoolean());
 
-        await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(user with { IsEnabled = false }, TestContext.Current.CancellationToken);
+        var users = Host.Services.GetRequiredService<IUserStore>();
+        var user = await users.FindAsync(added.Name, TestContext.Current.CancellationToken);
+        Assert.NotNull(await users.TryReplaceAsync(user! with { IsEnabled = false }, TestContext.Current.CancellationToken));
 
         await AssertInactiveAsync(tokens.RefreshToken!);
     }

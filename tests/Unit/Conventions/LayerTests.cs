@@ -18,7 +18,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         "Gatehouse.Protection.TokenReader",
         "Gatehouse.Tokens.ClientAuthentication",
         "Gatehouse.Tokens.TokenResponseWriter",
-        "Gatehouse.Authentication.SignInRateLimit",
+        "Gatehouse.Users.PasswordRateLimit",
         "Gatehouse.Products.ProductInput",
     ];
 

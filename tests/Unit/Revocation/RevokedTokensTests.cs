@@ -3,86 +3,95 @@ using Gatehouse.Revocation;
 
 namespace Gatehouse.Tests.Unit.Revocation;
 
-/// <summary>The tokens that a subject's revocations end, in any order of reading.</summary>
+/// <summary>The tokens that a change of their subject ends. Seconds count from the change.</summary>
 public sealed class RevokedTokensTests
 {
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(56);
+    private const int Tolerance = 40;
+    private static readonly DateTimeOffset Change = DateTimeOffset.UnixEpoch.AddYears(56);
 
     private readonly RevokedTokens _revoked = new();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void SubjectRevocation_ThatSparesASession_DoesNotUndoAFullOne(bool isReadBackwards)
+    [InlineData(-600)]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(Tolerance)]
+    public void Token_ThatDoesNotKnowTheChange_IsRevoked_EvenIfTheIssuersClockIsAhead(int issuedAt)
     {
-        Add(isReadBackwards, Entry(10, exceptSession: null), Entry(20, exceptSession: "kept"));
+        _revoked.Add(Entry(0));
 
-        Assert.True(_revoked.Contains(Token(issuedAt: 10, "kept")));
-        Assert.False(_revoked.Contains(Token(issuedAt: 11, "kept")));
-        Assert.True(_revoked.Contains(Token(issuedAt: 20, "another")));
-        Assert.False(_revoked.Contains(Token(issuedAt: 21, "another")));
+        Assert.True(_revoked.Contains(Token(issuedAt, updatedAt: null)));
+        Assert.True(_revoked.Contains(Token(issuedAt, updatedAt: -1)));
+    }
+
+    [Theory]
+    [InlineData(-30)]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void Token_ThatKnowsTheChange_IsAccepted_EvenIfTheIssuersClockIsBehind(int issuedAt)
+    {
+        _revoked.Add(Entry(0));
+
+        Assert.False(_revoked.Contains(Token(issuedAt, updatedAt: 0)));
+        Assert.False(_revoked.Contains(Token(issuedAt, updatedAt: 1)));
+    }
+
+    [Fact]
+    public void Token_OfAnotherSubject_IsAccepted()
+    {
+        _revoked.Add(Entry(0));
+
+        Assert.False(_revoked.Contains(Token(0, updatedAt: null) with { Subject = "eve" }));
+    }
+
+    [Fact]
+    public void Token_AfterAChangeThatWasNotWritten_IsAcceptedAgain()
+    {
+        _revoked.Add(Entry(0));
+
+        Assert.False(_revoked.Contains(Token(Tolerance + 1, updatedAt: null)));
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void SubjectRevocations_ThatSpareDifferentSessions_SpareOnlyTheirOwn(bool isReadBackwards)
+    public void SeveralChanges_InAnyOrder_LeaveTheLast(bool isReadBackwards)
     {
-        Add(isReadBackwards, Entry(10, "one"), Entry(20, "other"));
-
-        Assert.False(_revoked.Contains(Token(issuedAt: 21, "one")));
-        Assert.True(_revoked.Contains(Token(issuedAt: 5, "one")));
-        Assert.True(_revoked.Contains(Token(issuedAt: 10, "other")));
-        Assert.False(_revoked.Contains(Token(issuedAt: 11, "other")));
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("kept")]
-    public void SubjectRevocations_CoveredByTheLast_AreStoredAsOne(string? exceptSession)
-    {
-        for (var second = 0; second < 1_000; second++)
+        var entries = Enumerable.Range(0, 1_000).Select(Entry);
+        foreach (var entry in isReadBackwards ? entries.Reverse() : entries)
         {
-            Add(second % 2 == 0, Entry(2 * second, exceptSession), Entry((2 * second) + 1, exceptSession));
+            _revoked.Add(entry);
         }
 
         Assert.Equal(1, _revoked.Count);
-        Assert.True(_revoked.Contains(Token(issuedAt: 1_999, "another")));
+        Assert.True(_revoked.Contains(Token(0, updatedAt: 998)));
+        Assert.False(_revoked.Contains(Token(0, updatedAt: 999)));
     }
 
     [Fact]
     public void Prune_ForgetsOnlyExpiredRevocations()
     {
-        Add(isReadBackwards: false, Entry(10, "kept"), Entry(20, "other"));
+        _revoked.Add(Entry(0));
 
-        _revoked.Prune(Start.AddSeconds(110));
-
+        _revoked.Prune(Change.AddSeconds(99));
         Assert.Equal(1, _revoked.Count);
-        Assert.True(_revoked.Contains(Token(issuedAt: 10, "kept")));
-        _revoked.Prune(Start.AddSeconds(120));
+        _revoked.Prune(Change.AddSeconds(100));
         Assert.Equal(0, _revoked.Count);
-        Assert.False(_revoked.Contains(Token(issuedAt: 10, "kept")));
+        Assert.False(_revoked.Contains(Token(0, updatedAt: null)));
     }
 
-    private static RevocationEntry Entry(int second, string? exceptSession) =>
-        new(RevocationKind.Subject, "ada", Start.AddSeconds(second), Start.AddSeconds(second + 100), exceptSession);
+    private static RevocationEntry Entry(int second) =>
+        new(RevocationKind.Subject, "ada", Change.AddSeconds(second), Change.AddSeconds(second + 100));
 
-    private static Caller Token(int issuedAt, string session) => new()
+    private static Caller Token(int issuedAt, int? updatedAt) => new()
     {
         Subject = "ada",
         ClientId = "gatehouse",
         Scopes = ScopeSet.Empty,
-        TokenId = $"{session}-{issuedAt}",
-        SessionId = session,
-        IssuedAt = Start.AddSeconds(issuedAt),
-        ExpiresAt = Start.AddHours(1),
+        TokenId = "1",
+        SessionId = "session",
+        IssuedAt = Change.AddSeconds(issuedAt),
+        UpdatedAt = updatedAt is { } seconds ? Change.AddSeconds(seconds) : null,
+        ExpiresAt = Change.AddHours(1),
     };
-
-    private void Add(bool isReadBackwards, params RevocationEntry[] entries)
-    {
-        foreach (var entry in isReadBackwards ? entries.Reverse() : entries)
-        {
-            _revoked.Add(entry);
-        }
-    }
 }

@@ -67,7 +67,7 @@ public sealed class RefreshTokensTests
         var won = await _tokens.RedeemAsync(token, family, Cancellation);
         winner = won.Family;
         _store.Reset();
-        _store.Setup(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false);
+        _store.SetupSequence(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false).ReturnsAsync(true);
         _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(winner);
 
         var lost = await _tokens.RedeemAsync(token, family, Cancellation);
@@ -81,7 +81,7 @@ public sealed class RefreshTokensTests
     public async Task Redeem_OfAConcurrentlyRevokedFamily_IsRefused()
     {
         var (family, token) = await BeginAsync();
-        _store.Setup(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false);
+        _store.SetupSequence(static store => store.TryReplaceAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).ReturnsAsync(false).ReturnsAsync(true);
         _store.Setup(store => store.FindAsync(family.Id, It.IsAny<CancellationToken>())).ReturnsAsync(family with { RevokedAt = _time.GetUtcNow() });
 
         await Assert.ThrowsAsync<InvalidRefreshTokenException>(() => _tokens.RedeemAsync(token, family, Cancellation));
