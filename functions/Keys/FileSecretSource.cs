@@ -14,7 +14,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
 
-    private readonly string _folder = Path.GetFullPath(options.Value.Folder);
+    private readonly string _folder = Path.GetFullPath(options.Value.Folder, Repository.Root ?? Directory.GetCurrentDirectory());
 
     public async Task<IReadOnlyList<SecretVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken)
     {

@@ -34,7 +34,10 @@ internal sealed class KeysOptions
     /// <summary>The longest <see cref="AnnounceFor"/>.</summary>
     public static readonly TimeSpan MaxAnnouncement = TimeSpan.FromDays(30);
 
-    /// <summary>The folder with the secrets if no vault is set. Defaults to <c>.local/keys</c>.</summary>
+    /// <summary>
+    /// The folder with the secrets if no vault is set. A relative path is in the repository that the app was built in: Core Tools
+    /// rebuild the folder that the app runs in at each start. Defaults to <c>.local/keys</c>.
+    /// </summary>
     public string Folder { get; set; } = Path.Combine(".local", "keys");
 }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gatehouse.Keys;
 
 namespace Gatehouse.Local;
 

@@ -173,7 +173,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
         }
 
         // The default folder must exist: the app would never read keys in a folder that was made by mistake.
-        var folder = parsed.GetValue(_folder) ?? localFolder;
+        var folder = Path.GetFullPath(parsed.GetValue(_folder) ?? localFolder);
         return parsed.GetValue(_folder) is not null || Directory.Exists(folder)
             ? new FolderKeyStore(folder, secret, time)
             : throw new KeyToolException($"Give --vault or --folder, because the folder {folder} does not exist.");

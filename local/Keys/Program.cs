@@ -2,7 +2,6 @@ using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
 using Gatehouse.KeyTool;
-using Gatehouse.Local;
 
 var commands = new KeyCommands(
     static vault => new SecretClient(vault, new DefaultAzureCredential(), KeysServiceCollectionExtensions.CreateClientOptions(vault)),

@@ -1,6 +1,6 @@
-namespace Gatehouse.Local;
+namespace Gatehouse.Keys;
 
-/// <summary>The repository that a program in local/ was built in. The programs share its <c>.local/</c>, whatever the current folder.</summary>
+/// <summary>The repository that a program was built in. Its programs share its <c>.local/</c>, whatever the current folder.</summary>
 internal static class Repository
 {
     private const string Mark = "Functions.sln";
