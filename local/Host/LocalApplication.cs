@@ -49,13 +49,18 @@ internal static class LocalApplication
 
         builder.AddGatehouse();
         builder.AddFunctions(typeof(GatehouseBuilderExtensions).Assembly);
-        if (arguments.WithDemo && TokensOptions.AreEnabled(configuration) && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null)
+        if (arguments.WithDemo && TokensOptions.AreEnabled(configuration) && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null && IsOwnStorage(arguments, configuration))
         {
             builder.Services.AddDemo(configuration, new DemoPlace(data, ListenUrls.ForCallers(arguments.Urls)));
         }
 
         return builder;
     }
+
+    // A deployment's users must not get demo users among them.
+    private static bool IsOwnStorage(HostArguments arguments, ConfigurationManager configuration) =>
+        !arguments.UsesTables
+        || (configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}"] is { } connection && StorageOptionsValidator.IsLoopback(connection));
 
     // As with Core Tools, environment variables override the settings file.
     private static Dictionary<string, string?> CreateDefaults(HostArguments arguments, string data, IHostEnvironment environment)

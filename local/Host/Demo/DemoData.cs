@@ -13,7 +13,7 @@ internal sealed record DemoPlace(string DataFolder, string Url);
 
 /// <summary>
 /// Users, a client and products to try the API with, made at the first start, before the first request. Passwords are
-/// random. If the file with the passwords is removed, the next start makes new ones.
+/// random. Users who exist already stay as they are.
 /// </summary>
 internal sealed class DemoData(
     DemoPlace place,
@@ -25,10 +25,13 @@ internal sealed class DemoData(
 {
     public const string ClientId = "demo-client";
 
+    private const string ClientSecret = "CLIENT_SECRET";
+
     private const int PasswordBytes = 24;
     private static readonly string[] Roles = ["viewer", "editor", "admin"];
 
-    private Dictionary<string, string> _passwords = [];
+    private IReadOnlyDictionary<string, string>? _draft;
+    private Dictionary<string, string>? _secrets;
     private Task<string[]> _hashing = Task.FromResult<string[]>([]);
 
     /// <summary>The file with the passwords.</summary>
@@ -42,8 +45,9 @@ internal sealed class DemoData(
     {
         if (!File.Exists)
         {
-            _passwords = Roles.ToDictionary(static role => role, static _ => CreateSecret());
-            _hashing = Task.WhenAll(Roles.Select(role => passwordHashing.HashAsync(_passwords[role], cancellationToken)));
+            _draft = File.ReadDraft();
+            _secrets = Roles.Select(PasswordOf).Append(ClientSecret).ToDictionary(static name => name, name => _draft?.GetValueOrDefault(name) ?? CreateSecret());
+            _hashing = Task.WhenAll(Roles.Select(role => passwordHashing.HashAsync(_secrets[PasswordOf(role)], cancellationToken)));
         }
 
         return Task.CompletedTask;
@@ -51,27 +55,26 @@ internal sealed class DemoData(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_passwords.Count == 0)
+        if (_secrets is null)
         {
             return;
         }
 
-        var clientSecret = CreateSecret();
-        await secrets.AddVersionAsync(ClientId, clientSecret, "text/plain", cancellationToken);
+        // The secrets first: if this start is interrupted, the next one goes on with them.
+        await DraftAsync(cancellationToken);
+        await secrets.AddVersionAsync(ClientId, _secrets[ClientSecret], "text/plain", cancellationToken);
         await AddProductsAsync(cancellationToken);
         foreach (var (role, hash) in Roles.Zip(await _hashing))
         {
-            await SetUserAsync(role, hash, cancellationToken);
+            if (!await TryAddUserAsync(role, hash, cancellationToken) && _draft?.ContainsKey(PasswordOf(role)) is not true)
+            {
+                // The user is not of the demo, and keeps the password.
+                _secrets.Remove(PasswordOf(role));
+            }
         }
 
-        await File.WriteAsync(
-            place.Url,
-            [
-                .. Roles.Select(role => ($"{role.ToUpperInvariant()}_PASSWORD", _passwords[role])),
-                ("CLIENT_ID", ClientId),
-                ("CLIENT_SECRET", clientSecret),
-            ],
-            cancellationToken);
+        await DraftAsync(cancellationToken);
+        File.Publish();
         IsNew = true;
     }
 
@@ -85,7 +88,12 @@ internal sealed class DemoData(
 
     private static string CreateSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes));
 
-    private async Task SetUserAsync(string role, string hash, CancellationToken cancellationToken)
+    private static string PasswordOf(string role) => $"{role.ToUpperInvariant()}_PASSWORD";
+
+    private Task DraftAsync(CancellationToken cancellationToken) =>
+        File.DraftAsync(place.Url, [.. _secrets!, new("CLIENT_ID", ClientId)], cancellationToken);
+
+    private async Task<bool> TryAddUserAsync(string role, string hash, CancellationToken cancellationToken)
     {
         _ = UserName.TryParse(role, out var name);
         var user = new User
@@ -96,10 +104,7 @@ internal sealed class DemoData(
             Roles = [role],
             CreatedAt = time.GetUtcNow(),
         };
-        if (await users.TryAddAsync(user, cancellationToken) is null && await users.FindAsync(name, cancellationToken) is { } existing)
-        {
-            await users.TryReplaceAsync(existing with { PasswordHash = hash }, cancellationToken);
-        }
+        return await users.TryAddAsync(user, cancellationToken) is not null;
     }
 
     private async Task AddProductsAsync(CancellationToken cancellationToken)

@@ -15,12 +15,23 @@ internal sealed class DemoFile(string path)
 
     public bool Exists => File.Exists(path);
 
-    /// <summary>Makes the file.</summary>
+    private string Draft => path + ".new";
+
+    /// <summary>The secrets of the draft that a start left which was interrupted; null when there is none.</summary>
+    public IReadOnlyDictionary<string, string>? ReadDraft() =>
+        File.Exists(Draft)
+            ? File.ReadAllLines(Draft).Select(static line => line.Split('=', 2)).Where(static pair => pair.Length == 2).ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal)
+            : null;
+
+    /// <summary>Writes the draft, before the data with these secrets is made.</summary>
     /// <param name="url">The URL of the API.</param>
     /// <param name="secrets">Names and values, which must need no quotes in a shell.</param>
-    /// <param name="cancellationToken">Cancels the writing; there is no file then.</param>
-    public Task WriteAsync(string url, IEnumerable<(string Name, string Value)> secrets, CancellationToken cancellationToken) =>
-        WriteAsync([$"{UrlName}={url}", .. secrets.Select(static secret => $"{secret.Name}={secret.Value}")], cancellationToken);
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    public Task DraftAsync(string url, IEnumerable<KeyValuePair<string, string>> secrets, CancellationToken cancellationToken) =>
+        WriteDraftAsync([$"{UrlName}={url}", .. secrets.Select(static secret => $"{secret.Key}={secret.Value}")], cancellationToken);
+
+    /// <summary>Makes the file from the draft.</summary>
+    public void Publish() => File.Move(Draft, path, overwrite: true);
 
     /// <summary>Replaces the URL, which differs from the first start's after another <c>--urls</c>.</summary>
     public async Task SetUrlAsync(string url, CancellationToken cancellationToken)
@@ -29,25 +40,21 @@ internal sealed class DemoFile(string path)
         string[] moved = [.. lines.Select(line => line.StartsWith(UrlName + "=", StringComparison.Ordinal) ? $"{UrlName}={url}" : line)];
         if (!moved.SequenceEqual(lines))
         {
-            await WriteAsync(moved, cancellationToken);
+            await WriteDraftAsync(moved, cancellationToken);
+            Publish();
         }
     }
 
-    private async Task WriteAsync(IEnumerable<string> lines, CancellationToken cancellationToken)
+    private async Task WriteDraftAsync(IEnumerable<string> lines, CancellationToken cancellationToken)
     {
-        var unfinished = path + ".new";
         var settings = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        await using (var stream = new FileStream(unfinished, settings))
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\n"))), cancellationToken);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
+        await using var stream = new FileStream(Draft, settings);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\n"))), cancellationToken);
+        stream.Flush(flushToDisk: true);
     }
 }

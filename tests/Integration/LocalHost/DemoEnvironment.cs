@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.LocalHost;
 
@@ -14,9 +14,9 @@ internal static class DemoEnvironment
     public static async Task<HttpClient> SignInAsync(HostProcess host, string folder, string user)
     {
         var client = new HttpClient { BaseAddress = host.Url };
-        using var response = await client.PostAsJsonAsync(
+        using var response = await client.PostAsync(
             "/authenticate",
-            new { username = user, password = Read(folder)[user.ToUpperInvariant() + "_PASSWORD"] },
+            SizedJson.Create(new { username = user, password = Read(folder)[user.ToUpperInvariant() + "_PASSWORD"] }),
             TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         client.DefaultRequestHeaders.Authorization = new("Bearer", (await Hosting.Tokens.ReadAsync(response)).AccessToken);

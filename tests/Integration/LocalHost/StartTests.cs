@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Gatehouse.Tests.Integration.Hosting;
 
@@ -16,7 +17,7 @@ public sealed class StartTests : IDisposable
         await using var host = await HostProcess.StartAsync(_folder.Path);
 
         var demo = DemoEnvironment.Read(_folder.Path);
-        Assert.Equal(["GATEHOUSE_URL", "VIEWER_PASSWORD", "EDITOR_PASSWORD", "ADMIN_PASSWORD", "CLIENT_ID", "CLIENT_SECRET"], demo.Keys);
+        Assert.Equal(["GATEHOUSE_URL", "VIEWER_PASSWORD", "EDITOR_PASSWORD", "ADMIN_PASSWORD", "CLIENT_SECRET", "CLIENT_ID"], demo.Keys);
         Assert.Equal(host.Url, new Uri(demo["GATEHOUSE_URL"]));
         await host.TerminateAsync();
         var result = await host.WaitForExitAsync();
@@ -85,20 +86,21 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_AfterTheFileWithThePasswordsWasRemoved_MakesNewOnes()
+    public async Task Start_AfterTheFileWithThePasswordsWasRemoved_ReplacesNoPassword()
     {
-        string before;
+        IReadOnlyDictionary<string, string> before;
         await using (var first = await HostProcess.StartAsync(_folder.Path))
         {
-            before = DemoEnvironment.Read(_folder.Path)["VIEWER_PASSWORD"];
+            before = DemoEnvironment.Read(_folder.Path);
         }
 
         File.Delete(DemoEnvironment.FileIn(_folder.Path));
         await using var second = await HostProcess.StartAsync(_folder.Path);
 
-        Assert.NotEqual(before, DemoEnvironment.Read(_folder.Path)["VIEWER_PASSWORD"]);
-        using var client = await DemoEnvironment.SignInAsync(second, _folder.Path, "viewer");
-        Assert.Equal(60, (await ListProductsAsync(client)).Length);
+        Assert.Equal(["GATEHOUSE_URL", "CLIENT_SECRET", "CLIENT_ID"], DemoEnvironment.Read(_folder.Path).Keys);
+        using var client = new HttpClient { BaseAddress = second.Url };
+        using var response = await client.PostAsync("/authenticate", SizedJson.Create(new { username = "viewer", password = before["VIEWER_PASSWORD"] }), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
