@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -26,6 +27,12 @@ internal sealed class RequestMiddleware(
 
     protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {
+        if (!HasValidUrl(request))
+        {
+            context.GetInvocationResult().Value = await request.CreateProblemAsync(new Problem(ProblemType.MalformedRequest, "The Host header can't be part of a URL."));
+            return;
+        }
+
         var started = metrics.Now;
         var name = context.FunctionDefinition.Name;
         var endpoint = functions.Find(name);
@@ -61,6 +68,19 @@ internal sealed class RequestMiddleware(
             {
                 span?.SetStatus(ActivityStatusCode.Error);
             }
+        }
+    }
+
+    // The worker makes the URL from the Host header when it is asked for it.
+    private static bool HasValidUrl(HttpRequestData request)
+    {
+        try
+        {
+            return SafeAddress.FindHost(request.Url) is not null;
+        }
+        catch (UriFormatException)
+        {
+            return false;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class ProofUrls(IOptions<ProtectionOptions> protection, 
     {
         // Uri does most of the syntax- and scheme-based normalization of RFC 3986 §6.2.2 and §6.2.3: the case of
         // scheme and host, needless percent-encoding, dot segments, the default port.
-        if (!Uri.TryCreate(htu, UriKind.Absolute, out var named) || named.UserInfo.Length > 0)
+        if (!Uri.TryCreate(htu, UriKind.Absolute, out var named) || named.UserInfo.Length > 0 || SafeAddress.FindHost(named) is not { } host)
         {
             return false;
         }
@@ -29,7 +29,7 @@ internal sealed partial class ProofUrls(IOptions<ProtectionOptions> protection, 
         {
             if (named.Scheme == root.Scheme
                 && named.Port == root.Port
-                && string.Equals(named.IdnHost, root.IdnHost, StringComparison.Ordinal)
+                && string.Equals(host, root.IdnHost, StringComparison.Ordinal)
                 && IsPath(PathOf(named), PathOf(root), PathOf(url)))
             {
                 return true;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -39,8 +38,6 @@ internal sealed class ErrorMiddleware(IEnumerable<IProblemMapper> mappers, ILogg
         {
             case ProblemException { Problem: var problem }:
                 return problem;
-            case BadHttpRequestException badRequest:
-                return new Problem(ProblemType.MalformedRequest, $"The request is incomplete or malformed (status {badRequest.StatusCode}). Send it again.");
             case OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested:
                 logger.CallerGone(function);
                 return Unavailable("The request was canceled.", RetryDelay);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Protection.Http;
@@ -36,6 +38,13 @@ internal sealed class FormBody
 
         return form;
     }
+
+    /// <summary>The names of parameters that were sent more than once.</summary>
+    public IReadOnlyCollection<string> Repeated => _repeated;
+
+    /// <summary>All parameters as the members of an object.</summary>
+    public JsonElement ToJson() =>
+        JsonElement.Parse(new JsonObject(_fields.Select(static field => KeyValuePair.Create(field.Key, (JsonNode?)JsonValue.Create(field.Value)))).ToJsonString());
 
     /// <summary>The value of a parameter; null when it is missing or empty (RFC 6749 §3.2: the two are the same).</summary>
     /// <exception cref="ProblemException">It comes more than once.</exception>

@@ -25,7 +25,18 @@ internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArra
 
     /// <summary>Whether a path belongs to this route. Literals are compared as ASP.NET Core routing does, ignoring case.</summary>
     /// <param name="path">With the leading slash.</param>
-    public bool Matches(string path) => _matcher.TryMatch(path, []);
+    public bool Matches(string path)
+    {
+        try
+        {
+            return _matcher.TryMatch(path, []);
+        }
+        catch (InvalidOperationException)
+        {
+            // ASP.NET Core refuses a path with a null character, however it is encoded.
+            return false;
+        }
+    }
 }
 
 /// <summary>

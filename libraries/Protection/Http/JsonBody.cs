@@ -29,6 +29,10 @@ internal sealed class JsonBody
     public static async Task<JsonBody> ReadAsync(HttpRequestData request)
     {
         var bytes = await RequestBody.ReadAsync(request, MediaType.Json);
+        if (bytes.Length == 0)
+        {
+            throw new ProblemException(ProblemType.MalformedRequest, "The body is empty. Send a JSON object.");
+        }
 
         // RFC 8259 §8.1: a parser may ignore a byte order mark, which some clients write.
         var text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
@@ -36,6 +40,25 @@ internal sealed class JsonBody
         return document is not null
             ? new JsonBody(document.RootElement.Clone())
             : throw new ProblemException(ProblemType.MalformedRequest, Describe(fault!));
+    }
+
+    /// <summary>Reads the body of a request, JSON or a form: its fields are strings then.</summary>
+    /// <exception cref="ProblemException">As <see cref="ReadAsync"/>.</exception>
+    public static async Task<JsonBody> ReadJsonOrFormAsync(HttpRequestData request)
+    {
+        if (!ContentType.TryRead(request.FindHeader("Content-Type"), out var mediaType, out _) || !mediaType.Equals(MediaType.Form, StringComparison.OrdinalIgnoreCase))
+        {
+            return await ReadAsync(request);
+        }
+
+        var form = await FormBody.ReadAsync(request);
+        var body = new JsonBody(form.ToJson());
+        foreach (var name in form.Repeated)
+        {
+            body.AddError(name, "Send this field once.");
+        }
+
+        return body;
     }
 
     /// <summary>Whether the member is there and has not been read yet.</summary>

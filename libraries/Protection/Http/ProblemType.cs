@@ -22,6 +22,7 @@ internal sealed record ProblemType(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "The resource does not exist.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", HttpStatusCode.MethodNotAllowed, "The resource does not support this method.");
     public static readonly ProblemType Conflict = new("conflict", HttpStatusCode.Conflict, "The request conflicts with the current state.");
+    public static readonly ProblemType LengthRequired = new("length-required", HttpStatusCode.LengthRequired, "The request needs Content-Length.");
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", HttpStatusCode.PreconditionFailed, "The resource has changed since it was read.");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", HttpStatusCode.RequestEntityTooLarge, "The body is too large.");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", HttpStatusCode.UnsupportedMediaType, "The media type of the body is not supported.");

@@ -12,17 +12,18 @@ internal static class RequestBody
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads the whole body.</summary>
-    /// <exception cref="ProblemException">The type is another one or the body is compressed (415), the body is too large (413).</exception>
+    /// <exception cref="ProblemException">The type is another one or the body is compressed (415), the length is not announced (411), the body is too large (413).</exception>
     public static async Task<byte[]> ReadAsync(HttpRequestData request, string mediaType)
     {
         RequireMediaType(request, mediaType);
+        RequireLength(request);
         var length = request.FindHeader("Content-Length");
         if (long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var announced) && announced > MaxBytes)
         {
             throw TooLarge();
         }
 
-        // One byte more than the limit, because a chunked body does not announce its length.
+        // One byte more than the limit, so that a longer body shows.
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
@@ -37,6 +38,17 @@ internal static class RequestBody
         {
             // Bodies hold passwords and tokens, which the next user of the buffer must not see.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private static void RequireLength(HttpRequestData request)
+    {
+        // The Functions host drops the body of such a request (azure-functions-host issues 4926 and 7930).
+        if (request.Headers.NonValidated.Contains("Transfer-Encoding"))
+        {
+            throw new ProblemException(
+                ProblemType.LengthRequired,
+                "The body was sent in chunks, and Azure Functions drops such bodies. Send its length in Content-Length: in .NET call LoadIntoBufferAsync on the content first, in Node pass the body as a string, with curl use --data.");
         }
     }
 

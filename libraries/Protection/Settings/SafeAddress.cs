@@ -8,7 +8,22 @@ internal static class SafeAddress
     /// relative URL.
     /// </summary>
     public static bool IsSafe(Uri address) =>
-        address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+        address.IsAbsoluteUri
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+        && FindHost(address) is not null;
+
+    /// <summary>The host in ASCII; null when an internationalized name is invalid (RFC 5891), which <see cref="Uri.IdnHost"/> throws for.</summary>
+    public static string? FindHost(Uri address)
+    {
+        try
+        {
+            return address.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether a setting is a safe absolute URL without query, fragment and user.</summary>
     public static bool IsBaseUrl(string text) =>

@@ -14,9 +14,6 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    // Azure's own limit. Each function decides how much of it to read.
-    private const long MaxRequestBodyBytes = 100 * 1024 * 1024;
-
     private readonly WebApplicationBuilder _web;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
     private readonly List<Assembly> _assemblies = [];
@@ -35,7 +32,9 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
         _web.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+
+            // FunctionsHostEdge has the Functions host's own limit.
+            kestrel.Limits.MaxRequestBodySize = null;
         });
         _web.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = DrainTimeout);
     }
@@ -83,6 +82,7 @@ internal sealed class FunctionHostBuilder : IHostApplicationBuilder, IFunctionsW
             pipeline = _middleware[i](pipeline);
         }
 
+        web.UseFunctionsHostEdge();
         var prefix = RoutePatternFactory.Parse(RoutePrefix.Read(AppContext.BaseDirectory));
 
         // The Functions host tries functions in the order of their names and calls the first whose route and method match, even if another matches more closely.

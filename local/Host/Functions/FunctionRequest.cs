@@ -54,15 +54,22 @@ internal static class FunctionRequest
         http.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.NonValidated)
         {
-            http.Response.Headers.Append(name, values.Count == 1 ? values.ToString() : new StringValues([.. values]));
+            // The host joins the values of a field by a bare comma, and sends every body in chunks.
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                http.Response.Headers.Append(name, IsCookie(name) ? new StringValues([.. values]) : string.Join(',', values));
+            }
         }
 
         await using var body = response.Body;
-        if (MayHaveBody(response.StatusCode))
+        if (MayHaveBody(response.StatusCode) && !HttpMethods.IsHead(http.Request.Method))
         {
             await SendBodyAsync(http, body);
         }
     }
+
+    // RFC 9110 §5.3: the one field whose values must not be joined.
+    private static bool IsCookie(string name) => name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase);
 
     // RFC 9110 §6.4.1 and §15.3.6. Kestrel refuses to write a body to such a response.
     private static bool MayHaveBody(HttpStatusCode status) =>
@@ -70,18 +77,8 @@ internal static class FunctionRequest
 
     private static async Task SendBodyAsync(HttpContext http, Stream body)
     {
-        // A function may answer HEAD with the length of a body that it never writes.
-        var isHead = HttpMethods.IsHead(http.Request.Method);
-        if ((body is ResponseBuffer or { CanSeek: true }) && !(isHead && http.Response.ContentLength is not null))
-        {
-            http.Response.ContentLength = body.Length;
-        }
-
-        if (isHead)
-        {
-            return;
-        }
-
+        // Without this Kestrel would give a body that it knows as a whole a Content-Length.
+        await http.Response.StartAsync(http.RequestAborted);
         if (body is ResponseBuffer buffer)
         {
             await http.Response.Body.WriteAsync(buffer.Written, http.RequestAborted);

@@ -1,6 +1,5 @@
-using System.Net;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Extensions;
+using Gatehouse.Protection.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -47,16 +46,13 @@ internal sealed class LocalHttpRequestDataFeature(HttpRequestData request) : IHt
 internal static class RequestUrl
 {
     /// <returns>Null if the host that the request names can't be part of a URL.</returns>
-    public static Uri? Read(HttpRequest request)
-    {
-        // RFC 9112 §3.3: a request without a Host is for the server's own address. HTTP/1.0 allows it, and some health probes send it.
-        var host = request.Host.HasValue ? request.Host : FindOwnAddress(request.HttpContext.Connection);
+    public static Uri? Read(HttpRequest request) =>
+        Uri.TryCreate(Write(request), UriKind.Absolute, out var uri) && SafeAddress.FindHost(uri) is not null ? uri : null;
 
-        // Kestrel checks only the characters of a Host, so a port of 99999 reaches this line.
-        var url = UriHelper.BuildAbsolute(request.Scheme, host, request.PathBase, request.Path, request.QueryString);
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri : null;
-    }
+    /// <summary>The URL, which may be none: Kestrel checks only the characters of a Host, so a port of 99999 passes.</summary>
+    public static string Write(HttpRequest request) =>
+        $"{request.Scheme}://{HostOf(request)}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}";
 
-    private static HostString FindOwnAddress(ConnectionInfo connection) =>
-        new((connection.LocalIpAddress ?? IPAddress.Loopback).ToString(), connection.LocalPort);
+    /// <summary>The host that the request names. <c>HttpRequest.Host</c> throws for a name such as <c>xn--a</c>.</summary>
+    public static string HostOf(HttpRequest request) => request.Headers.Host.ToString();
 }

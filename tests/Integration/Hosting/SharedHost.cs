@@ -5,6 +5,9 @@ public sealed class SharedHost : IAsyncDisposable
 {
     private GatehouseHost? _host;
 
+    /// <summary>Starts the host for the first test, as it is by default.</summary>
+    internal Task<GatehouseHost> GetAsync() => GetAsync(static () => new GatehouseHostOptions());
+
     /// <summary>Starts the host for the first test.</summary>
     internal async Task<GatehouseHost> GetAsync(Func<GatehouseHostOptions> createOptions) => _host ??= await GatehouseHost.StartAsync(createOptions());
 

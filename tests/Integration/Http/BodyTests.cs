@@ -42,7 +42,7 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
 
     [Theory]
     [InlineData("{\"name\":\n  \"x\" oops}", "line 2, position 7")]
-    [InlineData("", "line 1, position 1")]
+    [InlineData("", "The body is empty")]
     [InlineData("{\"name\":\"x\"", "line 1, position 12")]
     [InlineData("{\"name\":1,}", "line 1")]
     public async Task MalformedJson_IsRefused_WithLineAndPosition(string json, string expected)
@@ -132,17 +132,27 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
     [InlineData((64 * 1024) + 1, HttpStatusCode.RequestEntityTooLarge)]
     public async Task Body_MayHave64KiB(int length, HttpStatusCode expected)
     {
-        foreach (var isChunked in new[] { false, true })
-        {
-            using var content = new StringContent(new string(' ', length), Encoding.UTF8, "application/json");
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/products") { Content = content };
-            request.Headers.TransferEncodingChunked = isChunked;
-            request.Headers.Authorization = new("Bearer", _token);
+        using var response = await PostAsync(new string(' ', length));
 
-            using var response = await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, response.StatusCode);
+    }
 
-            Assert.Equal(expected, response.StatusCode);
-        }
+    [Theory]
+    [InlineData("/api/products", "application/json")]
+    [InlineData("/authenticate", "application/json")]
+    public async Task BodyInChunks_Is411(string path, string mediaType)
+    {
+        using var response = await PostInChunksAsync(path, mediaType);
+
+        await response.ReadProblemAsync(HttpStatusCode.LengthRequired, "length-required");
+    }
+
+    [Fact]
+    public async Task BodyInChunks_AtAnOAuthEndpoint_Is411_AsAnOAuthError()
+    {
+        using var response = await PostInChunksAsync("/token", "application/x-www-form-urlencoded");
+
+        Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.LengthRequired));
     }
 
     [Theory]
@@ -256,6 +266,29 @@ public sealed class BodyTests(SharedHost shared) : GatehouseTest(shared), IClass
         using var response = await Host.SendAsync(HttpMethod.Post, "/api/products", _token, content);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_ByAForm_IsRead()
+    {
+        await Host.AddUserAsync("ada & eve", "viewer");
+
+        using var response = await Host.PostFormAsync("/authenticate", ("username", "ada & eve"), ("password", GatehouseHost.Password));
+        using var repeated = await Host.PostFormAsync("/authenticate", ("username", "ada"), ("password", "a"), ("password", "b"));
+        using var unknown = await Host.PostFormAsync("/authenticate", ("username", "ada"), ("password", "a"), ("remember", "on"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["password"], HttpResponseMessageExtensions.FieldsOf(await repeated.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
+        Assert.Equal(["remember"], HttpResponseMessageExtensions.FieldsOf(await unknown.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request")));
+    }
+
+    private async Task<HttpResponseMessage> PostInChunksAsync(string path, string mediaType)
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, mediaType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        request.Headers.Authorization = new("Bearer", _token);
+        return await Host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private async Task<HttpResponseMessage> PostTokenAsync(string body)

@@ -60,17 +60,6 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET /edge/url HTTP/1.0\r\n\r\n")]
-    [InlineData("GET /edge/url HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
-    public async Task RequestWithoutHost_UsesTheAddressOfTheConnection(string request)
-    {
-        var answer = await SendRawAsync(request);
-
-        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
-        Assert.EndsWith($"\r\n\r\n{_client.BaseAddress}edge/url", answer, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("/edge/pipe", "piped")]
     [InlineData("/edge/written", "written")]
     public async Task BodyOfAnyStream_IsSentFromItsBeginning(string path, string expected)
@@ -80,14 +69,6 @@ public sealed class FunctionHostEdgeTests : IAsyncLifetime
         Assert.Equal(expected, await _client.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation));
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancellation));
-    }
-
-    [Fact]
-    public async Task Head_KeepsTheLengthThatTheFunctionStates()
-    {
-        using var head = await _client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/edge/length"), Cancellation);
-
-        Assert.Equal(1234, head.Content.Headers.ContentLength);
     }
 
     [Theory]

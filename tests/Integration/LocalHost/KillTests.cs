@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.LocalHost;
@@ -56,7 +55,7 @@ public sealed class KillTests : IDisposable
         return (await response.ReadJsonAsync()).GetProperty("name").GetString();
     }
 
-    private static JsonContent Describe(string name) => JsonContent.Create(new { name, category = "Kill", price = 1.5m, currency = "EUR" });
+    private static StringContent Describe(string name) => SizedJson.Create(new { name, category = "Kill", price = 1.5m, currency = "EUR" });
 
     /// <summary>Adds products, replaces a third of them and removes another, until the process is gone.</summary>
     private async Task WriteUntilTheEndAsync(HttpClient client, int writer)

@@ -54,7 +54,7 @@ internal sealed class ApiOperation(ApiDescription api, string path, string metho
             return null;
         }
 
-        var media = body.GetProperty("content").EnumerateObject().Single();
+        var media = body.GetProperty("content").EnumerateObject().First();
         var example = media.Value.TryGetProperty("examples", out var examples) ? examples.EnumerateObject().First().Value.GetProperty("value") : media.Value.GetProperty("example");
         return (media.Name, example);
     }

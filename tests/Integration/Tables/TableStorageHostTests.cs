@@ -65,6 +65,17 @@ public sealed class TableStorageHostTests : GatehouseTest
     }
 
     [Fact]
+    public async Task Revocations_NeverRead_AreUnhealthy_FromTheFirstSecondOn()
+    {
+        _proxy.Fail(StorageFault.ResetBefore, static _ => true);
+
+        using var health = await Host.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.Contains("\"revocations\":\"The revocation feed was never read", await health.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StorageReachableAgain_RequestsSucceed()
     {
         var tokens = await Host.SignInAsAsync("viewer");
@@ -106,7 +117,7 @@ public sealed class TableStorageHostTests : GatehouseTest
         var disabled = await Host.AddUserAsync("eve", "viewer");
         var lockedOut = await Host.AddUserAsync("bob", "viewer");
         await users.TryReplaceAsync(disabled with { IsEnabled = false }, Cancellation);
-        await users.TryReplaceAsync(lockedOut with { LockedUntil = Host.Time.GetUtcNow().AddDays(1) }, Cancellation);
+        await users.TryReplaceAsync(lockedOut with { SignIns = SignInHistory.Empty with { StrangersEmptyAt = Host.Time.GetUtcNow().AddDays(3) } }, Cancellation);
 
         // The first sign-in looks for an administrator, the first write for nobody may meet no table.
         await Host.SignInAsync("ada");

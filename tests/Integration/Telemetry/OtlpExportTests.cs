@@ -10,7 +10,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
 
     // A counter that has counted nothing is not exported.
     private static readonly string[] NotHappened =
-        ["gatehouse.refresh.reuses", "gatehouse.lockouts", "gatehouse.rate_limited", "gatehouse.hashing.refused"];
+        ["gatehouse.refresh.repeats", "gatehouse.refresh.reuses", "gatehouse.lockouts", "gatehouse.rate_limited", "gatehouse.hashing.refused"];
 
     private readonly TemporaryFolder _folder = new();
     private OtlpCollector _collector = null!;

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
+using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
 
 namespace Gatehouse.Tests.Integration.Telemetry;
@@ -54,7 +54,7 @@ internal static class UsedHost
     }
 
     private static Task<HttpResponseMessage> SignInAsync(HttpClient client, string password, string? trace) =>
-        SendAsync(client, HttpMethod.Post, "/authenticate", trace, null, JsonContent.Create(new { username = "viewer", password }));
+        SendAsync(client, HttpMethod.Post, "/authenticate", trace, null, SizedJson.Create(new { username = "viewer", password }));
 
     private static FormUrlEncodedContent Form(string refreshToken) =>
         new([new("grant_type", "refresh_token"), new("refresh_token", refreshToken)]);

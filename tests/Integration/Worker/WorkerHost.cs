@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Local.Functions;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -106,6 +107,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         AssertSuccess(indexed.FunctionMetadataResponse.Result);
 
         var front = LoopbackServer.CreateBuilder().Build();
+        front.UseFunctionsHostEdge();
         var functions = indexed.FunctionMetadataResponse.FunctionMetadataResults;
         foreach (var (order, function) in functions.OrderBy(static function => function.Name, StringComparer.OrdinalIgnoreCase).Index())
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Gatehouse.Local.Functions;
 using Gatehouse.Tests.Integration.Worker.Protocol;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Gatehouse.Tests.Integration.Worker;
 
@@ -17,7 +17,7 @@ internal static class WorkerHttp
     /// <param name="cancellationToken">Ends the reading of the body.</param>
     public static async Task<InvocationRequest> ReadAsync(HttpRequest request, string function, string trigger, CancellationToken cancellationToken)
     {
-        var http = new RpcHttp { Method = request.Method, Url = request.GetEncodedUrl() };
+        var http = new RpcHttp { Method = request.Method, Url = RequestUrl.Write(request) };
         foreach (var (name, values) in request.Headers)
         {
             // In small letters, and several values as one.
@@ -37,7 +37,6 @@ internal static class WorkerHttp
             }
         }
 
-        // A chunked body is lost here, as it is in the host (azure-functions-host issue 7930).
         if (request.ContentLength > 0)
         {
             http.Body = new TypedData { Bytes = await ByteString.FromStreamAsync(request.Body, cancellationToken) };
@@ -78,11 +77,16 @@ internal static class WorkerHttp
         response.StatusCode = int.Parse(http.StatusCode, CultureInfo.InvariantCulture);
         foreach (var (name, value) in http.Headers)
         {
-            response.Headers[name] = value;
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                response.Headers[name] = value;
+            }
         }
 
         if (http.Body?.Bytes is { Length: > 0 } body && response.HttpContext.Request.Method != HttpMethods.Head)
         {
+            // Every body is sent in chunks.
+            await response.StartAsync(response.HttpContext.RequestAborted);
             await response.Body.WriteAsync(body.Memory, response.HttpContext.RequestAborted);
         }
     }

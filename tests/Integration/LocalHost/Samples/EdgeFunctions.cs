@@ -31,15 +31,6 @@ public static class EdgeFunctions
         return Answer(request, body);
     }
 
-    /// <summary>Says how long the body of GET would be, without making it.</summary>
-    [Function("EdgeLength")]
-    public static HttpResponseData Length([HttpTrigger(AuthorizationLevel.Anonymous, "head", Route = "edge/length")] HttpRequestData request)
-    {
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.Headers.TryAddWithoutValidation("Content-Length", "1234");
-        return response;
-    }
-
     /// <summary>Writes a body whatever the status is.</summary>
     [Function("EdgeStatus")]
     public static HttpResponseData Status([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "edge/status/{code}")] HttpRequestData request, string code)
