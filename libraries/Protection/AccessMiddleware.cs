@@ -16,8 +16,11 @@ internal sealed class AccessMiddleware(
     TokenVerifier verifier,
     ProofCheck proofs,
     Challenge challenge,
+    IEnumerable<ICallerTransformation> transformations,
     ILogger<AccessMiddleware> logger) : HttpMiddleware
 {
+    private readonly ICallerTransformation[] _transformations = [.. transformations];
+
     protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
     {
         var rule = rules.Find(context.FunctionDefinition.Name);
@@ -63,6 +66,11 @@ internal sealed class AccessMiddleware(
         if (await proofs.FindProblemAsync(request, presented, caller) is { } problem)
         {
             return problem;
+        }
+
+        foreach (var transformation in _transformations)
+        {
+            caller = await transformation.TransformAsync(caller, context);
         }
 
         context.Features.Set(caller);

@@ -28,17 +28,23 @@ internal sealed record AccessRule
     public static AccessRule Refused { get; } = new() { IsRefused = true };
 
     /// <summary>Reads the rule of a function. Attributes on the method replace those on its class.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="defaultRule">The rule of a function that states none; null to refuse it to everybody.</param>
     /// <exception cref="InvalidOperationException">The attributes contradict each other or ask for something unsupported.</exception>
-    public static AccessRule Of(FunctionEndpoint function)
+    public static AccessRule Of(FunctionEndpoint function, AuthorizeAttribute? defaultRule = null)
     {
         var method = Read(function, function.Method);
-        return method.IsRefused && function.Method.DeclaringType is { } type ? Read(function, type) : method;
+        var stated = method.IsRefused && function.Method.DeclaringType is { } type ? Read(function, type) : method;
+        return stated.IsRefused && defaultRule is not null ? Create(function, isAnonymous: false, [defaultRule]) : stated;
     }
 
-    private static AccessRule Read(FunctionEndpoint function, MemberInfo member)
+    private static AccessRule Read(FunctionEndpoint function, MemberInfo member) => Create(
+        function,
+        member.IsDefined(typeof(AllowAnonymousAttribute), inherit: true),
+        [.. member.GetCustomAttributes<AuthorizeAttribute>(inherit: true)]);
+
+    private static AccessRule Create(FunctionEndpoint function, bool isAnonymous, AuthorizeAttribute[] authorizations)
     {
-        var isAnonymous = member.IsDefined(typeof(AllowAnonymousAttribute), inherit: true);
-        var authorizations = member.GetCustomAttributes<AuthorizeAttribute>(inherit: true).ToArray();
         if (isAnonymous && authorizations.Length > 0)
         {
             throw new InvalidOperationException($"The function {function.Name} has both [AllowAnonymous] and [Authorize]. Remove one of them.");
@@ -78,10 +84,10 @@ internal sealed record AccessRule
 }
 
 /// <summary>The access rule of every function, read once at start. Calls to other functions are refused.</summary>
-internal sealed class AccessRules(FunctionCatalog functions)
+internal sealed class AccessRules(FunctionCatalog functions, GatehouseProtectionOptions? options = null)
 {
     private readonly FrozenDictionary<string, AccessRule> _rules =
-        functions.Endpoints.ToFrozenDictionary(static function => function.Name, AccessRule.Of, StringComparer.Ordinal);
+        functions.Endpoints.ToFrozenDictionary(static function => function.Name, function => AccessRule.Of(function, options?.DefaultRule), StringComparer.Ordinal);
 
     public AccessRule Find(string functionName) => _rules.GetValueOrDefault(functionName, AccessRule.Refused);
 }

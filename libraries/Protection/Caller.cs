@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Gatehouse.Protection;
 
 /// <summary>The caller, as a verified access token describes it (RFC 9068 §2.2).</summary>
-internal sealed record Caller
+public sealed record Caller
 {
     /// <summary>
     /// <c>iss</c> of the trusted issuer that issued the token; null for Gatehouse's own tokens. Equal subjects,
@@ -49,12 +49,12 @@ internal sealed record Caller
     /// <c>updated_at</c> (OpenID Connect Core §5.1): the last change of the person's rights that the issuer knew, in whole
     /// seconds. Null when there was none.
     /// </summary>
-    public DateTimeOffset? UpdatedAt { get; init; }
+    internal DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>
     /// <c>password_change_required</c>: whether the token grants nothing until the person changes a temporary password.
     /// </summary>
-    public bool MustChangePassword { get; init; }
+    internal bool MustChangePassword { get; init; }
 
     /// <summary>
     /// <c>cnf.jkt</c>: the RFC 7638 thumbprint of the key that the sender must prove to hold (RFC 9449 §6.1). Null
@@ -63,11 +63,17 @@ internal sealed record Caller
     public string? ProofKeyThumbprint { get; init; }
 }
 
-internal static class CallerExtensions
+/// <summary>Gives functions their caller.</summary>
+public static class CallerExtensions
 {
     /// <summary>The caller of a function with <c>[Authorize]</c>.</summary>
+    /// <param name="context">The context of the invocation.</param>
     /// <exception cref="InvalidOperationException">The function lets anonymous callers in, so there may be no token.</exception>
     public static Caller GetCaller(this FunctionContext context) =>
         context.Features.Get<Caller>()
         ?? throw new InvalidOperationException($"{context.FunctionDefinition.Name} lets anonymous callers in, so it has no caller. Put [Authorize] on it.");
+
+    /// <summary>The caller of a function; null when the function lets anonymous callers in.</summary>
+    /// <param name="context">The context of the invocation.</param>
+    public static Caller? FindCaller(this FunctionContext context) => context.Features.Get<Caller>();
 }

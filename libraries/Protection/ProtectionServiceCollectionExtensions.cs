@@ -27,7 +27,7 @@ internal static class ProtectionServiceCollectionExtensions
 
         services.AddOptions<ProtectionOptions>().Bind(configuration.GetSection(ProtectionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProtectionOptions>, ProtectionOptionsValidator>();
-        services.TryAddSingleton<IRoleScopes, NoRoles>();
+        services.TryAddSingleton<IRoleScopes, UnmappedRoles>();
         services.AddSingleton<AccessRules>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<TokenReader>();

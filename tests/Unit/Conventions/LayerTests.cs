@@ -15,6 +15,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         "Gatehouse.Protection.ProofCheck",
         "Gatehouse.Protection.ProofHeaders",
         "Gatehouse.Protection.Challenge",
+        "Gatehouse.Protection.ICallerTransformation",
         "Gatehouse.Protection.TokenReader",
         "Gatehouse.Tokens.ClientAuthentication",
         "Gatehouse.Tokens.TokenResponseWriter",

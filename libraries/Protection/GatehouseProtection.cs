@@ -1,0 +1,62 @@
+using System.Reflection;
+using Gatehouse.Protection.Http;
+using Gatehouse.Protection.Settings;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gatehouse.Protection;
+
+/// <summary>Protects the HTTP-triggered functions of an isolated function app.</summary>
+public static class GatehouseProtection
+{
+    /// <summary>
+    /// Holds every HTTP-triggered function to its <c>[Authorize]</c> and <c>[AllowAnonymous]</c> attributes: a policy is a scope
+    /// that the access token needs. A function without a rule is refused to everybody. Other triggers pass untouched. Settings:
+    /// section <c>Protection</c>, with the accepted issuers in <c>Protection:TrustedIssuers</c>.
+    /// </summary>
+    /// <param name="builder">The builder of the app.</param>
+    /// <param name="configure">Sets options that are not settings; null for none.</param>
+    /// <typeparam name="TBuilder">The type of the builder, such as <c>FunctionsApplicationBuilder</c>.</typeparam>
+    /// <returns>The builder.</returns>
+    public static TBuilder AddGatehouseProtection<TBuilder>(this TBuilder builder, Action<GatehouseProtectionOptions>? configure = null)
+        where TBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IHostApplicationBuilder host = builder;
+        var options = new GatehouseProtectionOptions();
+        configure?.Invoke(options);
+        foreach (var assembly in options.FunctionAssemblies.DefaultIfEmpty(Assembly.GetEntryAssembly() ?? throw new InvalidOperationException("The app has no entry assembly. Name the assembly of its functions in FunctionAssemblies.")))
+        {
+            host.Services.AddSingleton(assembly);
+        }
+
+        host.Services
+            .AddSingleton(options)
+            .AddSettingNames(host.Configuration)
+            .AddProtection(host.Configuration);
+
+        // From the outside in. Failures carry the headers of every middleware outside the error middleware.
+        IFunctionsWorkerApplicationBuilder worker = builder;
+        worker.UseMiddleware<RequestMiddleware>();
+        worker.UseMiddleware<SecurityHeadersMiddleware>();
+        worker.UseMiddleware<CrossOriginMiddleware>();
+        worker.UseMiddleware<ErrorMiddleware>();
+        worker.UseMiddleware<AccessMiddleware>();
+        return builder;
+    }
+}
+
+/// <summary>The options of <see cref="GatehouseProtection"/> that are not settings.</summary>
+public sealed class GatehouseProtectionOptions
+{
+    /// <summary>The assemblies with the functions. Defaults to the entry assembly alone.</summary>
+    public IList<Assembly> FunctionAssemblies { get; } = [];
+
+    /// <summary>
+    /// The rule of functions that state none, such as <c>new AuthorizeAttribute()</c> for any accepted token. Defaults to null:
+    /// such functions are refused to everybody.
+    /// </summary>
+    public AuthorizeAttribute? DefaultRule { get; set; }
+}
