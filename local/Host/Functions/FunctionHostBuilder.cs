@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gatehouse.FunctionHost;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;

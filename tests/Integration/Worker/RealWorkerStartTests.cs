@@ -36,10 +36,10 @@ public sealed class RealWorkerStartTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stop_EndsTheProcessByItself()
+    public async Task Process_AnswersAndEndsByItself()
     {
-        var host = await _app.GetHostAsync();
-        using var client = await _app.CreateClientAsync();
+        await using var host = await WorkerHost.StartAsync(await _app.CreateSettingsAsync());
+        using var client = new HttpClient { BaseAddress = host.Url };
         using var health = await client.GetAsync("/health", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
 

@@ -173,7 +173,7 @@ public sealed class RealWorkerTests(WorkerApp app) : IClassFixture<WorkerApp>
         using var listing = await client.GetAsync("/api/products", Cancellation);
         var token = client.DefaultRequestHeaders.Authorization!.Parameter!;
 
-        var log = (await app.GetHostAsync()).Log;
+        var log = string.Join('\n', (await app.GetHostAsync()).Logs);
 
         Assert.Contains("GET /api/products 200", log, StringComparison.Ordinal);
         foreach (var secret in (string[])[token, token.Split('.')[2], GatehouseHost.Password, GatehouseHost.ClientSecret])

@@ -2,18 +2,20 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gatehouse.Keys;
+using Gatehouse.Products;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.OpenApi;
 using Gatehouse.Tests.Integration.Tables;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Integration.Worker;
 
 /// <summary>
-/// The function app on the real worker, with its data in Azurite, its secrets in files, and an administrator and a client
-/// that can sign in. One for all tests of a class.
+/// The function app on the real worker in this process, with its data in Azurite, its secrets in files, and an administrator
+/// and a client that can sign in. One for all tests of a class.
 /// </summary>
 public sealed class WorkerApp : IAsyncDisposable
 {
@@ -22,13 +24,13 @@ public sealed class WorkerApp : IAsyncDisposable
     internal const string Issuer = "https://api.example.com";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Lazy<Task<WorkerHost>> _host;
+    private readonly Lazy<Task<FunctionHost.FunctionHost>> _host;
 
     /// <summary>For the tests' framework. Nothing is started before the first test asks.</summary>
-    public WorkerApp() => _host = new Lazy<Task<WorkerHost>>(StartAsync);
+    public WorkerApp() => _host = new Lazy<Task<FunctionHost.FunctionHost>>(StartAsync);
 
     /// <summary>Starts it unless it runs. Skips the test where there is no Node.</summary>
-    internal async Task<WorkerHost> GetHostAsync()
+    internal async Task<FunctionHost.FunctionHost> GetHostAsync()
     {
         await Azurite.GetAsync();
         return await _host.Value;
@@ -89,5 +91,19 @@ public sealed class WorkerApp : IAsyncDisposable
         };
     }
 
-    private async Task<WorkerHost> StartAsync() => await WorkerHost.StartAsync(await CreateSettingsAsync());
+    /// <summary>Starts another host with settings of its own.</summary>
+    internal static Task<FunctionHost.FunctionHost> StartAsync(IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? configure = null) =>
+        FunctionHost.FunctionHost.StartAsync<Product>(
+            options =>
+            {
+                foreach (var (name, value) in settings)
+                {
+                    options.Settings[name] = value;
+                }
+
+                options.ConfigureServices(configure ?? (static _ => { }));
+            },
+            TestContext.Current.CancellationToken);
+
+    private async Task<FunctionHost.FunctionHost> StartAsync() => await StartAsync(await CreateSettingsAsync());
 }

@@ -22,6 +22,7 @@ internal static class Layers
         "libraries/Protection/Http",
         "libraries/Protection/Telemetry",
         "libraries/Protection",
+        "libraries/FunctionHost",
         "functions/Access",
         "functions/Storage",
         "functions/Azure",

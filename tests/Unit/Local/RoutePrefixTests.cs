@@ -1,5 +1,5 @@
 using System.Text;
-using Gatehouse.Local.Functions;
+using Gatehouse.FunctionHost;
 
 namespace Gatehouse.Tests.Unit.Local;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Gatehouse.Local.Functions;
+namespace Gatehouse.FunctionHost;
 
 /// <summary>The prefix of every route: <c>extensions.http.routePrefix</c> of the host.json beside the program.</summary>
 internal static class RoutePrefix

@@ -1,8 +1,8 @@
-namespace Gatehouse.Local.Functions;
+namespace Gatehouse.FunctionHost;
 
 /// <summary>
 /// What the Azure Functions host does with a request before a function sees it, so that nothing works here that fails there.
-/// Seen on the host 4.1037; docs/local.md has the table.
+/// Seen on the host 4.1037; docs/local.md has the table. local/Host compiles this file too.
 /// </summary>
 internal static class FunctionsHostEdge
 {
@@ -20,7 +20,7 @@ internal static class FunctionsHostEdge
 
     private static int? FindAnswer(HttpRequest request)
     {
-        if (RequestUrl.HostOf(request).Length == 0)
+        if (request.Headers.Host.ToString().Length == 0)
         {
             // HTTP/1.0 allows it, and some health probes send it.
             return StatusCodes.Status500InternalServerError;

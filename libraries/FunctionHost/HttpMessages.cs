@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using Gatehouse.FunctionHost.Protocol;
+using Google.Protobuf;
+
+namespace Gatehouse.FunctionHost;
+
+/// <summary>Requests and responses as the Functions host and its workers exchange them.</summary>
+internal static class HttpMessages
+{
+    /// <summary>The invocation that a request triggers.</summary>
+    public static async Task<InvocationRequest> ReadAsync(HttpRequest request, LoadedFunction function)
+    {
+        var http = new RpcHttp { Method = request.Method, Url = UrlOf(request) };
+        foreach (var (name, values) in request.Headers)
+        {
+            // The host writes names in lower case and joins several values.
+            http.NullableHeaders.Add(name.ToLowerInvariant(), new NullableString { Value = values.ToString() });
+        }
+
+        foreach (var (name, values) in request.Query)
+        {
+            http.NullableQuery.Add(name, new NullableString { Value = values.ToString() });
+        }
+
+        foreach (var (name, value) in request.RouteValues)
+        {
+            if (value is not null)
+            {
+                http.NullableParams.Add(name, new NullableString { Value = value.ToString() });
+            }
+        }
+
+        if (request.ContentLength > 0)
+        {
+            http.Body = new TypedData { Bytes = await ByteString.FromStreamAsync(request.Body) };
+        }
+
+        var invocation = new InvocationRequest
+        {
+            InvocationId = Guid.NewGuid().ToString(),
+            FunctionId = function.Id,
+            TraceContext = new RpcTraceContext { TraceParent = request.Headers.TraceParent.ToString(), TraceState = request.Headers.TraceState.ToString() },
+            InputData = { new ParameterBinding { Name = function.TriggerName, Data = new TypedData { Http = http } } },
+        };
+        foreach (var (name, value) in ReadBindingData(request, http.Body))
+        {
+            invocation.TriggerMetadata.Add(name, new TypedData { String = value });
+        }
+
+        return invocation;
+    }
+
+    /// <summary>Sends the answer of a function.</summary>
+    public static async Task WriteAsync(InvocationResponse invocation, HttpResponse response)
+    {
+        if (invocation.Result.Status != StatusResult.Types.Status.Success)
+        {
+            response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+
+        var http = invocation.ReturnValue?.Http ?? invocation.OutputData.Select(static output => output.Data?.Http).FirstOrDefault(static found => found is not null);
+        if (http is null)
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        response.StatusCode = int.Parse(http.StatusCode, CultureInfo.InvariantCulture);
+        foreach (var (name, value) in http.Headers)
+        {
+            // Every body is sent in chunks.
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                response.Headers[name] = value;
+            }
+        }
+
+        foreach (var cookie in http.Cookies)
+        {
+            AppendCookie(response, cookie);
+        }
+
+        if (!HttpMethods.IsHead(response.HttpContext.Request.Method) && MayHaveBody(response.StatusCode))
+        {
+            // Without this Kestrel would give a body that it knows as a whole a Content-Length.
+            await response.StartAsync(response.HttpContext.RequestAborted);
+            await response.Body.WriteAsync(ReadBody(http.Body), response.HttpContext.RequestAborted);
+        }
+    }
+
+    // Kestrel refuses to write a body to such a response.
+    private static bool MayHaveBody(int status) =>
+        status is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
+
+    // HttpRequest.Host throws for a name such as "xn--a", so the URL is put together from the header.
+    private static string UrlOf(HttpRequest request) =>
+        $"{request.Scheme}://{request.Headers.Host}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}";
+
+    private static ReadOnlyMemory<byte> ReadBody(TypedData? body) => body?.DataCase switch
+    {
+        TypedData.DataOneofCase.Bytes => body.Bytes.Memory,
+        TypedData.DataOneofCase.Stream => body.Stream.Memory,
+        TypedData.DataOneofCase.String => System.Text.Encoding.UTF8.GetBytes(body.String),
+        TypedData.DataOneofCase.Json => System.Text.Encoding.UTF8.GetBytes(body.Json),
+        _ => default,
+    };
+
+    private static void AppendCookie(HttpResponse response, RpcHttpCookie cookie) => response.Cookies.Append(cookie.Name, cookie.Value, new CookieOptions
+    {
+        Domain = cookie.Domain?.Value,
+        Path = cookie.Path is { } path ? path.Value : "/",
+        Expires = cookie.Expires?.Value?.ToDateTimeOffset(),
+        Secure = cookie.Secure?.Value ?? false,
+        HttpOnly = cookie.HttpOnly?.Value ?? false,
+        MaxAge = cookie.MaxAge is { } seconds ? TimeSpan.FromSeconds(seconds.Value) : null,
+        SameSite = cookie.SameSite switch
+        {
+            RpcHttpCookie.Types.SameSite.Lax => SameSiteMode.Lax,
+            RpcHttpCookie.Types.SameSite.Strict => SameSiteMode.Strict,
+            RpcHttpCookie.Types.SameSite.None => SameSiteMode.None,
+            _ => SameSiteMode.Unspecified,
+        },
+    });
+
+    // The values that parameters of a function bind by name: the members of a JSON body, over them the query, over them
+    // the route. The caller chooses all but the names of the route.
+    private static Dictionary<string, string> ReadBindingData(HttpRequest request, TypedData? body)
+    {
+        var data = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in ReadMembers(body))
+        {
+            data[member.Name] = member.Value.ToString();
+        }
+
+        foreach (var (name, values) in request.Query)
+        {
+            data[name] = values.ToString();
+        }
+
+        foreach (var (name, value) in request.RouteValues)
+        {
+            if (value is not null)
+            {
+                data[name] = value.ToString()!;
+            }
+        }
+
+        return data;
+    }
+
+    private static IEnumerable<JsonProperty> ReadMembers(TypedData? body)
+    {
+        try
+        {
+            return body is not null && JsonElement.Parse(body.Bytes.Span) is { ValueKind: JsonValueKind.Object } members
+                ? members.EnumerateObject().Where(static member => member.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null))
+                : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Gatehouse.FunctionHost.Protocol;
+
+namespace Gatehouse.FunctionHost;
+
+/// <summary>A function that the worker has loaded.</summary>
+/// <param name="Id">The id by which the worker knows it.</param>
+/// <param name="Name">The name of its <c>[Function]</c> attribute.</param>
+/// <param name="Trigger">The binding that triggers it.</param>
+internal sealed record LoadedFunction(string Id, string Name, JsonElement Trigger)
+{
+    /// <summary>The name of the parameter that the trigger binds.</summary>
+    public string TriggerName => Trigger.GetProperty("name").GetString()!;
+
+    public bool IsHttp => IsTriggeredBy("httpTrigger");
+
+    public bool IsTimer => IsTriggeredBy("timerTrigger");
+
+    /// <summary>The route below the prefix; the function's name unless it states one.</summary>
+    public string Route => Trigger.TryGetProperty("route", out var route) && route.GetString() is { } text ? text : Name;
+
+    /// <summary>The methods that the route takes; empty for all.</summary>
+    public string[] Methods => Trigger.TryGetProperty("methods", out var methods) && methods.ValueKind == JsonValueKind.Array
+        ? [.. methods.EnumerateArray().Select(static method => method.GetString()!.ToUpperInvariant())]
+        : [];
+
+    /// <exception cref="InvalidOperationException">The function has no trigger.</exception>
+    public static LoadedFunction Create(RpcFunctionMetadata metadata)
+    {
+        var bindings = metadata.RawBindings.Select(static binding => JsonElement.Parse(binding));
+        var trigger = bindings.FirstOrDefault(static binding => TypeOf(binding).EndsWith("Trigger", StringComparison.OrdinalIgnoreCase));
+        return trigger.ValueKind == JsonValueKind.Object
+            ? new LoadedFunction(metadata.FunctionId, metadata.Name, trigger)
+            : throw new InvalidOperationException($"The function {metadata.Name} has no trigger.");
+    }
+
+    private static string TypeOf(JsonElement binding) => binding.GetProperty("type").GetString() ?? "";
+
+    private bool IsTriggeredBy(string type) => TypeOf(Trigger).Equals(type, StringComparison.OrdinalIgnoreCase);
+}
