@@ -73,6 +73,17 @@ public sealed class DescribedFailureTests(SharedHost shared) : GatehouseTest(sha
     }
 
     [Theory]
+    [MemberData(nameof(Described), 411)]
+    public async Task BodyInChunks_Is411(string id)
+    {
+        using var request = CreateRequest(id);
+        await AuthorizeAsync(request);
+        request.Headers.TransferEncodingChunked = true;
+
+        await AssertAnswerAsync(HttpStatusCode.LengthRequired, request);
+    }
+
+    [Theory]
     [MemberData(nameof(Described), 413)]
     public async Task BodyBeyondTheLimit_Is413(string id)
     {
