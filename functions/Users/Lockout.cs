@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Protection.Http;
+using Gatehouse.RateLimits;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Users;
@@ -15,22 +16,34 @@ internal sealed class Lockout(IUserStore users, RequestOrigin origin, TimeProvid
 {
     private const int NetworkIdBytes = 8;
 
-    private readonly Bucket _network = new(options.Value.LockoutThreshold, options.Value.LockoutDuration);
+    // A permit is a wrong password that may still come.
+    private readonly int _threshold = options.Value.LockoutThreshold;
+    private readonly Bucket _network = new(options.Value.LockoutThreshold, options.Value.LockoutThreshold * options.Value.LockoutDuration);
 
     // Half at once and half spread over the day, so that no 24 hours have more than all.
-    private readonly Bucket _strangers = new(options.Value.StrangersPerDay / 2, TimeSpan.FromDays(1) / (options.Value.StrangersPerDay / 2));
+    private readonly Bucket _strangers = new(options.Value.StrangersPerDay / 2, TimeSpan.FromDays(1));
 
     /// <summary>Whether every password from the network of the current request is refused.</summary>
-    public bool IsLockedOut(User user) => time.GetUtcNow() < FindEnd(user.SignIns, user.SignIns.Find(NetworkOf(user)));
+    public bool IsLockedOut(User user)
+    {
+        var now = time.GetUtcNow();
+        var network = user.SignIns.Find(NetworkOf(user));
+        return IsUsedUp(_network, network.EmptyAt, now) || (!network.IsKnown && IsUsedUp(_strangers, user.SignIns.StrangersEmptyAt, now));
+    }
 
     /// <summary>The number of wrong passwords that are not forgotten yet.</summary>
-    public int CountFailures(User user) => user.SignIns.Networks.Sum(network => _network.Count(network.EmptyAt, time.GetUtcNow()));
+    public int CountFailures(User user) => user.SignIns.Networks.Sum(network => _threshold - _network.CountAvailable(network.EmptyAt, time.GetUtcNow()));
 
-    /// <summary>The end of the last lockout, of any network; null when there is none.</summary>
+    /// <summary>The end of the last lockout, of any network; null when the user is locked out of none.</summary>
     public DateTimeOffset? FindEnd(User user)
     {
-        var end = user.SignIns.Networks.Select(network => FindEnd(user.SignIns, network)).Append(_strangers.FindEnd(user.SignIns.StrangersEmptyAt)).Max();
-        return end > time.GetUtcNow() ? end : null;
+        var now = time.GetUtcNow();
+        var ends = user.SignIns.Networks
+            .Select(network => (Bucket: _network, network.EmptyAt))
+            .Append((Bucket: _strangers, EmptyAt: user.SignIns.StrangersEmptyAt))
+            .Where(count => IsUsedUp(count.Bucket, count.EmptyAt, now))
+            .Select(static count => (DateTimeOffset?)count.Bucket.FindTimeOf(1, count.EmptyAt));
+        return ends.Max();
     }
 
     /// <summary>Counts a wrong password, even if other requests count one at the same time.</summary>
@@ -71,31 +84,15 @@ internal sealed class Lockout(IUserStore users, RequestOrigin origin, TimeProvid
     {
         var now = time.GetUtcNow();
         var network = user.SignIns.Find(NetworkOf(user));
-        var history = user.SignIns.With(network with { EmptyAt = _network.Add(network.EmptyAt, now) });
-        return network.IsKnown ? history : history with { StrangersEmptyAt = _strangers.Add(history.StrangersEmptyAt, now) };
+        var history = user.SignIns.With(network with { EmptyAt = _network.Take(1, network.EmptyAt, now) });
+        return network.IsKnown ? history : history with { StrangersEmptyAt = _strangers.Take(1, history.StrangersEmptyAt, now) };
     }
 
-    private DateTimeOffset FindEnd(SignInHistory history, NetworkSignIns network)
-    {
-        var own = _network.FindEnd(network.EmptyAt);
-        var strangers = _strangers.FindEnd(history.StrangersEmptyAt);
-        return network.IsKnown || own > strangers ? own : strangers;
-    }
+    private static bool IsUsedUp(Bucket count, DateTimeOffset emptyAt, DateTimeOffset now) => count.CountAvailable(emptyAt, now) == 0;
 
     private string NetworkOf(User user)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{user.Id} {origin.Address.Site}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, NetworkIdBytes));
-    }
-
-    /// <param name="Limit">The wrong passwords that lock out.</param>
-    /// <param name="Interval">The time after which one is forgotten.</param>
-    private sealed record Bucket(int Limit, TimeSpan Interval)
-    {
-        public DateTimeOffset Add(DateTimeOffset emptyAt, DateTimeOffset now) => (emptyAt > now ? emptyAt : now) + Interval;
-
-        public DateTimeOffset FindEnd(DateTimeOffset emptyAt) => emptyAt == default ? default : emptyAt - (Interval * (Limit - 1));
-
-        public int Count(DateTimeOffset emptyAt, DateTimeOffset now) => emptyAt > now ? (int)Math.Ceiling((emptyAt - now) / Interval) : 0;
     }
 }

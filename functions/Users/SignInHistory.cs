@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// The networks from which a user has signed in or sent wrong passwords. A count is a bucket that empties evenly (ITU-T I.371):
-/// its whole state is the time at which it will be empty.
+/// The networks from which a user has signed in or sent wrong passwords. A count is a <see cref="RateLimits.Bucket"/>, whose
+/// whole state is the time at which every wrong password is forgotten.
 /// </summary>
 /// <param name="StrangersEmptyAt">The count of all networks that the user has never signed in from.</param>
 /// <param name="Networks">The networks.</param>
@@ -28,7 +28,7 @@ internal sealed record SignInHistory(
     /// <summary>The form for the storage; null for <see cref="Empty"/>.</summary>
     public string? Store() => Equals(Empty) ? null : JsonSerializer.Serialize(this, UsersJsonContext.Default.SignInHistory);
 
-    /// <summary>The entry of a network, new if there is none.</summary>
+    /// <summary>The entry of a network; a new one for an unknown network.</summary>
     public NetworkSignIns Find(string id) => Networks.FirstOrDefault(network => network.Id == id) ?? new NetworkSignIns(id, default, null);
 
     /// <summary>Adds or replaces the entry of a network. When there are too many, those that matter least are forgotten.</summary>
