@@ -26,6 +26,10 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
             throw new ProblemException(ProblemType.AccessDenied, "Only a user who is signed in here has a password to change.");
         }
 
+        await sessions.RequireBindingAsync(user, caller.ProofKeyThumbprint, cancellationToken);
+
+        // Before the new password is judged, which costs time too.
+        rateLimit.AcquireForCaller(caller.QualifiedSubject);
         var body = await JsonBody.ReadAsync(request);
         var current = body.RequiredSecret("currentPassword", PasswordHashing.MaxLength);
         var next = PasswordRules.Read(body, "newPassword", user.Name);
@@ -35,7 +39,6 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         }
 
         body.ThrowIfInvalid();
-        rateLimit.AcquireForCaller(caller.QualifiedSubject);
         var authenticatedAt = time.GetUtcNow();
         if (await signIn.ConfirmAsync(user, current, cancellationToken) is not { } confirmed)
         {

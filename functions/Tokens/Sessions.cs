@@ -32,11 +32,7 @@ internal sealed class Sessions(
     {
         try
         {
-            if (proof is null && requirements.IsRequiredFor(user.Roles))
-            {
-                throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
-            }
-
+            await RequireBindingAsync(user, proof?.Thumbprint, cancellationToken);
             await binding.UseAsync(proof, cancellationToken);
         }
         catch (ProofRefusedException refused)
@@ -60,6 +56,19 @@ internal sealed class Sessions(
         var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, proofKeyThumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
         return await IssueAsync("password", family, user, authenticatedAt, scopes, token, cancellationToken);
+    }
+
+    /// <summary>Refuses bearer tokens to a user with a role whose tokens must be bound, whichever roles and scopes the tokens would carry.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="proofKeyThumbprint">The key of the tokens; null for bearer tokens.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ProofRefusedException">The tokens must be bound.</exception>
+    public async Task RequireBindingAsync(User user, string? proofKeyThumbprint, CancellationToken cancellationToken)
+    {
+        if (proofKeyThumbprint is null && requirements.IsRequiredFor(user.Roles))
+        {
+            throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
+        }
     }
 
     /// <summary>The session of a refresh token, if a redemption would succeed now; null otherwise.</summary>
@@ -123,6 +132,9 @@ internal sealed class Sessions(
         {
             throw await binding.RefuseAsync(proof is null ? ProofRejection.Missing : ProofRejection.WrongKey, cancellationToken);
         }
+
+        // The user may have got such a role since the session began, or the setting is newer.
+        await RequireBindingAsync(user, family.ProofKeyThumbprint, cancellationToken);
 
         // The user may have lost roles since, and with them their scopes.
         var scopes = (requested ?? granted).Intersect(ScopesOf(user));

@@ -22,6 +22,8 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "users")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
+        // Before the password is judged, which costs time too.
+        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
         var body = await JsonBody.ReadAsync(request);
         var nameText = body.RequiredString("username", UserName.MaxLength);
         var isName = UserName.TryParse(nameText, out var name);
@@ -40,7 +42,6 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         body.ThrowIfInvalid();
         await breached.RequireUnknownAsync("password", password, cancellationToken);
 
-        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
         var user = await ActAsync(request, by => administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, user);
         response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");

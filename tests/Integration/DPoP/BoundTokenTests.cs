@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Users;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Gatehouse.Tests.Integration.DPoP;
@@ -218,6 +221,42 @@ public sealed class BoundTokenTests : GatehouseTest
         await without.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-dpop-proof");
         Assert.Equal("DPoP", (await Hosting.Tokens.ReadAsync(with)).TokenType);
         await bearer.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-token");
+    }
+
+    [Fact]
+    public async Task BearerSession_OfAUserWhoGetsSuchARole_IsNotContinued_WhateverScopeItAsksFor()
+    {
+        var user = await Host.AddUserAsync("ada", "reader");
+        var session = await Host.SignInAsync("ada");
+        var users = Host.Services.GetRequiredService<IUserStore>();
+        var stored = await users.FindAsync(user.Name, TestContext.Current.CancellationToken);
+        Assert.NotNull(await users.TryReplaceAsync(stored! with { Roles = ["reader", "admin"] }, TestContext.Current.CancellationToken));
+
+        using var whole = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", session.RefreshToken!));
+        using var narrowed = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", session.RefreshToken!), ("scope", "samples:read"));
+
+        Assert.Equal("invalid_dpop_proof", await whole.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("invalid_dpop_proof", await narrowed.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task ChangePassword_WithABearerTokenOfSuchAUser_ChangesNothing()
+    {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
+        {
+            Settings = new Dictionary<string, string?> { ["Protection:DPoP:RequiredForRoles"] = "admin" },
+        });
+        var user = await host.AddUserAsync("ada", "reader");
+        var session = await host.SignInAsync("ada");
+        var users = host.Services.GetRequiredService<IUserStore>();
+        var stored = await users.FindAsync(user.Name, TestContext.Current.CancellationToken);
+        Assert.NotNull(await users.TryReplaceAsync(stored! with { Roles = ["reader", "admin"] }, TestContext.Current.CancellationToken));
+
+        using var refused = await host.SendAsync(
+            HttpMethod.Post, "/me/password", session.AccessToken, JsonContent.Create(new { currentPassword = GatehouseHost.Password, newPassword = "seven lamps by the canal" }));
+
+        await refused.ReadProblemAsync(HttpStatusCode.Unauthorized, "invalid-dpop-proof");
+        Assert.Equal(stored!.PasswordHash, (await users.FindAsync(user.Name, TestContext.Current.CancellationToken))!.PasswordHash);
     }
 
     [Fact]
