@@ -22,8 +22,8 @@ internal sealed class CallerLimitOptions
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Who has a bucket: each caller, a user or a client, from however many addresses; or each role, so that all callers
-    /// with the role share one. A request of a caller with several roles counts for each. Defaults to <c>Caller</c>.
+    /// The owner of a bucket: each caller (a user or a client, from any number of addresses), or each role, so that all
+    /// callers with the role share one. A request of a caller with several roles counts for each. Defaults to <c>Caller</c>.
     /// </summary>
     public LimitedBy By { get; set; }
 
@@ -109,5 +109,6 @@ internal sealed class CallerLimitsValidator(FunctionCatalog functions, CallerLim
         && name.All(char.IsAsciiLetterOrDigit)
         && !name.Equals(nameof(RateLimitsOptions.Default), StringComparison.OrdinalIgnoreCase)
         && !name.Equals(nameof(RateLimitsOptions.UserName), StringComparison.OrdinalIgnoreCase)
+        && !name.Equals(nameof(RateLimitsOptions.Password), StringComparison.OrdinalIgnoreCase)
         && !functions.All.Any(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -27,7 +27,12 @@ public static class GatehouseProtection
         IHostApplicationBuilder host = builder;
         var options = new GatehouseProtectionOptions();
         configure?.Invoke(options);
-        foreach (var assembly in options.FunctionAssemblies.DefaultIfEmpty(Assembly.GetEntryAssembly() ?? throw new InvalidOperationException("The app has no entry assembly. Name the assembly of its functions in FunctionAssemblies.")))
+        if (options.FunctionAssemblies.Count == 0)
+        {
+            options.FunctionAssemblies.Add(Assembly.GetEntryAssembly() ?? throw new InvalidOperationException("The app has no entry assembly. Name the assembly of its functions in FunctionAssemblies."));
+        }
+
+        foreach (var assembly in options.FunctionAssemblies)
         {
             host.Services.AddSingleton(assembly);
         }
