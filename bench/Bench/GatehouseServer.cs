@@ -22,12 +22,15 @@ internal sealed class GatehouseServer : IDisposable
     {
         _dataFolder = dataFolder;
         _server = server;
-        Client = new HttpClient { BaseAddress = Url };
+        Client = CreateClient();
     }
 
     public Server Server => _server;
 
     public HttpClient Client { get; }
+
+    /// <summary>A client whose bodies announce their length: Gatehouse answers those in chunks with 411.</summary>
+    public static HttpClient CreateClient() => new(new SizedBodies { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = Url };
 
     /// <summary>The built program of a project that was built with this one.</summary>
     public static string ProgramOf(string project, string assembly)
@@ -47,6 +50,7 @@ internal sealed class GatehouseServer : IDisposable
             "--RateLimits:Routes:Token:PermitLimit=1000000", "--RateLimits:Routes:Token:Window=00:00:01",
             "--RateLimits:Routes:Authenticate:PermitLimit=1000000", "--RateLimits:Routes:Authenticate:Window=00:00:01",
             "--RateLimits:UserName:PermitLimit=1000000", "--RateLimits:UserName:Window=00:00:01",
+            "--RateLimits:Password:PermitLimit=1000000", "--RateLimits:Password:Window=00:00:01",
             .. settings,
         ];
         return new GatehouseServer(dataFolder, await Server.StartAsync("Gatehouse", Url, ProgramOf("Host", "Gatehouse.Local"), arguments));
@@ -116,4 +120,17 @@ internal sealed class GatehouseServer : IDisposable
 
     private async Task<Dictionary<string, string>> ReadDemoAsync() =>
         (await File.ReadAllLinesAsync(Path.Combine(_dataFolder, "demo.env"))).Select(static line => line.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1]);
+
+    private sealed class SizedBodies : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is { } content)
+            {
+                await content.LoadIntoBufferAsync(cancellationToken);
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }

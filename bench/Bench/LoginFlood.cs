@@ -47,7 +47,7 @@ internal sealed class LoginFlood(string folder, TimeSpan duration)
 
     private static async Task FloodAsync(int number, Dictionary<HttpStatusCode, int> counts, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = GatehouseServer.Url };
+        using var client = GatehouseServer.CreateClient();
         try
         {
             while (true)

@@ -22,7 +22,7 @@ internal sealed class SignInTiming(string folder)
             folder,
             $"--Authentication:LockoutThreshold={Threshold}",
             "--Authentication:LockoutDuration=1.00:00:00",
-            "--Authentication:MaxLockoutDuration=1.00:00:00");
+            "--Authentication:StrangersPerDay=10000");
         var client = ours.Client;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await ours.SignInAsync("admin"));
         foreach (var name in Enumerable.Range(0, Users).Select(static number => $"user-{number}").Append("locked"))
