@@ -11,8 +11,8 @@ internal sealed class Roles(IOptions<AuthorizationOptions> options) : IRoleScope
     private readonly FrozenDictionary<string, ScopeSet> _scopes = Read(options.Value);
 
     /// <summary>
-    /// The roles that may change users, without those that another such role exceeds: nobody gives more than they have, so their
-    /// holders could not make an administrator. At least one enabled user must have one of these roles.
+    /// The roles that may change users, except those that another such role exceeds: their holders lack scopes that an
+    /// administrator has, so they can't create one. At least one enabled user must have one of these roles.
     /// </summary>
     public ImmutableArray<string> Administrative { get; } = FindAdministrative(Read(options.Value));
 

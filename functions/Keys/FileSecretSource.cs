@@ -64,7 +64,7 @@ internal sealed class FileSecretSource(IOptions<KeysOptions> options, TimeProvid
         return version;
     }
 
-    /// <summary>The whole version, even a disabled one; null when there is none, or it is malformed.</summary>
+    /// <summary>The whole version, even a disabled one; null when its file is missing or malformed.</summary>
     public Task<SecretBundle?> FindBundleAsync(string name, string version, CancellationToken cancellationToken) =>
         SettingFaults.IsSecretName(version) ? ReadAsync(Path.Combine(FolderOf(name), version + ".json"), cancellationToken) : Task.FromResult<SecretBundle?>(null);
 

@@ -4,10 +4,10 @@ namespace Gatehouse.RateLimits;
 /// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IQuotaStore
 {
-    /// <summary>Finds a bucket; null when there is none, or its record was removed: then it is full.</summary>
+    /// <summary>Finds a bucket; null for a full one, which needs no record.</summary>
     Task<QuotaRecord?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Adds a bucket without a version if there is none, or replaces one that still has the version.</summary>
+    /// <summary>Adds a bucket that has no version yet, or replaces the record that still has the version.</summary>
     /// <returns>The bucket with its new version; null when another instance was first.</returns>
     Task<QuotaRecord?> TrySaveAsync(QuotaRecord record, CancellationToken cancellationToken);
 

@@ -20,7 +20,7 @@ internal sealed class QuotaLender(IQuotaStore store, TimeProvider time, ILogger<
 
     /// <summary>Takes permits from a bucket in the store, as many as it has.</summary>
     /// <param name="bucket">The limit.</param>
-    /// <param name="known">The record of this instance's last lease; one without a version if there is none.</param>
+    /// <param name="known">The record of this instance's last lease; before the first lease, a record without a version.</param>
     /// <param name="wanted">The most permits.</param>
     /// <returns>The permits; null when the store is unavailable.</returns>
     public async Task<LeasedPermits?> TryLeaseAsync(Bucket bucket, QuotaRecord known, int wanted)

@@ -64,7 +64,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
         await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", form.Find("client_id") is null ? BasicChallenge : FormChallenge);
 
-    /// <summary>The value of the <c>Authorization</c> header; null when there is none.</summary>
+    /// <summary>The value of the <c>Authorization</c> header; null when the request has no such header.</summary>
     /// <exception cref="ProblemException">There are several.</exception>
     private static string? FindAuthorization(HttpRequestData request)
     {

@@ -62,7 +62,7 @@ internal sealed class RefreshTokens(
         return (family, token);
     }
 
-    /// <summary>Finds a valid family by its id; null when there is none.</summary>
+    /// <summary>Finds a family by its id; null when it is unknown or has ended.</summary>
     public async Task<RefreshTokenFamily?> FindLivingAsync(string familyId, CancellationToken cancellationToken) =>
         await store.FindAsync(familyId, cancellationToken) is { } family && IsAlive(family) ? family : null;
 

@@ -29,7 +29,7 @@ internal sealed class BootstrapAdmin(
     private volatile bool _isDone;
     private long? _lastLook;
 
-    /// <summary>Creates the administrator if there is none. Once one was seen, this costs nothing.</summary>
+    /// <summary>Creates the administrator unless an enabled one exists. Once this instance has seen one, the call costs nothing.</summary>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
         if (_isDone)

@@ -24,7 +24,7 @@ public sealed class FunctionLog
     /// <summary>The formatted message.</summary>
     public string Message { get; }
 
-    /// <summary>The exception with its stack trace; null if there is none.</summary>
+    /// <summary>The exception with its stack trace; null for a record without an exception.</summary>
     public string? Exception { get; }
 
     /// <summary>The id of the invocation that wrote it; null if none did.</summary>

@@ -17,7 +17,7 @@ internal sealed class DemoFile(string path)
 
     private string Draft => path + ".new";
 
-    /// <summary>The secrets of the draft that a start left which was interrupted; null when there is none.</summary>
+    /// <summary>The secrets of the draft that an interrupted start left; null when no start was interrupted.</summary>
     public IReadOnlyDictionary<string, string>? ReadDraft() =>
         File.Exists(Draft)
             ? File.ReadAllLines(Draft).Select(static line => line.Split('=', 2)).Where(static pair => pair.Length == 2).ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal)
