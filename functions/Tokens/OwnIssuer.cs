@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Json;
 using Gatehouse.Revocation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Tokens;
 
@@ -16,20 +16,33 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
 
     public IReadOnlyCollection<string> Names => [options.Value.Issuer];
 
+    public int MaxTokenLength => TokenVerifier.MaxLength;
+
+    public int MaxPayloadDepth => StrictJson.DefaultDepth;
+
     // RFC 9068 §4: the type keeps ID tokens and logout tokens, which the same keys may sign, from passing as access tokens.
     public TokenRejection? FindFault(TokenHeader header, JsonElement payload) => header.IsAccessToken ? null : TokenRejection.WrongType;
 
-    public async ValueTask<VerificationKey?> FindKeyAsync(string kid, string name, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<VerificationKey?> FindKeyAsync(TokenHeader header, string name, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (header.Kid.Length == 0)
+        {
+            return null;
+        }
+
         var ring = await keys.GetAsync(cancellationToken);
 
         // Another instance may know a newer key. The ring limits reads, so that invented ids cause no flood.
-        var key = ring.FindForVerification(kid, now) ?? (await keys.GetForUnknownKeyAsync(cancellationToken)).FindForVerification(kid, now);
-        return key is null ? null : _keys.GetValue(key, CreateVerificationKey);
+        var key = ring.FindForVerification(header.Kid, now) ?? (await keys.GetForUnknownKeyAsync(cancellationToken)).FindForVerification(header.Kid, now);
+        return key is null ? null : _keys.GetValue(key, static key => new VerificationKey(key.Kid, key, key.SecurityKey, [key.Algorithm]));
     }
 
     public async ValueTask<bool> HoldsAsync(VerificationKey key, DateTimeOffset now, CancellationToken cancellationToken) =>
         ReferenceEquals((await keys.GetAsync(cancellationToken)).FindForVerification(key.Kid, now), key.Origin);
+
+    // RFC 7519 §4.1.3, RFC 9068 §4: the exact string. With and without a trailing slash can be two APIs of one issuer.
+    public bool IsForThisApi(JsonElement payload) =>
+        payload.TryGetProperty("aud", out var audience) && audience.AsStrings()?.Contains(options.Value.Audience) == true;
 
     public Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore)
     {
@@ -45,20 +58,6 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
     }
 
     public ValueTask<bool> IsRevokedAsync(Caller caller, CancellationToken cancellationToken) => revocations.IsRevokedAsync(caller, cancellationToken);
-
-    private VerificationKey CreateVerificationKey(SigningKey key) => new(this, key.Kid, key, new TokenValidationParameters
-    {
-        IssuerSigningKey = key.SecurityKey,
-        TryAllIssuerSigningKeys = false,
-        ValidAlgorithms = [key.Algorithm],
-        ValidIssuer = options.Value.Issuer,
-        // RFC 7519 §4.1.3, RFC 9068 §4: the exact string. With and without a trailing slash can be two APIs of one issuer.
-        IgnoreTrailingSlashWhenValidatingAudience = false,
-        ValidAudience = options.Value.Audience,
-
-        // The verifier checks it, on the TimeProvider, for remembered and for new tokens.
-        ValidateLifetime = false,
-    });
 }
 
 /// <summary>

@@ -15,6 +15,12 @@ public sealed record Caller
     /// <summary><c>sub</c>: the user's id, or the client's for a client that calls on its own behalf.</summary>
     public required string Subject { get; init; }
 
+    /// <summary>
+    /// Whether the token has no <c>sub</c>, so that <see cref="Subject"/> is the client. A user of the same issuer may have an
+    /// equal <c>sub</c>: store data of callers under <see cref="QualifiedSubject"/>.
+    /// </summary>
+    public bool SubjectIsClient { get; init; }
+
     /// <summary><c>client_id</c>: the client that got the token.</summary>
     public required string ClientId { get; init; }
 
@@ -22,15 +28,15 @@ public sealed record Caller
     public required ScopeSet Scopes { get; init; }
 
     /// <summary>
-    /// The subject, prefixed with its issuer unless that is Gatehouse, so that no two subjects share a string. For
-    /// logs and the audit.
+    /// The subject, prefixed with its issuer unless that is Gatehouse, and with <c>client:</c> if it is the client of a token
+    /// without <c>sub</c>, so that no two subjects share a string. For logs, the audit, and as the key of a caller's data.
     /// </summary>
-    public string QualifiedSubject => TrustedIssuer is null ? Subject : $"{TrustedIssuer}#{Subject}";
+    public string QualifiedSubject => TrustedIssuer is null ? Subject : $"{(SubjectIsClient ? "client:" : "")}{TrustedIssuer}#{Subject}";
 
     /// <summary><c>jti</c>: the id of the token. Empty for a trusted issuer whose tokens have none.</summary>
     public required string TokenId { get; init; }
 
-    /// <summary><c>iat</c>: when it was issued.</summary>
+    /// <summary><c>iat</c>: when it was issued. The earliest possible time, by the issuer's longest lifetime, for a trusted issuer whose tokens do not say.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     /// <summary><c>exp</c>: when it ends.</summary>

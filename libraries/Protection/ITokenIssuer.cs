@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Gatehouse.Protection.Http;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Protection;
 
@@ -11,22 +10,31 @@ internal interface ITokenIssuer
     /// <summary>The accepted values of <c>iss</c>. No two issuers share one.</summary>
     IReadOnlyCollection<string> Names { get; }
 
+    /// <summary>The longest accepted token, in characters.</summary>
+    int MaxTokenLength { get; }
+
+    /// <summary>The deepest accepted nesting of a payload, which itself counts.</summary>
+    int MaxPayloadDepth { get; }
+
     /// <summary>Checks that the type (<c>typ</c>) and the payload are those of an access token, before the signature is checked.</summary>
     /// <returns>Null when it is.</returns>
     TokenRejection? FindFault(TokenHeader header, JsonElement payload);
 
-    /// <summary>The key with that id, read from its source if it is unknown.</summary>
-    /// <param name="kid">The id that the token names.</param>
+    /// <summary>The key that the header of a token asks for, read from its source if it is unknown.</summary>
+    /// <param name="header">The header, which names an id and an algorithm.</param>
     /// <param name="name">The token's <c>iss</c>.</param>
     /// <param name="now">The current time: keys begin and expire.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Null when the issuer has no such key.</returns>
+    /// <returns>Null when the issuer has no such key. The key may be for another algorithm.</returns>
     /// <exception cref="KeysUnavailableException">No key is known, because their source is unavailable.</exception>
-    ValueTask<VerificationKey?> FindKeyAsync(string kid, string name, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<VerificationKey?> FindKeyAsync(TokenHeader header, string name, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Whether a key that was found before is still valid. Called for each remembered token.</summary>
     /// <exception cref="KeysUnavailableException">No key is known, because their source is unavailable.</exception>
     ValueTask<bool> HoldsAsync(VerificationKey key, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Whether a token is for this API, by its <c>aud</c> (RFC 7519 §4.1.3, RFC 9068 §4).</summary>
+    bool IsForThisApi(JsonElement payload);
 
     /// <summary>The caller that the claims name; null when a claim is missing or of the wrong type.</summary>
     /// <param name="payload">The payload, a JSON object.</param>
@@ -45,25 +53,9 @@ internal sealed class TokenIssuers(IEnumerable<ITokenIssuer> issuers)
         .SelectMany(static issuer => issuer.Names, static (issuer, name) => KeyValuePair.Create(name, issuer))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>The longest token that one of the issuers accepts, in characters.</summary>
+    public int MaxTokenLength { get; } = issuers.Select(static issuer => issuer.MaxTokenLength).Append(TokenVerifier.MaxLength).Max();
+
     /// <summary>The issuer with that <c>iss</c>, compared character by character (RFC 9068 §4); null for any other.</summary>
     public ITokenIssuer? Find(string name) => _byName.GetValueOrDefault(name);
-}
-
-/// <summary>A key of an issuer, with the parameters for checking its signatures.</summary>
-/// <param name="issuer">The issuer that owns the key.</param>
-/// <param name="kid">Its id.</param>
-/// <param name="origin">The issuer's own object for the key, by which it recognizes the key.</param>
-/// <param name="parameters">Key, algorithms, issuer and audience.</param>
-internal sealed class VerificationKey(ITokenIssuer issuer, string kid, object origin, TokenValidationParameters parameters)
-{
-    public ITokenIssuer Issuer { get; } = issuer;
-
-    public string Kid { get; } = kid;
-
-    public object Origin { get; } = origin;
-
-    public TokenValidationParameters Parameters { get; } = parameters;
-
-    /// <summary>Whether the key is for this algorithm (RFC 8725 §3.1). The key decides, not the token.</summary>
-    public bool Allows(string algorithm) => Parameters.ValidAlgorithms.Contains(algorithm, StringComparer.Ordinal);
 }

@@ -34,12 +34,15 @@ internal static class TokenDecoder
     }
 
     /// <summary>Reads one part as a JSON object, which the caller disposes.</summary>
-    /// <returns>Null and the reason when the part is not a JSON object.</returns>
-    public static JsonDocument? ReadObject(ReadOnlySpan<char> part, out TokenRejection? rejection)
+    /// <param name="part">The part, in base64url.</param>
+    /// <param name="rejection">The reason when the part is refused; null when it is read.</param>
+    /// <param name="maxDepth">The deepest nesting that is read.</param>
+    /// <returns>Null when the part is not a JSON object.</returns>
+    public static JsonDocument? ReadObject(ReadOnlySpan<char> part, out TokenRejection? rejection, int maxDepth = StrictJson.DefaultDepth)
     {
         var bytes = Base64Url.DecodeFromChars(part);
         JsonFault? fault = null;
-        var document = Utf8.IsValid(bytes) ? StrictJson.ParseObject(bytes, out fault) : null;
+        var document = Utf8.IsValid(bytes) ? StrictJson.ParseObject(bytes, out fault, maxDepth) : null;
         rejection = document is not null ? null
             : fault is { Kind: JsonFaultKind.DuplicateMember } ? TokenRejection.DuplicateMember
             : TokenRejection.Malformed;
@@ -64,10 +67,10 @@ internal static class TokenDecoder
 }
 
 /// <summary>The header of a token (RFC 7515 §4.1), without jku, jwk, x5u and x5c: a token must not choose its own key.</summary>
-/// <param name="Type"><c>typ</c>; empty without it.</param>
+/// <param name="Type"><c>typ</c>; null without it, empty when it is no string.</param>
 /// <param name="Algorithm"><c>alg</c>; empty without it.</param>
 /// <param name="Kid"><c>kid</c>; empty without it.</param>
-internal readonly record struct TokenHeader(string Type, string Algorithm, string Kid)
+internal readonly record struct TokenHeader(string? Type, string Algorithm, string Kid)
 {
     /// <summary>Whether the type is that of access tokens (RFC 9068 §4); ID tokens and logout tokens have others.</summary>
     public bool IsAccessToken => IsType(Type, "at+jwt");
@@ -103,6 +106,6 @@ internal readonly record struct TokenHeader(string Type, string Algorithm, strin
             return null;
         }
 
-        return new TokenHeader(header.FindString("typ") ?? "", header.FindString("alg") ?? "", header.FindString("kid") ?? "");
+        return new TokenHeader(header.TryGetPresent("typ", out var type) ? type.AsString() ?? "" : null, header.FindString("alg") ?? "", header.FindString("kid") ?? "");
     }
 }

@@ -7,10 +7,13 @@ namespace Gatehouse.Protection;
 /// <summary>The SHA-256 of a token, which tells tokens apart without keeping them in memory.</summary>
 internal readonly record struct TokenFingerprint(ulong A, ulong B, ulong C, ulong D)
 {
-    /// <param name="token">At most <see cref="TokenVerifier.MaxLength"/> characters, so that its bytes fit on the stack.</param>
+    // A token is seldom longer. The bytes of longer ones would take much of the stack.
+    private const int MaxLengthOnStack = 4096;
+
     public static TokenFingerprint Of(string token)
     {
-        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(token.Length)];
+        var size = Encoding.UTF8.GetMaxByteCount(token.Length);
+        Span<byte> bytes = token.Length <= MaxLengthOnStack ? stackalloc byte[size] : new byte[size];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         var length = Encoding.UTF8.GetBytes(token, bytes);
         SHA256.HashData(bytes[..length], hash);

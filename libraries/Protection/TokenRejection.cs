@@ -5,7 +5,6 @@ namespace Gatehouse.Protection;
 /// <param name="Description">The <c>error_description</c> (RFC 6750 §3): printable ASCII without <c>"</c> and <c>\</c>, and nothing of the token in it.</param>
 internal sealed record TokenRejection(string Reason, string Description)
 {
-    public static readonly TokenRejection TooLong = new("too_long", "The access token is longer than 8192 characters");
     public static readonly TokenRejection Malformed = new("malformed", "The access token is not a signed JSON Web Token");
     public static readonly TokenRejection DuplicateMember = new("duplicate_member", "The access token holds a member twice");
     public static readonly TokenRejection WrongType = new("wrong_type", "The token is not an access token: its typ is not at+jwt");
@@ -25,4 +24,7 @@ internal sealed record TokenRejection(string Reason, string Description)
     public static readonly TokenRejection NotBound = new("not_bound", "The access token is not bound to a key: send it after the word Bearer");
     public static readonly TokenRejection BindingRequired = new("binding_required", "Only an access token that is bound to a key (DPoP) is accepted here");
     public static readonly TokenRejection NotYetValid = new("not_yet_valid", "The access token is not valid yet");
+
+    /// <param name="limit">The longest accepted token, in characters.</param>
+    public static TokenRejection TooLong(int limit) => new("too_long", FormattableString.Invariant($"The access token is longer than {limit} characters"));
 }

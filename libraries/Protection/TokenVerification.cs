@@ -12,4 +12,4 @@ internal readonly record struct TokenVerification(Caller? Caller, TokenRejection
 }
 
 /// <summary>A token with a valid signature. Expiry, key and revocation are checked at each use.</summary>
-internal sealed record RememberedToken(Caller Caller, VerificationKey Key);
+internal sealed record RememberedToken(Caller Caller, ITokenIssuer Issuer, VerificationKey Key);

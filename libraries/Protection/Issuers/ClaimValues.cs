@@ -11,7 +11,7 @@ internal static class ClaimValues
     /// another type.
     /// </summary>
     /// <param name="payload">The payload, a JSON object.</param>
-    /// <param name="path">The claim's name, or a path such as <c>realm_access.roles</c>. Names with dots of their own, such as URLs, are found first.</param>
+    /// <param name="path">See <see cref="Find"/>.</param>
     public static IEnumerable<string> Read(JsonElement payload, string path) => Find(payload, path) switch
     {
         { ValueKind: JsonValueKind.String } text => text.AsString()?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
@@ -23,7 +23,13 @@ internal static class ClaimValues
     public static bool Has(JsonElement payload, string path, string value) =>
         Find(payload, path)?.AsString() == value || Read(payload, path).Contains(value, StringComparer.Ordinal);
 
-    private static JsonElement? Find(JsonElement element, string path)
+    /// <summary>A claim; null when it is missing.</summary>
+    /// <param name="element">The payload, or a claim in it.</param>
+    /// <param name="path">
+    /// The claim's name, or a path such as <c>realm_access.roles</c>. A name may have dots of its own, such as a URL or
+    /// <c>resource_access.my.api.roles</c>; longer names are found first.
+    /// </param>
+    public static JsonElement? Find(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -35,7 +41,14 @@ internal static class ClaimValues
             return value;
         }
 
-        var dot = path.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && element.TryGetProperty(path.AsSpan(0, dot), out var member) ? Find(member, path[(dot + 1)..]) : null;
+        for (var dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1))
+        {
+            if (element.TryGetProperty(path.AsSpan(0, dot), out var member) && Find(member, path[(dot + 1)..]) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using Gatehouse.Protection.Settings;
 using Gatehouse.Protection.Telemetry;
-using Microsoft.IdentityModel.Protocols;
 
 namespace Gatehouse.Protection.Issuers;
 
@@ -10,8 +10,8 @@ namespace Gatehouse.Protection.Issuers;
 /// this machine; no redirects; a bounded size; the time limit of the caller.
 /// </summary>
 /// <param name="client">From <see cref="CreateClient"/>.</param>
-/// <param name="authority">The URL of the issuer. Its documents may be on other hosts, but not over a less safe scheme.</param>
-internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocumentRetriever
+/// <param name="first">The URL of the first document. The others may be on other hosts, but not over a less safe scheme.</param>
+internal sealed class IssuerDocuments(HttpClient client, Uri first)
 {
     /// <summary>The largest accepted answer, in bytes. Entra's key set, the largest known one, has 20 KiB.</summary>
     public const int MaxLength = 256 * 1024;
@@ -33,16 +33,31 @@ internal sealed class IssuerDocuments(HttpClient client, Uri authority) : IDocum
         };
     }
 
-    public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
+    /// <summary>
+    /// Fetches a JSON object, which the caller disposes. The issuer is authentic, so members that nobody reads may be anything.
+    /// </summary>
+    public async Task<JsonDocument> ReadAsync(string address, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !SafeAddress.IsSafe(uri) || (uri.Scheme != authority.Scheme && uri.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !SafeAddress.IsSafe(uri) || (uri.Scheme != first.Scheme && uri.Scheme != Uri.UriSchemeHttps))
         {
             throw new InvalidDataException($"The issuer refers to '{address}', which is not an https URL, so it was not fetched.");
         }
 
         using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseContentRead, cancel);
-        return response.StatusCode == HttpStatusCode.OK
-            ? await response.Content.ReadAsStringAsync(cancel)
-            : throw new HttpRequestException($"{uri} answered {(int)response.StatusCode}.", inner: null, response.StatusCode);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new HttpRequestException($"{uri} answered {(int)response.StatusCode}.", inner: null, response.StatusCode);
+        }
+
+        // RFC 8259 §8.1: JSON is UTF-8, whatever charset the header names. A stream reader also skips a byte order mark.
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
+        var document = JsonDocument.Parse(await reader.ReadToEndAsync(cancel));
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        document.Dispose();
+        throw new InvalidDataException($"{uri} is not a JSON object.");
     }
 }

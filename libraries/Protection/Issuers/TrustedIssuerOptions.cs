@@ -8,17 +8,32 @@ internal sealed class TrustedIssuerOptions
     /// <summary>The placeholder for the tenant id in the issuer of a multitenant Entra application.</summary>
     public const string TenantPlaceholder = "{tenantid}";
 
+    /// <summary>The word in <see cref="TokenTypes"/> for tokens without a type.</summary>
+    public const string NoType = "none";
+
     /// <summary>
-    /// The base URL of the provider's <c>/.well-known/openid-configuration</c>: https, or http on loopback. Required;
-    /// has no default.
+    /// The base URL of the provider's <c>/.well-known/openid-configuration</c>: https, or http on loopback. Required
+    /// without <see cref="JwksUri"/>. Defaults to none.
     /// </summary>
     public string Authority { get; set; } = "";
 
     /// <summary>
-    /// The exact <c>iss</c> of its tokens and of its discovery document. If it contains <c>{tenantid}</c>,
-    /// <see cref="Tenants"/> lists the accepted tenants. Defaults to <see cref="Authority"/> as it is written.
+    /// The URL of the provider's key set, for a provider without discovery document: https, or http on loopback. Defaults to
+    /// none: the discovery document names it.
+    /// </summary>
+    public string JwksUri { get; set; } = "";
+
+    /// <summary>
+    /// The exact <c>iss</c> of its tokens. If it contains <c>{tenantid}</c>, <see cref="Tenants"/> lists the accepted
+    /// tenants. Defaults to <see cref="Authority"/> as it is written.
     /// </summary>
     public string Issuer { get; set; } = "";
+
+    /// <summary>
+    /// The exact <c>issuer</c> in the discovery document, if its access tokens name another, as those of AD FS do. Defaults to
+    /// <see cref="Issuer"/>.
+    /// </summary>
+    public string DocumentIssuer { get; set; } = "";
 
     /// <summary>
     /// The ids of the accepted tenants, separated by spaces; only if <see cref="Issuer"/> contains <c>{tenantid}</c>.
@@ -31,6 +46,18 @@ internal sealed class TrustedIssuerOptions
     /// has no default.
     /// </summary>
     public string Audience { get; set; } = "";
+
+    /// <summary>
+    /// The claim that must hold the <see cref="Audience"/>, for a provider whose access tokens have no <c>aud</c>: Cognito's
+    /// name their client in <c>client_id</c>. Defaults to <c>aud</c>.
+    /// </summary>
+    public string AudienceClaim { get; set; } = "aud";
+
+    /// <summary>
+    /// The claims that may name the client, the first one found, separated by spaces. <c>sub</c> for a provider whose tokens
+    /// belong to workloads, which are their own clients. Defaults to <c>client_id azp appid cid</c>.
+    /// </summary>
+    public string ClientClaims { get; set; } = "client_id azp appid cid";
 
     /// <summary>
     /// The most scopes that a token of this issuer can grant, separated by spaces, whatever it claims. <c>*</c> is
@@ -61,14 +88,14 @@ internal sealed class TrustedIssuerOptions
     public string Algorithms { get; set; } = "RS256 PS256 ES256";
 
     /// <summary>
-    /// Whether access tokens of the type (<c>typ</c>) <c>JWT</c> are accepted. Most providers issue this type, for ID
-    /// tokens too, so tokens that look like ID tokens are refused. Defaults to false: only <c>at+jwt</c> (RFC 9068)
-    /// is accepted.
+    /// The accepted types (<c>typ</c>) of access tokens, separated by spaces; <c>none</c> for tokens without a type. Most
+    /// providers give ID tokens the type <c>JWT</c> or none too, so tokens of other types than <c>at+jwt</c> are refused if
+    /// they look like ID tokens. Defaults to <c>at+jwt</c> (RFC 9068).
     /// </summary>
-    public bool AcceptJwtType { get; set; }
+    public string TokenTypes { get; set; } = "at+jwt";
 
     /// <summary>
-    /// The longest accepted lifetime of a token, from <c>iat</c> to <c>exp</c>: Gatehouse can't revoke the issuer's tokens,
+    /// The longest accepted lifetime of a token, from <c>iat</c> (or now) to <c>exp</c>: Gatehouse can't revoke the issuer's tokens,
     /// so this bounds how long a stolen one is useful. 1 minute to 30 days. Defaults to 24 hours.
     /// </summary>
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(24);
@@ -80,6 +107,12 @@ internal sealed class TrustedIssuerOptions
 
     /// <summary>Whether the issuer has one name for each tenant.</summary>
     public bool IsForTenants() => FindIssuer().Contains(TenantPlaceholder, StringComparison.Ordinal);
+
+    /// <summary>The place of its keys.</summary>
+    public IssuerKeyAddress FindKeyAddress() =>
+        JwksUri.Length > 0
+            ? IssuerKeyAddress.OfKeySet(JwksUri, FindIssuer())
+            : IssuerKeyAddress.OfAuthority(Authority, FindIssuer(), DocumentIssuer.Length > 0 ? DocumentIssuer : FindIssuer());
 
     /// <summary>The accepted values of <c>iss</c>.</summary>
     public IEnumerable<string> ExpandNames() =>

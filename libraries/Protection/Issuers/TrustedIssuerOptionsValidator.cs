@@ -40,9 +40,26 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
 
     private static IEnumerable<(string Setting, string Must)> FindAddressFailures(TrustedIssuerOptions issuer)
     {
-        if (!SafeAddress.IsBaseUrl(issuer.Authority))
+        if (issuer.JwksUri.Length == 0 ? !SafeAddress.IsBaseUrl(issuer.Authority) : issuer.Authority.Length > 0)
         {
-            yield return ("Authority", "must be an absolute https URL without query or fragment (http only on loopback), such as https://tenant.eu.auth0.com/.");
+            yield return ("Authority", issuer.JwksUri.Length == 0
+                ? "must be an absolute https URL without query or fragment (http only on loopback), such as https://tenant.eu.auth0.com/."
+                : "must be empty, because JwksUri is set: there is no discovery document to read.");
+        }
+
+        if (issuer.JwksUri.Length > 0 && !(Uri.TryCreate(issuer.JwksUri, UriKind.Absolute, out var keys) && SafeAddress.IsSafe(keys)))
+        {
+            yield return ("JwksUri", "must be the absolute https URL of a key set (http only on loopback), such as https://issuer.example.com/keys.");
+        }
+
+        if (issuer.JwksUri.Length > 0 && issuer.Issuer.Length == 0)
+        {
+            yield return ("Issuer", "must be the iss of the tokens, because JwksUri is set and no discovery document names it.");
+        }
+
+        if (issuer.JwksUri.Length > 0 && issuer.DocumentIssuer.Length > 0)
+        {
+            yield return ("DocumentIssuer", "must be empty, because JwksUri is set: there is no discovery document to read.");
         }
 
         var tenants = SettingList.Split(issuer.Tenants);
@@ -69,10 +86,25 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
             yield return ("Audience", "must be the issuer's name for this API, such as https://api.example.com, or several separated by spaces.");
         }
 
-        var algorithms = SettingList.Split(issuer.Algorithms);
-        if (algorithms.Length == 0 || !algorithms.All(SignatureAlgorithms.All.Contains))
+        if (SettingList.Split(issuer.AudienceClaim).Length != 1)
         {
-            yield return ("Algorithms", $"must be some of {string.Join(' ', SignatureAlgorithms.All)}, separated by spaces. Algorithms with a shared secret are not accepted from another issuer.");
+            yield return ("AudienceClaim", "must be the name of one claim, such as aud or client_id.");
+        }
+
+        if (SettingList.Split(issuer.ClientClaims).Length == 0)
+        {
+            yield return ("ClientClaims", "must be names of claims separated by spaces, such as 'client_id azp', or sub.");
+        }
+
+        if (SettingList.Split(issuer.TokenTypes) is not { Length: > 0 } types || !types.All(IsMediaType))
+        {
+            yield return ("TokenTypes", "must be types (typ) of access tokens separated by spaces, such as 'at+jwt JWT', or none for tokens without a type.");
+        }
+
+        var algorithms = SettingList.Split(issuer.Algorithms);
+        if (algorithms.Length == 0 || !algorithms.All(PublishedKey.AllAlgorithms.Contains))
+        {
+            yield return ("Algorithms", $"must be some of {string.Join(' ', PublishedKey.AllAlgorithms)}, separated by spaces. Algorithms with a shared secret are not accepted from another issuer.");
         }
     }
 
@@ -102,6 +134,9 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
             }
         }
     }
+
+    // RFC 6838 §4.2.
+    private static bool IsMediaType(string text) => text.All(static character => char.IsAsciiLetterOrDigit(character) || "/!#$&-^_.+".Contains(character, StringComparison.Ordinal));
 
     private static bool AreScopes(string text) =>
         SettingList.Split(text) is { Length: > 0 } scopes && scopes.All(static scope => ScopeSet.IsScopeToken(scope) && scope != ScopeSet.Everything);

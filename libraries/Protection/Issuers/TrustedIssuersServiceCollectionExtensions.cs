@@ -1,3 +1,4 @@
+using Gatehouse.Protection.Settings;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,10 +36,16 @@ internal static class TrustedIssuersServiceCollectionExtensions
         return services;
     }
 
-    private static TrustedIssuer Create(IServiceProvider provider, int place) => new(
-        provider.GetRequiredService<IOptions<ProtectionOptions>>().Value.TrustedIssuers[place],
-        provider.GetRequiredService<IRoleScopes>(),
-        provider.GetRequiredKeyedService<HttpClient>(ClientKey),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<TrustedIssuer>>());
+    private static TrustedIssuer Create(IServiceProvider provider, int place)
+    {
+        var options = provider.GetRequiredService<IOptions<ProtectionOptions>>().Value.TrustedIssuers[place];
+        var time = provider.GetRequiredService<TimeProvider>();
+        var keys = new IssuerKeySource(
+            options.FindKeyAddress(),
+            SettingList.Split(options.Algorithms),
+            provider.GetRequiredKeyedService<HttpClient>(ClientKey),
+            time,
+            provider.GetRequiredService<ILogger<IssuerKeySource>>());
+        return new TrustedIssuer(options, provider.GetRequiredService<IRoleScopes>(), keys, time);
+    }
 }

@@ -9,21 +9,19 @@ namespace Gatehouse.Protection.Json;
 /// </summary>
 internal static class StrictJson
 {
-    // Valid input is not nested deeper, and an attacker must not be able to exhaust the parser's stack.
-    private const int MaxDepth = 8;
-
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
-    private static readonly JsonDocumentOptions OptionsWithDuplicates = new() { AllowDuplicateProperties = true, MaxDepth = MaxDepth };
+    /// <summary>The deepest nesting, unless a reader asks for more. Input for this API is not nested deeper.</summary>
+    public const int DefaultDepth = 8;
 
     /// <summary>Reads a JSON object, which the caller disposes.</summary>
     /// <param name="utf8">The bytes.</param>
     /// <param name="fault">The fault; null when there is none.</param>
+    /// <param name="maxDepth">The deepest nesting that is read; the object itself counts.</param>
     /// <returns>Null when the bytes are not an acceptable JSON object.</returns>
-    public static JsonDocument? ParseObject(ReadOnlyMemory<byte> utf8, out JsonFault? fault)
+    public static JsonDocument? ParseObject(ReadOnlyMemory<byte> utf8, out JsonFault? fault, int maxDepth = DefaultDepth)
     {
         try
         {
-            var document = JsonDocument.Parse(utf8, Options);
+            var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = maxDepth });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 fault = null;
@@ -35,7 +33,7 @@ internal static class StrictJson
         }
         catch (JsonException exception)
         {
-            var kind = HoldsDuplicate(utf8) ? JsonFaultKind.DuplicateMember : JsonFaultKind.Malformed;
+            var kind = HoldsDuplicate(utf8, maxDepth) ? JsonFaultKind.DuplicateMember : JsonFaultKind.Malformed;
             fault = new JsonFault(kind, exception.LineNumber, exception.BytePositionInLine);
         }
         catch (InvalidOperationException)
@@ -46,6 +44,14 @@ internal static class StrictJson
 
         return null;
     }
+
+    /// <summary>Whether a value is nested deeper than a limit; the value itself counts.</summary>
+    public static bool IsDeeperThan(this JsonElement value, int depth) => value.ValueKind switch
+    {
+        JsonValueKind.Object => depth == 0 || value.EnumerateObject().Any(member => member.Value.IsDeeperThan(depth - 1)),
+        JsonValueKind.Array => depth == 0 || value.EnumerateArray().Any(item => item.IsDeeperThan(depth - 1)),
+        _ => false,
+    };
 
     /// <summary>The value of a string; null for another type, and for a string that .NET can't represent.</summary>
     public static string? AsString(this JsonElement value)
@@ -64,6 +70,10 @@ internal static class StrictJson
     /// <summary>The value of a string member; null when it is missing or of another type.</summary>
     public static string? FindString(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? value.AsString() : null;
+
+    /// <summary>Reads a member that is there and is not null.</summary>
+    public static bool TryGetPresent(this JsonElement element, string name, out JsonElement value) =>
+        element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Reads a string member that must not be empty.</summary>
     public static bool TryGetString(this JsonElement element, string name, [NotNullWhen(true)] out string? text)
@@ -94,11 +104,11 @@ internal static class StrictJson
     }
 
     // Parses a second time, but only when the input is refused.
-    private static bool HoldsDuplicate(ReadOnlyMemory<byte> utf8)
+    private static bool HoldsDuplicate(ReadOnlyMemory<byte> utf8, int maxDepth)
     {
         try
         {
-            using var document = JsonDocument.Parse(utf8, OptionsWithDuplicates);
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = true, MaxDepth = maxDepth });
             return true;
         }
         catch (JsonException)

@@ -23,7 +23,8 @@ internal sealed class IssuerKey(string kid, AsymmetricAlgorithm key)
 
     public static IssuerKey Rsa(string kid = "one", string? algorithm = null) => new(kid, OneRsa.Value) { PublishedAlgorithm = algorithm };
 
-    public static IssuerKey OtherRsa(string kid = "another", string? issuer = null) => new(kid, AnotherRsa.Value) { PublishedIssuer = issuer };
+    public static IssuerKey OtherRsa(string kid = "another", string? issuer = null, string? algorithm = null) =>
+        new(kid, AnotherRsa.Value) { PublishedIssuer = issuer, PublishedAlgorithm = algorithm };
 
     public static IssuerKey Ec(string kid = "curve") => new(kid, OneEc.Value);
 

@@ -64,7 +64,7 @@ public sealed class IssuerKeysTests : IssuerTest
     }
 
     [Fact]
-    public async Task NewKey_IsFoundByItsId_ButNotMoreThanOnceInFiveMinutes()
+    public async Task NewKey_IsFoundByItsId_ButNotMoreThanOnceInThirtySeconds()
     {
         var host = await StartAsync();
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
@@ -76,7 +76,7 @@ public sealed class IssuerKeysTests : IssuerTest
         var token = Issuer.CreateToken(key: Issuer.Keys[2], algorithm: "ES256");
         await AssertRefusedAsync(host, token, "signed with an unknown key");
 
-        Time.Advance(TrustedIssuer.UnknownKeyInterval);
+        Time.Advance(IssuerKeySource.UnknownKeyInterval);
         await AssertStatusAsync(host, token, HttpStatusCode.OK);
     }
 

@@ -68,7 +68,7 @@ public sealed class OidcProviderTests : GatehouseTest
 
         // Back with keys that nobody has seen, as after a disaster.
         _provider = await OidcProvider.StartAsync(_provider.Issuer.Port);
-        Host.Time.Advance(TrustedIssuer.UnknownKeyInterval);
+        Host.Time.Advance(IssuerKeySource.UnknownKeyInterval);
         Assert.Equal(HttpStatusCode.OK, await Host.TryTokenAsync(await _provider.GetTokenAsync()));
         Assert.Equal(HttpStatusCode.Unauthorized, await Host.TryTokenAsync(remembered));
     }

@@ -14,7 +14,7 @@ public sealed class TrustedIssuerOptionsTests
         var issuer = Assert.Single(Read().TrustedIssuers);
 
         Assert.Equal("https://tenant.eu.auth0.com/", issuer.FindIssuer());
-        Assert.False(issuer.AcceptJwtType);
+        Assert.Equal("at+jwt", issuer.TokenTypes);
     }
 
     [Theory]
@@ -43,6 +43,12 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("Algorithms", "none", "RS256")]
     [InlineData("Algorithms", "RS256 HS256", "shared secret are not accepted")]
     [InlineData("Algorithms", "rs256", "RS256")]
+    [InlineData("TokenTypes", "", "types (typ) of access tokens")]
+    [InlineData("TokenTypes", "at+jwt \"JWT\"", "types (typ) of access tokens")]
+    [InlineData("AudienceClaim", "", "name of one claim")]
+    [InlineData("AudienceClaim", "aud client_id", "name of one claim")]
+    [InlineData("ClientClaims", " ", "names of claims")]
+    [InlineData("JwksUri", "https://tenant.eu.auth0.com/keys", "Authority must be empty")]
     [InlineData("Tenants", Tenant, "must be empty")]
     [InlineData("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0", "must list the ids")]
     [InlineData("Issuer", "https://api.example.com", "the issuer of this API's own tokens")]
@@ -66,6 +72,24 @@ public sealed class TrustedIssuerOptionsTests
 
         Assert.Contains(First + "Tenants", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("JwksUri", "http://issuer.example/keys", "absolute https URL of a key set")]
+    [InlineData("JwksUri", "keys", "absolute https URL of a key set")]
+    [InlineData("Issuer", "", "no discovery document names it")]
+    [InlineData("DocumentIssuer", "https://issuer.example", "must be empty, because JwksUri is set")]
+    public void InvalidValueBesideAKeySetUrl_IsReported(string setting, string value, string reason)
+    {
+        (string, string)[] settings = [("Authority", ""), ("JwksUri", "https://issuer.example/keys?v=1"), ("Issuer", "kubernetes/serviceaccount"), (setting, value)];
+        var refusal = Assert.Throws<OptionsValidationException>(() => Read(settings));
+
+        Assert.Contains(First + setting, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeySetUrlAndIssuer_WithoutAuthority_AreAccepted() =>
+        Assert.Equal("kubernetes/serviceaccount", Read(("Authority", ""), ("JwksUri", "https://issuer.example/keys?v=1"), ("Issuer", "kubernetes/serviceaccount")).TrustedIssuers[0].FindIssuer());
 
     [Fact]
     public void ClaimWithScopesBeyondTheIssuers_IsReported()
