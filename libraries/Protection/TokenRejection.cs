@@ -8,6 +8,7 @@ internal sealed record TokenRejection(string Reason, string Description)
     public static readonly TokenRejection Malformed = new("malformed", "The access token is not a signed JSON Web Token");
     public static readonly TokenRejection DuplicateMember = new("duplicate_member", "The access token holds a member twice");
     public static readonly TokenRejection WrongType = new("wrong_type", "The token is not an access token: its typ is not at+jwt");
+    public static readonly TokenRejection WrongTypeOfIssuer = new("wrong_type", "The token is not an access token: its typ is not among those that are accepted from its issuer (TokenTypes)");
     public static readonly TokenRejection IdToken = new("id_token", "The token is an ID token or another token for a client, not an access token");
     public static readonly TokenRejection CriticalHeader = new("critical_header", "The access token asks for an extension (crit) that is not supported");
     public static readonly TokenRejection NoKeyId = new("no_key_id", "The access token names no key (kid)");

@@ -53,8 +53,8 @@ internal sealed class IssuerKeySource
     {
         var key = (await GetAsync(cancellationToken)).Find(kid, algorithm);
 
-        // A key for an algorithm that is never accepted is not worth a read.
-        return key?.Allows(algorithm) == true || (key is not null && !_algorithms.Contains(algorithm))
+        // An algorithm that is never accepted is not worth a read.
+        return key?.Allows(algorithm) == true || !_algorithms.Contains(algorithm)
             ? key
             : (await WaitAsync(_keys.RefreshAsync(UnknownKeyInterval, cancellationToken), cancellationToken)).Find(kid, algorithm);
     }

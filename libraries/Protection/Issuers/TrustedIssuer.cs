@@ -24,7 +24,7 @@ internal sealed class TrustedIssuer(TrustedIssuerOptions options, IRoleScopes ro
 
     public TokenRejection? FindFault(TokenHeader header, JsonElement payload) =>
         LivesTooLong(payload) ? TokenRejection.LivesTooLong
-        : !_types.Any(type => type == TrustedIssuerOptions.NoType ? header.Type is null : TokenHeader.IsType(header.Type, type)) ? TokenRejection.WrongType
+        : !_types.Any(type => type == TrustedIssuerOptions.NoType ? header.Type is null : TokenHeader.IsType(header.Type, type)) ? TokenRejection.WrongTypeOfIssuer
         : IsAccessTokenByType(header) || !IdTokenSigns.Show(payload, _claims.FindClient(payload)) ? null
         : TokenRejection.IdToken;
 

@@ -63,6 +63,28 @@ public sealed class IssuerKeysTests : IssuerTest
         Assert.Equal(2, Network.Requests.Count(address => address == Issuer.KeysAddress));
     }
 
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("none")]
+    [InlineData("EdDSA")]
+    [InlineData("RS384")]
+    public async Task UnknownKey_ForAnAlgorithmThatIsNotAccepted_CausesNoRequest(string algorithm)
+    {
+        var host = await StartAsync();
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+
+        await AssertRefusedAsync(
+            host,
+            Issuer.CreateToken(changeHeader: header =>
+            {
+                header["alg"] = algorithm;
+                header["kid"] = "invented";
+            }),
+            "signed with an unknown key");
+
+        Assert.Equal([Issuer.DiscoveryAddress, Issuer.KeysAddress], Network.Requests);
+    }
+
     [Fact]
     public async Task NewKey_IsFoundByItsId_ButNotMoreThanOnceInThirtySeconds()
     {

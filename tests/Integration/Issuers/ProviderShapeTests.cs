@@ -34,7 +34,7 @@ public sealed class ProviderShapeTests : IssuerTest
     {
         var host = await StartAsync(("TokenTypes", types));
 
-        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["typ"] = JsonNode.Parse(type)), "is not an access token");
+        await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["typ"] = JsonNode.Parse(type)), "accepted from its issuer (TokenTypes)");
     }
 
     [Theory]
