@@ -5,8 +5,6 @@ using Gatehouse.Authentication;
 using Gatehouse.Keys;
 using Gatehouse.Products;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Settings;
 using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
@@ -19,7 +17,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse;
 
-/// <summary>The composition root: the services, and the middleware in the order in which a request passes it.</summary>
+/// <summary>The composition root: the services, and the middleware beside that of the protection.</summary>
 internal static class GatehouseBuilderExtensions
 {
     /// <summary>Adds all of Gatehouse except the stores, which depend on the host.</summary>
@@ -42,26 +40,21 @@ internal static class GatehouseBuilderExtensions
         }
 
         services
-            .AddSingleton(typeof(GatehouseBuilderExtensions).Assembly)
-            .AddSettingNames(configuration)
             .AddTelemetry(configuration)
             .AddAccess(configuration)
-            .AddProtection(configuration)
             .AddAudit()
             .AddRateLimits(configuration)
             .AddProducts(configuration)
             .AddApi(configuration);
 
-        // From the outside in. Failures carry the headers of every middleware outside the error middleware.
+        builder.AddGatehouseProtection(static options =>
+        {
+            options.FunctionAssemblies.Add(typeof(GatehouseBuilderExtensions).Assembly);
+            options.BeforeErrors = static worker => worker.UseMiddleware<RateLimitMiddleware>();
+            options.BeforeAccess = static worker => worker.UseMiddleware<StorageBudgetMiddleware>().UseMiddleware<SwitchedOffMiddleware>();
+        });
+
         IFunctionsWorkerApplicationBuilder worker = builder;
-        worker.UseMiddleware<RequestMiddleware>();
-        worker.UseMiddleware<SecurityHeadersMiddleware>();
-        worker.UseMiddleware<CrossOriginMiddleware>();
-        worker.UseMiddleware<RateLimitMiddleware>();
-        worker.UseMiddleware<ErrorMiddleware>();
-        worker.UseMiddleware<StorageBudgetMiddleware>();
-        worker.UseMiddleware<SwitchedOffMiddleware>();
-        worker.UseMiddleware<AccessMiddleware>();
         worker.UseMiddleware<CallerLimitMiddleware>();
         return builder;
     }

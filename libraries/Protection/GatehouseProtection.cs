@@ -47,7 +47,9 @@ public static class GatehouseProtection
         worker.UseMiddleware<RequestMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();
         worker.UseMiddleware<CrossOriginMiddleware>();
+        options.BeforeErrors?.Invoke(worker);
         worker.UseMiddleware<ErrorMiddleware>();
+        options.BeforeAccess?.Invoke(worker);
         worker.UseMiddleware<AccessMiddleware>();
         return builder;
     }
@@ -64,4 +66,13 @@ public sealed class GatehouseProtectionOptions
     /// such functions are refused to everybody.
     /// </summary>
     public AuthorizeAttribute? DefaultRule { get; set; }
+
+    /// <summary>Adds middleware outside the one that turns exceptions into problem documents, such as one that sets a header of every answer. Defaults to null.</summary>
+    public Action<IFunctionsWorkerApplicationBuilder>? BeforeErrors { get; set; }
+
+    /// <summary>
+    /// Adds middleware that runs before the access rule is checked, when the caller is not known yet. Its exceptions become
+    /// problem documents. Middleware that needs the caller is added after the protection. Defaults to null.
+    /// </summary>
+    public Action<IFunctionsWorkerApplicationBuilder>? BeforeAccess { get; set; }
 }
