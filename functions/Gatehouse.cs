@@ -12,7 +12,6 @@ using Gatehouse.Telemetry;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse;
