@@ -19,9 +19,15 @@ internal static class ClaimValues
         _ => [],
     };
 
-    /// <summary>Whether a claim has this value. A string also counts as a whole, for values that contain spaces.</summary>
-    public static bool Has(JsonElement payload, string path, string value) =>
-        Find(payload, path)?.AsString() == value || Read(payload, path).Contains(value, StringComparer.Ordinal);
+    /// <summary>
+    /// Whether a claim has this value: as its whole string, as an item of its array, or as a word of <c>scope</c> or <c>scp</c>
+    /// (RFC 8693 §4.2). A word of any other string proves nothing: strangers choose a part of their <c>sub</c> at some issuers.
+    /// </summary>
+    public static bool Has(JsonElement payload, string path, string value) => Find(payload, path) switch
+    {
+        { ValueKind: JsonValueKind.String } text when path is not ("scope" or "scp") => text.AsString() == value,
+        _ => Read(payload, path).Contains(value, StringComparer.Ordinal),
+    };
 
     /// <summary>A claim; null when it is missing.</summary>
     /// <param name="element">The payload, or a claim in it.</param>

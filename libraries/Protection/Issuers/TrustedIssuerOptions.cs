@@ -127,7 +127,7 @@ internal sealed class ClaimToScopesOptions
     /// <summary>The claim; <c>a.b</c> is the member b of the claim a. Required; has no default.</summary>
     public string Claim { get; set; } = "";
 
-    /// <summary>The value: the whole string, one of its words, or one of the array. Required; has no default.</summary>
+    /// <summary>The value: the whole string, an item of the array, or a word of <c>scope</c> or <c>scp</c>. Required; has no default.</summary>
     public string Value { get; set; } = "";
 
     /// <summary>

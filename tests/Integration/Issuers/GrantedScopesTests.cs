@@ -104,6 +104,21 @@ public sealed class GrantedScopesTests : IssuerTest
         await AssertStatusAsync(host, WithoutScopeBut("sub", "\"subject\""), HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("sub", "\"repo:stranger/fork:environment:x repo:org/repo:ref:refs/heads/main\"")]
+    [InlineData("groups", "\"x repo:org/repo:ref:refs/heads/main\"")]
+    [InlineData("groups", "[\"x repo:org/repo:ref:refs/heads/main\"]")]
+    public async Task ValueOfAClaim_AsAWordOfALongerString_GivesNoScopes(string claim, string value)
+    {
+        var host = await StartAsync(
+            ("ClaimToScopes:0:Claim", claim),
+            ("ClaimToScopes:0:Value", "repo:org/repo:ref:refs/heads/main"),
+            ("ClaimToScopes:0:Scopes", "samples:read"));
+
+        await AssertStatusAsync(host, WithoutScopeBut(claim, "\"repo:org/repo:ref:refs/heads/main\""), HttpStatusCode.OK);
+        await AssertStatusAsync(host, WithoutScopeBut(claim, value), HttpStatusCode.Forbidden);
+    }
+
     private string WithoutScopeBut(string claim, string value) => Issuer.CreateToken(claims =>
     {
         claims.Remove("scope");
