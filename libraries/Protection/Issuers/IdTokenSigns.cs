@@ -39,7 +39,7 @@ internal static class IdTokenSigns
         }
 
         // OpenID Connect Core §2: the nonce of a sign-in. Azure AD B2C and old versions of Keycloak copy it into
-        // access tokens, which show by scp or typ that they are none of ID tokens.
+        // access tokens, whose scp or typ shows that they are no ID tokens.
         if (payload.TryGetPresent("nonce", out _) && !saysType && string.IsNullOrEmpty(payload.FindString("scp")))
         {
             return true;

@@ -33,9 +33,7 @@ internal sealed class IssuerDocuments(HttpClient client, Uri first)
         };
     }
 
-    /// <summary>
-    /// Fetches a JSON object, which the caller disposes. The issuer is authentic, so members that nobody reads may be anything.
-    /// </summary>
+    /// <summary>Fetches a JSON object, which the caller disposes. It comes from the issuer, so members that Gatehouse does not read may have any type.</summary>
     public async Task<JsonDocument> ReadAsync(string address, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !SafeAddress.IsSafe(uri) || (uri.Scheme != first.Scheme && uri.Scheme != Uri.UriSchemeHttps))

@@ -11,6 +11,7 @@ internal sealed class TrustedIssuer(TrustedIssuerOptions options, IRoleScopes ro
     private readonly TrustedTokenClaims _claims = new(options, new GrantedScopes(options, roles));
     private readonly bool _isForTenants = options.IsForTenants();
     private readonly FrozenSet<string> _audiences = SettingList.Split(options.Audience).ToFrozenSet(StringComparer.Ordinal);
+
     // RFC 7515 §4.1.9: application/ may be left out.
     private readonly string[] _types = [.. SettingList.Split(options.TokenTypes).Select(static type => type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type["application/".Length..] : type)];
 
@@ -19,7 +20,7 @@ internal sealed class TrustedIssuer(TrustedIssuerOptions options, IRoleScopes ro
     // Entra lists up to 200 groups in a token, which is then longer than those of this API.
     public int MaxTokenLength => 16 * 1024;
 
-    // Claims that nobody reads here may be nested deep.
+    // Providers nest claims that Gatehouse does not read.
     public int MaxPayloadDepth => 64;
 
     public TokenRejection? FindFault(TokenHeader header, JsonElement payload) =>

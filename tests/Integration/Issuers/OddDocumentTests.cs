@@ -19,8 +19,7 @@ public sealed class OddDocumentTests : IssuerTest
     [InlineData("mtls_endpoint_aliases", "[[[[[[[[[[{}]]]]]]]]]]")]
     public async Task OddMemberOfTheDiscoveryDocument_IsIgnored(string member, string value)
     {
-        var running = await StartAsync();
-        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        var running = await StartWithKnownKeysAsync();
         Issuer.Discovery[member] = JsonNode.Parse(value);
 
         await AssertNewKeyIsKnownAsync(running, IssuerKey.OtherRsa());
@@ -40,8 +39,7 @@ public sealed class OddDocumentTests : IssuerTest
     [InlineData("kty", "null")]
     public async Task OddKeyInTheKeySet_LeavesTheOthersInUse(string member, string value)
     {
-        var running = await StartAsync();
-        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        var running = await StartWithKnownKeysAsync();
         var odd = IssuerKey.Rsa("odd").ToJwk();
         odd[member] = JsonNode.Parse(value);
         var key = IssuerKey.OtherRsa();
@@ -59,8 +57,7 @@ public sealed class OddDocumentTests : IssuerTest
     [InlineData("{\"\\ud800\":1}")]
     public async Task EntryThatIsNoKey_LeavesTheOthersInUse(string entry)
     {
-        var running = await StartAsync();
-        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        var running = await StartWithKnownKeysAsync();
         var key = IssuerKey.OtherRsa();
         Network.Publish(Issuer.KeysAddress, () => $$"""{"keys":[{{entry}},{{key.ToJwk().ToJsonString()}}]}""");
 
@@ -75,8 +72,7 @@ public sealed class OddDocumentTests : IssuerTest
     [InlineData("alg", "null")]
     public async Task KeyWithAnOddButHarmlessMember_IsUsed(string member, string value)
     {
-        var running = await StartAsync();
-        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        var running = await StartWithKnownKeysAsync();
         var key = IssuerKey.OtherRsa();
         var odd = key.ToJwk();
         odd[member] = JsonNode.Parse(value);
@@ -92,8 +88,7 @@ public sealed class OddDocumentTests : IssuerTest
     [InlineData("ES256")]
     public async Task SeveralKeysUnderOneId_TheOneForTheAlgorithmVerifies(string algorithm)
     {
-        var running = await StartAsync(("Algorithms", "RS256 RS384 RS512 ES256"));
-        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        var running = await StartWithKnownKeysAsync(("Algorithms", "RS256 RS384 RS512 ES256"));
         IssuerKey[] keys = [IssuerKey.Rsa("same", "RS512"), IssuerKey.Rsa("same", "RS384"), IssuerKey.OtherRsa("same", algorithm: "RS256"), IssuerKey.Ec("same")];
         PublishKeys([.. keys.Select(static key => key.ToJwk())]);
         var key = keys.Single(key => (key.PublishedAlgorithm ?? "ES256") == algorithm);
@@ -110,8 +105,7 @@ public sealed class OddDocumentTests : IssuerTest
     public async Task NewAlgorithmUnderAKnownId_IsFound()
     {
         Issuer.Keys[0] = IssuerKey.Rsa("same", "RS256");
-        var running = await StartAsync();
-        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        var running = await StartWithKnownKeysAsync();
         Issuer.Keys.Add(IssuerKey.Ec("same"));
 
         await AssertStatusAsync(running, Issuer.CreateToken(key: Issuer.Keys[1], algorithm: "ES256"), HttpStatusCode.OK);
@@ -162,8 +156,7 @@ public sealed class OddDocumentTests : IssuerTest
     [Fact]
     public async Task NewKey_AfterAFloodOfInventedKeyIds_IsKnownWithinThirtySeconds()
     {
-        var host = await StartAsync();
-        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        var host = await StartWithKnownKeysAsync();
         for (var i = 0; i < 20; i++)
         {
             await AssertRefusedAsync(host, Issuer.CreateToken(changeHeader: header => header["kid"] = $"invented-{i}"), "signed with an unknown key");
@@ -174,6 +167,13 @@ public sealed class OddDocumentTests : IssuerTest
 
         await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
         Assert.Equal(TimeSpan.FromSeconds(30), IssuerKeySource.UnknownKeyInterval);
+    }
+
+    private async Task<GatehouseHost> StartWithKnownKeysAsync(params (string Name, string Value)[] settings)
+    {
+        var host = await StartAsync(settings);
+        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
+        return host;
     }
 
     private void PublishKeys(params JsonObject[] keys) =>

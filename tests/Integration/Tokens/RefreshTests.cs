@@ -194,7 +194,7 @@ public sealed class RefreshTests : GatehouseTest
         var tokens = await Host.SignInAsAsync("reader");
 
         using var another = await Host.RefreshAsync(tokens.RefreshToken!, ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
-        using var unknown = await Host.RefreshAsync(tokens.RefreshToken!, ("client_id", "somebody-else"));
+        using var unknown = await Host.RefreshAsync(tokens.RefreshToken!, ("client_id", "another-client"));
         using var own = await Host.RefreshAsync(tokens.RefreshToken!, ("client_id", "gatehouse"));
 
         Assert.Equal("invalid_grant", await another.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
