@@ -1,6 +1,5 @@
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Gatehouse.Api;
@@ -11,11 +10,11 @@ namespace Gatehouse.Api;
 /// </summary>
 internal sealed class SwitchedOffMiddleware(FunctionCatalog functions, UnknownRoute unknown) : HttpMiddleware
 {
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
         if (functions.IsSwitchedOff(context.FunctionDefinition.Name))
         {
-            context.GetInvocationResult().Value = await unknown.AnswerAsync(request);
+            context.GetInvocationResult().Value = await unknown.AnswerAsync((await context.GetHttpRequestDataAsync())!);
             return;
         }
 

@@ -4,7 +4,6 @@ using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Options;
 
@@ -13,16 +12,16 @@ namespace Gatehouse.RateLimits;
 /// <summary>Refuses requests of a caller that calls too often, after the token was verified and before the function runs.</summary>
 internal sealed class CallerLimitMiddleware(CallerLimits limits) : HttpMiddleware
 {
-    protected override Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next) =>
+    protected override Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next) =>
         limits.HasAny(context.FunctionDefinition.Name) && context.Features.Get<Caller>() is { } caller
-            ? LimitAsync(caller, request, context, next)
+            ? LimitAsync(caller, exchange, context, next)
             : next(context);
 
-    private async Task LimitAsync(Caller caller, HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    private async Task LimitAsync(Caller caller, HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
         if (await limits.FindRefusalAsync(context, caller.QualifiedSubject, caller.Roles) is { } refusal)
         {
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(refusal);
+            await exchange.AnswerAsync(refusal);
             return;
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.RateLimits;
 
@@ -28,20 +27,20 @@ internal static class RateLimitFields
     }
 
     /// <summary>Writes the fields of a limit by address, and of the limits of callers that let the request through.</summary>
-    public static void Write(HttpResponseData response, QuotaLease byAddress, FunctionContext context)
+    public static void Write(HttpExchange exchange, QuotaLease byAddress)
     {
-        Write(response, byAddress);
-        foreach (var lease in context.Features.Get<Leases>()?.Granted ?? [])
+        Add(exchange, byAddress);
+        foreach (var lease in exchange.Context.Features.Get<Leases>()?.Granted ?? [])
         {
-            Write(response, lease);
+            Add(exchange, lease);
         }
     }
 
     // A refusal may have added its own fields; both fields are lists (RFC 9110 §5.3).
-    private static void Write(HttpResponseData response, QuotaLease lease)
+    private static void Add(HttpExchange exchange, QuotaLease lease)
     {
-        response.Headers.TryAddWithoutValidation("RateLimit-Policy", lease.Policy.Field);
-        response.Headers.TryAddWithoutValidation("RateLimit", lease.RateLimitField);
+        exchange.AddAnswerHeader("RateLimit-Policy", lease.Policy.Field);
+        exchange.AddAnswerHeader("RateLimit", lease.RateLimitField);
     }
 
     private sealed record Leases(IEnumerable<QuotaLease> Granted);

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ namespace Gatehouse.RateLimits;
 /// </summary>
 internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses addresses, PartitionHash hash) : HttpMiddleware
 {
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
         if (quotas.Find(context.FunctionDefinition.Name) is not { } quota)
         {
@@ -22,18 +21,14 @@ internal sealed class RateLimitMiddleware(RouteQuotas quotas, ClientAddresses ad
             return;
         }
 
-        var lease = quota.Acquire(hash.Of(addresses.Of(request)));
+        var lease = quota.Acquire(hash.Of(addresses.Of(exchange)));
         if (!lease.IsAcquired)
         {
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(lease.ToProblem());
+            await exchange.AnswerAsync(lease.ToProblem());
             return;
         }
 
-        await next(context);
-        if (FindResponse(context) is { } response)
-        {
-            RateLimitFields.Write(response, lease, context);
-        }
+        await exchange.ContinueAsync(next, static (exchange, lease) => RateLimitFields.Write(exchange, (QuotaLease)lease!), lease);
     }
 }
 

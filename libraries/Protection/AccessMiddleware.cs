@@ -1,6 +1,5 @@
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 
@@ -21,20 +20,19 @@ internal sealed class AccessMiddleware(
 {
     private readonly ICallerTransformation[] _transformations = [.. transformations];
 
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
         var rule = rules.Find(context.FunctionDefinition.Name);
-        if (!rule.IsAnonymous && await FindRefusalAsync(context, rule, request) is { } refusal)
+        if (!rule.IsAnonymous && await FindRefusalAsync(context, rule, exchange) is { } refusal)
         {
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(refusal);
+            await exchange.AnswerAsync(refusal);
             return;
         }
 
-        await next(context);
-        ProofCheck.OfferNonce(context);
+        await ProofCheck.OfferNonceAsync(exchange, context, next);
     }
 
-    private async ValueTask<Problem?> FindRefusalAsync(FunctionContext context, AccessRule rule, HttpRequestData request)
+    private async ValueTask<Problem?> FindRefusalAsync(FunctionContext context, AccessRule rule, HttpExchange exchange)
     {
         if (rule.IsRefused)
         {
@@ -42,7 +40,7 @@ internal sealed class AccessMiddleware(
             return new Problem(ProblemType.AccessDenied, "This function states no access rule, so it refuses every call.");
         }
 
-        var presented = reader.Read(request);
+        var presented = reader.Read(exchange);
         if (presented.Fault is { } fault)
         {
             // RFC 6750 §3.1: a malformed request is a 400, and the challenge says why.
@@ -63,7 +61,7 @@ internal sealed class AccessMiddleware(
             return new Problem(ProblemType.InvalidToken, rejection.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(rejection, presented.IsBoundScheme));
         }
 
-        if (await proofs.FindProblemAsync(request, presented, caller) is { } problem)
+        if (await proofs.FindProblemAsync(exchange, context, presented, caller) is { } problem)
         {
             return problem;
         }

@@ -3,7 +3,6 @@ using System.Net;
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,39 +30,38 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
 
     private readonly FrozenSet<string> _origins = SettingList.Split(options.Value.AllowedOrigins).ToFrozenSet(StringComparer.Ordinal);
     private readonly string? _own = Uri.TryCreate(options.Value.PublicUrl, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : null;
-    private readonly string _requestHeaders = string.Join(", ", [RequestHeaders, .. SettingList.Split(options.Value.AllowedHeaders), .. SettingList.Split(options.Value.TokenHeaders)]);
+    private readonly FunctionExecutionDelegate _answerPreflight = CreatePreflight(options.Value);
 
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
-        var allowed = FindAllowed(request);
-        if (_origins.Count == 0)
-        {
-            await next(context);
-            return;
-        }
-
-        if (allowed is not null && IsPreflight(request))
-        {
-            context.GetInvocationResult().Value = AnswerPreflight(request);
-        }
-        else
-        {
-            await next(context);
-        }
-
-        if (FindResponse(context) is { } response)
-        {
-            SetHeaders(response, allowed);
-        }
+        var allowed = FindAllowed(exchange);
+        return _origins.Count == 0
+            ? next(context)
+            : exchange.ContinueAsync(
+                allowed is not null && IsPreflight(exchange) ? _answerPreflight : next,
+                static (exchange, allowed) => SetHeaders(exchange, (string?)allowed),
+                allowed);
     }
 
-    private static bool IsPreflight(HttpRequestData request) =>
-        request.Method == "OPTIONS" && request.Headers.NonValidated.Contains("Access-Control-Request-Method");
+    private static FunctionExecutionDelegate CreatePreflight(ProtectionOptions options)
+    {
+        var answer = new HttpAnswer(
+            HttpStatusCode.NoContent,
+            [
+                new("Access-Control-Allow-Methods", Methods),
+                new("Access-Control-Allow-Headers", string.Join(", ", [RequestHeaders, .. SettingList.Split(options.AllowedHeaders), .. SettingList.Split(options.TokenHeaders)])),
+                new("Access-Control-Max-Age", PreflightLifetime),
+            ]);
+        return context => context.Features.Get<HttpExchange>()!.AnswerAsync(answer);
+    }
+
+    private static bool IsPreflight(HttpExchange exchange) =>
+        exchange.Method == "OPTIONS" && exchange.FindHeader("Access-Control-Request-Method", out _) is not null;
 
     /// <summary>The origin of the calling script if it is allowed; null otherwise.</summary>
-    private string? FindAllowed(HttpRequestData request)
+    private string? FindAllowed(HttpExchange exchange)
     {
-        if (request.FindHeader("Origin") is not { } origin)
+        if (exchange.FindHeader("Origin") is not { } origin)
         {
             return null;
         }
@@ -74,7 +72,7 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
         }
 
         // A browser names the origin for requests of this API's own pages too, such as the reference page.
-        if (origin == _own || origin == request.Url.GetLeftPart(UriPartial.Authority))
+        if (origin == _own || origin == exchange.Url.GetLeftPart(UriPartial.Authority))
         {
             return null;
         }
@@ -84,24 +82,15 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
         return null;
     }
 
-    private HttpResponseData AnswerPreflight(HttpRequestData request)
-    {
-        var response = request.CreateResponse(HttpStatusCode.NoContent);
-        response.SetHeader("Access-Control-Allow-Methods", Methods);
-        response.SetHeader("Access-Control-Allow-Headers", _requestHeaders);
-        response.SetHeader("Access-Control-Max-Age", PreflightLifetime);
-        return response;
-    }
-
-    private static void SetHeaders(HttpResponseData response, string? allowed)
+    private static void SetHeaders(HttpExchange exchange, string? allowed)
     {
         if (allowed is not null)
         {
-            response.SetHeader("Access-Control-Allow-Origin", allowed);
-            response.SetHeader("Access-Control-Expose-Headers", ExposedHeaders);
+            exchange.SetAnswerHeader("Access-Control-Allow-Origin", allowed);
+            exchange.SetAnswerHeader("Access-Control-Expose-Headers", ExposedHeaders);
         }
 
         // Sent to every caller, or a cache would give the answer for one origin to another.
-        response.Headers.TryAddWithoutValidation("Vary", "Origin");
+        exchange.AddAnswerHeader("Vary", "Origin");
     }
 }

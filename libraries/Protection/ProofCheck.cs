@@ -1,7 +1,7 @@
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Protection;
@@ -10,13 +10,13 @@ namespace Gatehouse.Protection;
 internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requirements, Challenge challenge, ILogger<ProofCheck> logger, INonceSource? nonces = null)
 {
     /// <summary>The fault in how a verified token was sent; null when there is none.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="exchange">The request.</param>
+    /// <param name="context">The invocation.</param>
     /// <param name="presented">The token as it was sent.</param>
     /// <param name="caller">The caller that the token names.</param>
     /// <exception cref="ProofMemoryFullException">The proof can't be remembered, so it can't be accepted.</exception>
-    public async ValueTask<Problem?> FindProblemAsync(HttpRequestData request, PresentedToken presented, Caller caller)
+    public async ValueTask<Problem?> FindProblemAsync(HttpExchange exchange, FunctionContext context, PresentedToken presented, Caller caller)
     {
-        var context = request.FunctionContext;
         if (FindMismatch(presented, caller, context.FunctionDefinition.Name) is { } mismatch)
         {
             logger.TokenRejected(mismatch.Reason, context.FunctionDefinition.Name);
@@ -28,7 +28,7 @@ internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requir
             return null;
         }
 
-        var verification = await verifier.VerifyAsync(request.ReadProof(), presented.Token, caller.ProofKeyThumbprint, context.CancellationToken);
+        var verification = await verifier.VerifyAsync(exchange.ReadProof(), presented.Token, caller.ProofKeyThumbprint, context.CancellationToken);
         var rejection = verification switch
         {
             { Rejection: { } found } => found,
@@ -46,14 +46,11 @@ internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requir
         return challenge.Describe(rejection, nonce);
     }
 
-    /// <summary>Adds the next nonce to the answer when the nonce of the proof grows old (RFC 9449 §8.2).</summary>
-    public static void OfferNonce(FunctionContext context)
-    {
-        if (context.Features.Get<VerifiedProof>() is { NextNonce: { } nonce } && context.GetInvocationResult().Value is HttpResponseData response)
-        {
-            response.SetNonce(nonce);
-        }
-    }
+    /// <summary>Runs the rest of the pipeline, and adds the next nonce to the answer when the nonce of the proof grows old (RFC 9449 §8.2).</summary>
+    public static Task OfferNonceAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next) =>
+        context.Features.Get<VerifiedProof>() is { NextNonce: { } nonce }
+            ? exchange.ContinueAsync(next, static (exchange, nonce) => exchange.SetNonce((string)nonce!), nonce)
+            : next(context);
 
     private TokenRejection? FindMismatch(PresentedToken presented, Caller caller, string function)
     {

@@ -11,19 +11,25 @@ internal static class ProofHeaders
     private const string Proof = "DPoP";
 
     /// <summary>The proof of a request.</summary>
-    public static SentProof ReadProof(this HttpRequestData request)
+    public static SentProof ReadProof(this HttpExchange exchange)
     {
-        if (!request.Headers.NonValidated.TryGetValues(Proof, out var values))
-        {
-            return new SentProof(request.Method, request.Url, null, IsSentTwice: false);
-        }
+        var proof = exchange.FindHeader(Proof, out var lines);
 
-        // Several headers arrive as several values, or joined by a comma if the Functions host has folded them.
-        var proof = values.ToString();
-        return new SentProof(request.Method, request.Url, proof, values.Count > 1 || proof.Contains(',', StringComparison.Ordinal));
+        // Several headers arrive as several lines, or joined by a comma if the Functions host has folded them.
+        return new SentProof(exchange.Method, exchange.Url, proof, lines > 1 || proof?.Contains(',', StringComparison.Ordinal) == true);
     }
 
+    /// <summary>The proof of a request to a function.</summary>
+    public static SentProof ReadProof(this HttpRequestData request) => request.FunctionContext.Features.Get<HttpExchange>()!.ReadProof();
+
     /// <summary>Sets the next nonce, and keeps caches from storing the answer (RFC 9449 §8.2).</summary>
+    public static void SetNonce(this HttpExchange exchange, string nonce)
+    {
+        exchange.SetAnswerHeader(Nonce, nonce);
+        exchange.SetAnswerHeader("Cache-Control", "no-store");
+    }
+
+    /// <summary>Sets the next nonce, if there is one, as <see cref="SetNonce(HttpExchange, string)"/> does.</summary>
     public static void SetNonce(this HttpResponseData response, string? nonce)
     {
         if (nonce is not null)

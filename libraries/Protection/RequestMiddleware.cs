@@ -3,7 +3,6 @@ using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 
@@ -25,11 +24,11 @@ internal sealed class RequestMiddleware(
     private const int TooManyRequests = 429;
     private const int InternalServerError = 500;
 
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (!HasValidUrl(request))
+        if (!HasValidUrl(exchange))
         {
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(new Problem(ProblemType.MalformedRequest, "The Host header can't be part of a URL."));
+            await exchange.AnswerAsync(new Problem(ProblemType.MalformedRequest, "The Host header can't be part of a URL."));
             return;
         }
 
@@ -41,8 +40,8 @@ internal sealed class RequestMiddleware(
             context.Features.Set(endpoint);
         }
 
-        origin.Address = addresses.Of(request);
-        using var span = Tracing.Source.HasListeners() ? Begin(context, request, endpoint) : null;
+        origin.Address = addresses.Of(exchange);
+        using var span = Tracing.Source.HasListeners() ? Begin(context, exchange, endpoint) : null;
 
         // The host answers 500 to an exception that leaves the pipeline.
         var status = InternalServerError;
@@ -51,7 +50,7 @@ internal sealed class RequestMiddleware(
             await next(context);
 
             // Without a result the host answers 204.
-            status = FindResponse(context) is { } response ? (int)response.StatusCode : NoContent;
+            status = exchange.Status ?? NoContent;
         }
         finally
         {
@@ -60,7 +59,7 @@ internal sealed class RequestMiddleware(
             // A flood that the rate limit refuses must not become a flood of log lines. Metrics and spans count it.
             if (status != TooManyRequests && endpoint is not { IsQuiet: true } && logger.IsEnabled(LogLevel.Information))
             {
-                logger.Answered(request.Method, request.Url.AbsolutePath, status, metrics.ElapsedSince(started).TotalMilliseconds, context.GetTraceId());
+                logger.Answered(exchange.Method, exchange.Url.AbsolutePath, status, metrics.ElapsedSince(started).TotalMilliseconds, context.GetTraceId());
             }
 
             span?.SetTag("http.response.status_code", status);
@@ -72,11 +71,11 @@ internal sealed class RequestMiddleware(
     }
 
     // The worker makes the URL from the Host header when it is asked for it.
-    private static bool HasValidUrl(HttpRequestData request)
+    private static bool HasValidUrl(HttpExchange exchange)
     {
         try
         {
-            return SafeAddress.FindHost(request.Url) is not null;
+            return SafeAddress.FindHost(exchange.Url) is not null;
         }
         catch (UriFormatException)
         {
@@ -84,7 +83,7 @@ internal sealed class RequestMiddleware(
         }
     }
 
-    private static Activity? Begin(FunctionContext context, HttpRequestData request, FunctionEndpoint? endpoint)
+    private static Activity? Begin(FunctionContext context, HttpExchange exchange, FunctionEndpoint? endpoint)
     {
         var trace = context.TraceContext;
         if (!ActivityContext.TryParse(trace.TraceParent, trace.TraceState, isRemote: true, out var parent))
@@ -95,7 +94,7 @@ internal sealed class RequestMiddleware(
 
         // The semantic conventions for HTTP, without url.path, which may hold user names.
         var route = "/" + endpoint?.Route;
-        var method = FindMethod(request.Method);
+        var method = FindMethod(exchange.Method);
         var span = Tracing.Source.StartActivity($"{method ?? "HTTP"} {route}", ActivityKind.Server, parent);
         span?.SetTag("http.request.method", method ?? "_OTHER");
         span?.SetTag("http.route", route);

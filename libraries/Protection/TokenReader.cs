@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
@@ -18,17 +18,16 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
 
     private readonly ImmutableArray<string> _headers = [.. SettingList.Split(options.Value.TokenHeaders)];
 
-    public PresentedToken Read(HttpRequestData request)
+    public PresentedToken Read(HttpExchange exchange)
     {
-        var presented = ReadAuthorization(request);
+        var presented = ReadAuthorization(exchange);
         foreach (var header in _headers)
         {
-            if (!request.Headers.NonValidated.TryGetValues(header, out var values))
+            if (exchange.FindHeader(header, out var lines) is not { } value)
             {
                 continue;
             }
 
-            var value = values.ToString();
             var token = StripScheme(value, BearerScheme) ?? value.Trim();
             if (token.Length == 0)
             {
@@ -36,7 +35,7 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
             }
 
             // RFC 6750 §2: clients must not use more than one method to send the token.
-            if (presented != PresentedToken.None || values.Count > 1)
+            if (presented != PresentedToken.None || lines > 1)
             {
                 return new PresentedToken(null, SentTwice);
             }
@@ -47,19 +46,18 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
         return presented;
     }
 
-    private static PresentedToken ReadAuthorization(HttpRequestData request)
+    private static PresentedToken ReadAuthorization(HttpExchange exchange)
     {
-        if (!request.Headers.NonValidated.TryGetValues("Authorization", out var values))
+        if (exchange.FindHeader("Authorization", out var lines) is not { } value)
         {
             return PresentedToken.None;
         }
 
-        // Several headers arrive as several values, or joined by a comma if a proxy or the Functions host has folded
+        // Several headers arrive as several lines, or joined by a comma if a proxy or the Functions host has folded
         // them. It is unknown which of them a proxy in front has checked, so none is accepted.
-        var value = values.ToString();
         var boundToken = StripScheme(value, BoundScheme);
         var token = boundToken ?? StripScheme(value, BearerScheme);
-        if (values.Count > 1 || (token is not null && value.Contains(',', StringComparison.Ordinal)))
+        if (lines > 1 || (token is not null && value.Contains(',', StringComparison.Ordinal)))
         {
             return new PresentedToken(null, SentTwice);
         }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,27 +14,18 @@ internal sealed class ClientAddresses(IOptions<HttpOptions> options, ILogger<Cli
     private int _warned;
 
     /// <summary>The caller's address, read once for each request; <see cref="ClientAddress.Unknown"/> when it can't be read.</summary>
-    public ClientAddress Of(HttpRequestData request)
-    {
-        var features = request.FunctionContext.Features;
-        if (features.Get<ClientAddress>() is { } known)
-        {
-            return known;
-        }
+    public ClientAddress Of(HttpExchange exchange) => exchange.Client ??= Find(exchange);
 
-        var address = ClientAddress.From(_isForwardedForTrusted ? ReadForwardedFor(request) : features.Get<IPAddress>());
+    private ClientAddress Find(HttpExchange exchange)
+    {
+        var address = ClientAddress.From(_isForwardedForTrusted ? ForwardedFor.ReadCaller(exchange.ForwardedFor, _proxiesInFront) : exchange.Peer);
         if (address.Address is null)
         {
             WarnOnce();
         }
 
-        features.Set(address);
         return address;
     }
-
-    // RFC 9110 §5.3: several lines of a field form one list, in their order. ToString joins them so.
-    private IPAddress? ReadForwardedFor(HttpRequestData request) =>
-        request.Headers.NonValidated.TryGetValues("X-Forwarded-For", out var lines) ? ForwardedFor.ReadCaller(lines.ToString(), _proxiesInFront) : null;
 
     // Once: the fault lies in the configuration, and the log must not grow with the requests.
     private void WarnOnce()

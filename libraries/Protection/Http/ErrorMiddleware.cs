@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,7 @@ internal sealed class ErrorMiddleware(IEnumerable<IProblemMapper> mappers, ILogg
 
     private readonly IProblemMapper[] _mappers = [.. mappers];
 
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override async Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
         try
         {
@@ -27,7 +26,7 @@ internal sealed class ErrorMiddleware(IEnumerable<IProblemMapper> mappers, ILogg
             // The worker wraps the exception of an asynchronous function in an AggregateException when the function's class
             // is not public (azure-functions-dotnet-worker issue 993).
             var exception = caught is AggregateException { InnerExceptions: [var only] } ? only : caught;
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(Describe(exception, context));
+            await exchange.AnswerAsync(Describe(exception, context));
         }
     }
 

@@ -9,31 +9,30 @@ internal abstract class HttpMiddleware : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        // For all middleware but the first, the worker has the request ready, so no state machine is needed.
+        if (context.Features.Get<HttpExchange>() is { } exchange)
+        {
+            return InvokeAsync(exchange, context, next);
+        }
+
         var reading = context.GetHttpRequestDataAsync();
-        if (!reading.IsCompletedSuccessfully)
-        {
-            return WaitAsync(reading, context, next);
-        }
-
-        return reading.Result is { } request ? InvokeAsync(request, context, next) : next(context);
+        return reading.IsCompletedSuccessfully ? BeginAsync(reading.Result, context, next) : WaitAsync(reading, context, next);
     }
 
-    /// <summary>Handles a request by calling the next middleware or by setting a result.</summary>
-    protected abstract Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next);
+    /// <summary>Handles a request by calling the next middleware or by answering.</summary>
+    protected abstract Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next);
 
-    /// <summary>The answer that was set; null when there is none.</summary>
-    protected static HttpResponseData? FindResponse(FunctionContext context) => context.GetInvocationResult().Value as HttpResponseData;
-
-    private async Task WaitAsync(ValueTask<HttpRequestData?> reading, FunctionContext context, FunctionExecutionDelegate next)
+    private Task BeginAsync(HttpRequestData? request, FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (await reading is { } request)
+        if (request is null)
         {
-            await InvokeAsync(request, context, next);
+            return next(context);
         }
-        else
-        {
-            await next(context);
-        }
+
+        HttpExchange exchange = new HttpRequestDataExchange(request);
+        context.Features.Set(exchange);
+        return InvokeAsync(exchange, context, next);
     }
+
+    private async Task WaitAsync(ValueTask<HttpRequestData?> reading, FunctionContext context, FunctionExecutionDelegate next) =>
+        await BeginAsync(await reading, context, next);
 }

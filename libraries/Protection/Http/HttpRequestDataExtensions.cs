@@ -79,45 +79,21 @@ internal static class HttpRequestDataExtensions
     }
 
     /// <summary>The answer to a failure, in the form that the function's callers expect.</summary>
-    public static async Task<HttpResponseData> CreateProblemAsync(this HttpRequestData request, Problem problem)
+    public static Task<HttpResponseData> CreateProblemAsync(this HttpRequestData request, Problem problem) =>
+        request.CreateResponseAsync(HttpAnswer.Of(problem, request.FunctionContext));
+
+    /// <summary>A finished answer as the worker sends it.</summary>
+    public static async Task<HttpResponseData> CreateResponseAsync(this HttpRequestData request, HttpAnswer answer)
     {
-        if (request.FunctionContext.Features.Get<FunctionEndpoint>() is { IsOAuth: true })
-        {
-            return await CreateOAuthErrorAsync(request, problem);
-        }
-
-        var response = CreateResponse(request, problem, problem.Type.Status);
-        var document = new ProblemDocument(
-            problem.Type.Uri,
-            problem.Type.Title,
-            (int)problem.Type.Status,
-            problem.Detail,
-            request.FunctionContext.GetTraceId(),
-            problem.Errors);
-        await response.WriteJsonAsync(document, ProblemJsonContext.Default.ProblemDocument, MediaType.Problem);
-        return response;
-    }
-
-    private static async Task<HttpResponseData> CreateOAuthErrorAsync(HttpRequestData request, Problem problem)
-    {
-        var error = problem.OAuth ?? OAuthError.Of(problem.Type.Status);
-        var response = CreateResponse(request, problem, error.Status);
-        if (error.Status != HttpStatusCode.Unauthorized)
-        {
-            // RFC 9110 §15.5.2: the challenge belongs to a 401. RFC 9449 §5 has none for proofs at the token endpoint.
-            response.Headers.Remove("WWW-Authenticate");
-        }
-
-        await response.WriteJsonAsync(new OAuthErrorDocument(error.Code, problem.Detail), ProblemJsonContext.Default.OAuthErrorDocument);
-        return response;
-    }
-
-    private static HttpResponseData CreateResponse(HttpRequestData request, Problem problem, HttpStatusCode status)
-    {
-        var response = request.CreateResponse(status);
-        foreach (var (name, value) in problem.Headers)
+        var response = request.CreateResponse(answer.Status);
+        foreach (var (name, value) in answer.Headers)
         {
             response.SetHeader(name, value);
+        }
+
+        if (answer.Body is not null)
+        {
+            await response.WriteAsync(answer.Body, answer.MediaType!);
         }
 
         return response;
@@ -134,8 +110,8 @@ internal static class HttpResponseDataExtensions
     }
 
     /// <summary>Writes a value as JSON by the generated contract of its type.</summary>
-    public static Task WriteJsonAsync<T>(this HttpResponseData response, T value, JsonTypeInfo<T> type, string mediaType = MediaType.Json) =>
-        response.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, type), mediaType);
+    public static Task WriteJsonAsync<T>(this HttpResponseData response, T value, JsonTypeInfo<T> type) =>
+        response.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, type), MediaType.Json);
 
     /// <summary>Writes a finished body.</summary>
     public static async Task WriteAsync(this HttpResponseData response, ReadOnlyMemory<byte> body, string mediaType)

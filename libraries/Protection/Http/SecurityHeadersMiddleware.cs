@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Gatehouse.Protection.Http;
@@ -10,31 +9,27 @@ namespace Gatehouse.Protection.Http;
 /// </summary>
 internal sealed class SecurityHeadersMiddleware : HttpMiddleware
 {
-    protected override async Task InvokeAsync(HttpRequestData request, FunctionContext context, FunctionExecutionDelegate next)
+    protected override Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next) =>
+        exchange.ContinueAsync(next, static (exchange, _) => SetHeaders(exchange));
+
+    private static void SetHeaders(HttpExchange exchange)
     {
-        await next(context);
-        if (FindResponse(context) is not { } response)
+        exchange.AddAnswerHeader("X-Content-Type-Options", "nosniff");
+        if (!exchange.HasAnswerHeader("Content-Security-Policy"))
         {
-            return;
+            exchange.AddAnswerHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         }
 
-        var headers = response.Headers;
-        headers.TryAddWithoutValidation("X-Content-Type-Options", "nosniff");
-        if (!headers.NonValidated.Contains("Content-Security-Policy"))
+        exchange.AddAnswerHeader("Referrer-Policy", "no-referrer");
+        if (!exchange.HasAnswerHeader("Cache-Control"))
         {
-            headers.TryAddWithoutValidation("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        }
-
-        headers.TryAddWithoutValidation("Referrer-Policy", "no-referrer");
-        if (!headers.NonValidated.Contains("Cache-Control"))
-        {
-            headers.TryAddWithoutValidation("Cache-Control", "no-store");
+            exchange.AddAnswerHeader("Cache-Control", "no-store");
         }
 
         // RFC 6797 §7.2: not over plain HTTP.
-        if (request.Url.Scheme == Uri.UriSchemeHttps)
+        if (exchange.Url.Scheme == Uri.UriSchemeHttps)
         {
-            headers.TryAddWithoutValidation("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+            exchange.AddAnswerHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         }
     }
 }

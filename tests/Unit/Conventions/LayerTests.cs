@@ -28,6 +28,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         "Microsoft.Azure.Functions.Worker.Http.HttpRequestData",
         "Microsoft.Azure.Functions.Worker.Http.HttpResponseData",
         "Microsoft.Azure.Functions.Worker.FunctionContext",
+        "Gatehouse.Protection.Http.HttpExchange",
         "Gatehouse.Protection.Http.ProblemException",
         "Gatehouse.Protection.Http.OAuthError",
     ];
