@@ -18,6 +18,7 @@ internal sealed class FunctionApp : IObserver<DiagnosticListener>, IObserver<Key
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IDisposable> _subscriptions = [];
     private volatile IHost? _host;
+    private IHostApplicationLifetime? _lifetime;
 
     private FunctionApp(MethodInfo entryPoint, string[] arguments, Action<IHostBuilder> configure)
     {
@@ -28,6 +29,8 @@ internal sealed class FunctionApp : IObserver<DiagnosticListener>, IObserver<Key
 
     /// <summary>The services of the app; null before its host is built.</summary>
     public IServiceProvider? Services => _host?.Services;
+
+    private string? Name => _entryPoint.Module.Assembly.GetName().Name;
 
     /// <summary>Starts the entry point of an assembly.</summary>
     /// <exception cref="ArgumentException">The assembly is no program.</exception>
@@ -54,39 +57,40 @@ internal sealed class FunctionApp : IObserver<DiagnosticListener>, IObserver<Key
             return;
         }
 
-        var name = _entryPoint.Module.Assembly.GetName().Name;
         throw ended.Exception?.InnerException is { } reason
-            ? new InvalidOperationException($"{name} ended at its start: {reason.Message}", reason)
-            : new InvalidOperationException($"{name} ended at its start. Its entry point must build and run a host with the isolated worker.");
+            ? new InvalidOperationException($"{Name} ended at its start: {reason.Message}", reason)
+            : new InvalidOperationException($"{Name} ended at its start. Its entry point must build and run a host with the isolated worker.");
     }
 
     /// <summary>Waits until every hosted service of the app has started.</summary>
     public async Task WaitForHostAsync()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = Services!.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
+        await using var registration = _lifetime!.ApplicationStarted.Register(started.SetResult);
         await started.Task;
     }
 
     /// <summary>Stops the app as a signal to its process would, and waits for the end of its entry point.</summary>
-    public async Task StopAsync()
+    /// <exception cref="TimeoutException">The app goes on. Its thread ends with the process.</exception>
+    public async Task StopAsync(TimeSpan timeout, TimeProvider time)
     {
-        // Without a host nothing can stop the app. Its thread ends with the process.
+        // Without a host nothing can stop the app.
         if (_host is null || _completion.Task.IsCompleted)
         {
             return;
         }
 
-        try
-        {
-            _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The app is about to end by itself.
-        }
+        var ended = _completion.Task.WaitAsync(timeout, time);
 
-        await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Not on this thread, because a callback of ApplicationStopping can block.
+        _ = Task.Run(_lifetime!.StopApplication);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_completion.Task.IsCompleted)
+        {
+            throw new TimeoutException($"{Name} did not stop within {timeout}. " + (_lifetime.ApplicationStopped.IsCancellationRequested
+                ? "Its host has stopped, but its entry point has not returned."
+                : "A hosted service or a callback of ApplicationStopping does not end."));
+        }
     }
 
     void IObserver<DiagnosticListener>.OnNext(DiagnosticListener value)
@@ -109,8 +113,9 @@ internal sealed class FunctionApp : IObserver<DiagnosticListener>, IObserver<Key
             case { Key: "HostBuilding", Value: IHostBuilder builder }:
                 _configure(builder);
                 break;
-            case { Key: "HostBuilt", Value: IHost host }:
-                _host ??= host;
+            case { Key: "HostBuilt", Value: IHost host } when _host is null:
+                _lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+                _host = host;
                 break;
         }
     }

@@ -12,12 +12,14 @@ public sealed class FunctionHost : IAsyncDisposable
 {
     private readonly WorkerServer _server;
     private readonly FunctionApp _app;
+    private readonly FunctionHostOptions _options;
     private HttpClient? _client;
 
-    private FunctionHost(WorkerServer server, FunctionApp app)
+    private FunctionHost(WorkerServer server, FunctionApp app, FunctionHostOptions options)
     {
         _server = server;
         _app = app;
+        _options = options;
     }
 
     /// <summary>The address that takes HTTP requests.</summary>
@@ -58,13 +60,13 @@ public sealed class FunctionHost : IAsyncDisposable
             app = FunctionApp.Start(assembly, [.. settings.Select(static setting => $"--{setting.Key}={setting.Value}")], builder => builder
                 .ConfigureAppConfiguration((_, configuration) => configuration.AddInMemoryCollection(settings))
                 .ConfigureServices(options.Apply));
-            await app.RunUntilAsync(LoadAsync(server, app, folder)).WaitAsync(options.StartTimeout, cancellationToken);
+            await app.RunUntilAsync(LoadAsync(server, app, folder)).WaitAsync(options.StartTimeout, options.Time, cancellationToken);
             await server.StartFrontAsync(folder, settings);
-            return new FunctionHost(server, app);
+            return new FunctionHost(server, app, options);
         }
         catch (Exception exception)
         {
-            await (app?.StopAsync() ?? Task.CompletedTask);
+            await (app?.StopAsync(options.StopTimeout, options.Time) ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await server.DisposeAsync();
             if (exception is TimeoutException)
             {
@@ -111,12 +113,19 @@ public sealed class FunctionHost : IAsyncDisposable
     }
 
     /// <summary>Stops the app as the real host does, and waits until its entry point has ended.</summary>
+    /// <exception cref="TimeoutException">The app did not stop within <see cref="FunctionHostOptions.StopTimeout"/>. It is left alone.</exception>
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
         await _server.StopFrontAsync();
-        await _app.StopAsync();
-        await _server.DisposeAsync();
+        try
+        {
+            await _app.StopAsync(_options.StopTimeout, _options.Time);
+        }
+        finally
+        {
+            await _server.DisposeAsync();
+        }
     }
 
     private static async Task LoadAsync(WorkerServer server, FunctionApp app, string folder)

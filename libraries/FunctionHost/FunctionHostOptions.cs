@@ -15,6 +15,14 @@ public sealed class FunctionHostOptions
     /// <summary>The time that the app has to start and to load its functions. Defaults to 2 minutes.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// The time that the app has to stop. Defaults to 1 minute, above the 30 seconds that a .NET host gives its own services.
+    /// </summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Measures both times. The app's own clock is a service of the app.</summary>
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Adds or replaces services after the app has registered its own, so the last registration is the test's.</summary>
     /// <param name="configure">Changes the services of the app.</param>
     /// <returns>These options.</returns>
