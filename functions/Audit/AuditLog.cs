@@ -66,7 +66,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, Address);
 
     /// <param name="client">The client's id, if the client exists; an unknown value may be a secret in the wrong field.</param>
-    /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c>, <c>wrong_secret</c>; of an assertion <c>wrong_method</c>, <c>wrong_algorithm</c>, <c>unknown_key</c>, <c>wrong_signature</c>, <c>wrong_audience</c>, <c>not_current</c>, <c>replayed</c>.</param>
+    /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c>, <c>wrong_secret</c>; of an assertion <c>wrong_method</c>, <c>wrong_algorithm</c>, <c>unknown_key</c>, <c>wrong_signature</c>, <c>wrong_audience</c>, <c>not_current</c>, <c>replayed</c>; of a workload's token also <c>wrong_issuer</c>, <c>wrong_subject</c>, <c>wrong_claim</c>.</param>
     public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, Address);
 
     public void KeyActivated(string kid) => KeyActivated(_logger, kid);

@@ -6,10 +6,10 @@ using Gatehouse.Protection.Caching;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>A client that authenticates by a secret or by a key.</summary>
+/// <summary>A client that authenticates by a secret, by a key, or by its identity at another issuer.</summary>
 /// <param name="id">The <c>client_id</c>.</param>
 /// <param name="scopes">The scopes that it may get.</param>
-/// <param name="secretHashes">The SHA-256 of every accepted secret, by its version; null for a client that has a key.</param>
+/// <param name="secretHashes">The SHA-256 of every accepted secret, by its version; null for a client that has none.</param>
 internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>? secretHashes)
 {
     /// <summary>A hash that no secret has, of the length of a hash.</summary>
@@ -19,8 +19,11 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
 
     public ScopeSet Scopes { get; } = scopes;
 
-    /// <summary>Its public keys; null for a client that has a secret.</summary>
+    /// <summary>Its public keys; null for a client that has none.</summary>
     public ClientKeys? Keys { get; init; }
+
+    /// <summary>Its identity at another issuer; null for a client that has none.</summary>
+    public FederatedIdentity? Federated { get; init; }
 
     /// <summary>Whether it gets tokens only with a proof of a key (RFC 9449 §5.2).</summary>
     public bool RequiresProof { get; init; }

@@ -46,16 +46,20 @@ internal sealed record ClientAssertion
         return header is null || payload is null ? null : Read(text, payloadPart.End.Value, header.RootElement, payload.RootElement);
     }
 
+    /// <summary>
+    /// Whether a <c>typ</c> may be that of an assertion. RFC 8725 §3.11: the type keeps other tokens of the same signer, such as
+    /// DPoP proofs, from passing as assertions.
+    /// </summary>
+    public static bool IsType(string? type) => type is null || TokenHeader.IsType(type, "JWT") || TokenHeader.IsType(type, "client-authentication+jwt");
+
     // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(ClientAssertion);
 
     private static ClientAssertion? Read(string text, int contentLength, JsonElement header, JsonElement payload)
     {
-        // RFC 8725 §3.11: the type keeps other tokens that the client has signed, such as DPoP proofs, from passing
-        // as assertions.
         if (header.TryGetProperty("crit", out _)
             || !header.TryGetOptionalString("typ", out var type)
-            || !(type is null || TokenHeader.IsType(type, "JWT") || TokenHeader.IsType(type, "client-authentication+jwt"))
+            || !IsType(type)
             || !header.TryGetString("alg", out var algorithm)
             || !header.TryGetOptionalString("kid", out var kid)
             || !payload.TryGetString("iss", out var issuer)

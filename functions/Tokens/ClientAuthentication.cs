@@ -101,7 +101,19 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
     private async ValueTask<Client> AuthenticateAsync(string text, FormBody form, CancellationToken cancellationToken)
     {
-        if (form.Find("client_assertion_type") != AssertionType || ClientAssertion.Read(text) is not { } assertion || (form.Find("client_id") ?? assertion.ClientId) != assertion.ClientId)
+        if (form.Find("client_assertion_type") != AssertionType)
+        {
+            throw Refuse(null, "malformed", AssertionChallenge);
+        }
+
+        // The sub of a workload's token is the issuer's name for the workload, so only the form can name the client.
+        var id = form.Find("client_id");
+        if (id is not null && clients.Find(id) is { Federated: { } identity } workload)
+        {
+            return await identity.FindFaultAsync(text, cancellationToken) is { } reason ? throw Refuse(workload, reason, AssertionChallenge) : workload;
+        }
+
+        if (ClientAssertion.Read(text) is not { } assertion || (id ?? assertion.ClientId) != assertion.ClientId)
         {
             throw Refuse(null, "malformed", AssertionChallenge);
         }

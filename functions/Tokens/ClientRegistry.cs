@@ -8,19 +8,28 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The clients of section <c>Clients</c>, with their secrets from Key Vault or their public keys.</summary>
+/// <summary>The clients of section <c>Clients</c>, with their secrets from Key Vault, their public keys, or their identities at other issuers.</summary>
 internal sealed class ClientRegistry
 {
     private readonly FrozenDictionary<string, Client> _clients;
     private readonly ISecretSource _secrets;
     private readonly ClientKeyDownload _download;
+    private readonly FederatedIdentities _identities;
     private readonly Roles _roles;
     private readonly ILogger<ClientRegistry> _logger;
 
-    public ClientRegistry(IOptions<ClientsOptions> options, ISecretSource secrets, ClientKeyDownload download, Roles roles, TimeProvider time, ILogger<ClientRegistry> logger)
+    public ClientRegistry(
+        IOptions<ClientsOptions> options,
+        ISecretSource secrets,
+        ClientKeyDownload download,
+        FederatedIdentities identities,
+        Roles roles,
+        TimeProvider time,
+        ILogger<ClientRegistry> logger)
     {
         _secrets = secrets;
         _download = download;
+        _identities = identities;
         _roles = roles;
         _logger = logger;
         _clients = options.Value.Clients.ToFrozenDictionary(static client => client.Id, client => Create(client, time), StringComparer.Ordinal);
@@ -34,6 +43,7 @@ internal sealed class ClientRegistry
         return new Client(client.Id, scopes, client.SecretName.Length > 0 ? CreateSecrets(client, time) : null)
         {
             Keys = CreateKeys(client, time),
+            Federated = client.Federated is { } identity ? _identities.Create(identity) : null,
             RequiresProof = client.RequireDPoP,
         };
     }

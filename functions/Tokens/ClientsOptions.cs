@@ -26,8 +26,8 @@ internal sealed class ClientOptions
     /// <summary>
     /// The name of the secret in Key Vault (or in the key folder) that holds the client's secret: at least 12
     /// characters, better 32 random ones. Every enabled version is accepted, so a secret can be changed without
-    /// downtime: add a version, switch the client over, disable the old version. Required without Jwks and JwksUri.
-    /// Defaults to none.
+    /// downtime: add a version, switch the client over, disable the old version. Required without Jwks,
+    /// JwksUri and Federated. Defaults to none.
     /// </summary>
     public string SecretName { get; set; } = "";
 
@@ -39,6 +39,12 @@ internal sealed class ClientOptions
 
     /// <summary>The URL of the client's JWK set: https (http only on loopback). Defaults to none.</summary>
     public Uri? JwksUri { get; set; }
+
+    /// <summary>
+    /// The client's identity at another issuer, for a workload that has a token of its platform instead of a secret: GitHub
+    /// Actions, Kubernetes, a managed identity of Azure, a service account of Google. Defaults to none.
+    /// </summary>
+    public FederatedOptions? Federated { get; set; }
 
     /// <summary>
     /// Whether the client gets tokens only with a DPoP proof, so that all its tokens are bound to a key (RFC 9449
@@ -67,9 +73,9 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
                 $"{i}:Scopes",
                 $"must be scopes separated by spaces, such as '{Scopes.ProductsRead}'.");
             faults.Require(
-                new[] { client.SecretName.Length > 0, client.Jwks.Length > 0, client.JwksUri is not null }.Count(static isSet => isSet) == 1,
+                new[] { client.SecretName.Length > 0, client.Jwks.Length > 0, client.JwksUri is not null, client.Federated is not null }.Count(static isSet => isSet) == 1,
                 $"{i}",
-                "must have exactly one of SecretName, Jwks and JwksUri, by which the client authenticates.");
+                "must have exactly one of SecretName, Jwks, JwksUri and Federated, by which the client authenticates.");
             if (client.SecretName.Length > 0)
             {
                 faults.RequireSecretName($"{i}:SecretName", client.SecretName);
@@ -80,6 +86,8 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
             {
                 faults.Require(false, $"{i}:Jwks", $"must be a JWK set with public keys. {fault}");
             }
+
+            client.Federated?.Validate(faults, $"{i}:{nameof(client.Federated)}");
         }
 
         return faults.ToResult();

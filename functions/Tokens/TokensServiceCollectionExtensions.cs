@@ -39,6 +39,7 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<TokenIntrospection>();
         services.AddSingleton<ClientKeyDownload>();
         services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<FederatedIdentities>();
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthentication>();
         return services;

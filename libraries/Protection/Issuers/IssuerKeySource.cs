@@ -73,7 +73,7 @@ internal sealed class IssuerKeySource
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Any failure: without a key the token can be neither accepted nor rejected.
-            throw new KeysUnavailableException($"The keys of the issuer {_address.Issuer} have never been read and can't be read now. Check the issuer's Authority and the network.", exception);
+            throw new KeysUnavailableException($"The keys of the issuer {_address.Issuer} have never been read and can't be read now. Check the issuer's address in the settings and the network.", exception);
         }
     }
 

@@ -10,20 +10,20 @@ namespace Gatehouse.Protection.Issuers;
 
 internal static class TrustedIssuersServiceCollectionExtensions
 {
-    /// <summary>The service key of the <see cref="HttpClient"/> that calls trusted issuers.</summary>
+    /// <summary>The service key of the <see cref="HttpClient"/> that reads the documents of other issuers.</summary>
     public const string ClientKey = "trusted-issuers";
 
     /// <summary>Accepts the tokens of the issuers in <c>Protection:TrustedIssuers</c>.</summary>
     public static IServiceCollection AddTrustedIssuers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<ProtectionOptions>, TrustedIssuerOptionsValidator>();
+        services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<ProtectionMetrics>()));
         var count = configuration.GetSection($"{ProtectionOptions.Section}:{nameof(ProtectionOptions.TrustedIssuers)}").GetChildren().Count();
         if (count == 0)
         {
             return services;
         }
 
-        services.TryAddKeyedSingleton(ClientKey, static (provider, _) => IssuerDocuments.CreateClient(provider.GetRequiredService<ProtectionMetrics>()));
         for (var i = 0; i < count; i++)
         {
             // The list of options has the order of the sections, so a place identifies an issuer.
