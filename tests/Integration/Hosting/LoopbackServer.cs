@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,5 +32,13 @@ internal static class LoopbackServer
             });
         });
         return builder;
+    }
+
+    /// <summary>A URL on a port that was free a moment ago, for a server whose URL has to be known before it starts.</summary>
+    public static string FindFreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 }

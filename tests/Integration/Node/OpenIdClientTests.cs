@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Gatehouse.Tests.Integration.Hosting;
@@ -48,7 +46,7 @@ public sealed class OpenIdClientTests(ITestOutputHelper output)
     {
         await NodePackages.EnsureInstalledAsync();
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var url = FindFreeUrl();
+        var url = LoopbackServer.FindFreeUrl();
         await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions
         {
             Url = url,
@@ -93,13 +91,5 @@ public sealed class OpenIdClientTests(ITestOutputHelper output)
         }
 
         return jwk;
-    }
-
-    // The issuer is a setting, so the port has to be known before the host has it.
-    private static string FindFreeUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 }
