@@ -50,7 +50,7 @@ internal sealed class AccessMiddleware(
         if (presented.Token is not { } token)
         {
             return new Problem(ProblemType.AuthenticationRequired, "Send an access token in the Authorization header, after the word Bearer, or DPoP if it is bound to a key.")
-                .With("WWW-Authenticate", challenge.TokenRequired);
+                .With("WWW-Authenticate", challenge.TokenRequired(exchange));
         }
 
         var verification = await verifier.VerifyAsync(token, context.CancellationToken);

@@ -4,8 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
 
-/// <summary>Writes the <c>WWW-Authenticate</c> header of a refusal (RFC 6750 §3, RFC 9449 §7.1).</summary>
-internal sealed class Challenge(IOptions<ProtectionOptions> options)
+/// <summary>
+/// Writes the <c>WWW-Authenticate</c> header of a refusal (RFC 6750 §3, RFC 9449 §7.1). It names DPoP alone where only bound
+/// tokens are accepted, beside Bearer where settings ask for proofs or the request uses DPoP, and nowhere else.
+/// </summary>
+internal sealed class Challenge(IOptions<ProtectionOptions> options, DPoPRequirements requirements)
 {
     private readonly string _bearer = $"Bearer realm=\"{options.Value.Realm}\"";
     private readonly string _bound = $"DPoP realm=\"{options.Value.Realm}\"";
@@ -15,7 +18,15 @@ internal sealed class Challenge(IOptions<ProtectionOptions> options)
     /// RFC 6750 §3.1: no error code when no token was sent. Both schemes share one header, because the Functions host
     /// would join two.
     /// </summary>
-    public string TokenRequired => $"{_bearer}, {_bound}{_algorithms}";
+    public string TokenRequired(HttpExchange exchange)
+    {
+        if (requirements.IsRequiredAt(exchange.Context.FunctionDefinition.Name))
+        {
+            return _bound + _algorithms;
+        }
+
+        return requirements.Any || exchange.UsesProofs() ? $"{_bearer}, {_bound}{_algorithms}" : _bearer;
+    }
 
     public string InvalidRequest(string description) => $"{_bearer}, error=\"invalid_request\", error_description=\"{description}\"";
 

@@ -22,6 +22,11 @@ internal static class ProofHeaders
     /// <summary>The proof of a request to a function.</summary>
     public static SentProof ReadProof(this HttpRequestData request) => request.FunctionContext.Features.Get<HttpExchange>()!.ReadProof();
 
+    /// <summary>Whether a request carries a proof, or names the scheme of bound tokens.</summary>
+    public static bool UsesProofs(this HttpExchange exchange) =>
+        exchange.FindHeader(Proof, out _) is not null
+        || (exchange.FindHeader("Authorization") is { } authorization && TokenReader.StripScheme(authorization, TokenReader.BoundScheme) is not null);
+
     /// <summary>Sets the next nonce, and keeps caches from storing the answer (RFC 9449 §8.2).</summary>
     public static void SetNonce(this HttpExchange exchange, string nonce)
     {

@@ -13,7 +13,7 @@ namespace Gatehouse.Protection;
 internal sealed class TokenReader(IOptions<ProtectionOptions> options)
 {
     private const string BearerScheme = "Bearer";
-    private const string BoundScheme = "DPoP";
+    public const string BoundScheme = "DPoP";
     private const string SentTwice = "The access token was sent more than once.";
 
     private readonly ImmutableArray<string> _headers = [.. SettingList.Split(options.Value.TokenHeaders)];
@@ -67,7 +67,7 @@ internal sealed class TokenReader(IOptions<ProtectionOptions> options)
     }
 
     /// <summary>The token after the scheme; null for another scheme.</summary>
-    private static string? StripScheme(string value, string scheme)
+    public static string? StripScheme(string value, string scheme)
     {
         var isScheme = value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
             && (value.Length == scheme.Length || value[scheme.Length] == ' ');

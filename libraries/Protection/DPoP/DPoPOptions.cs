@@ -100,6 +100,10 @@ internal sealed class DPoPRequirements(IOptions<DPoPOptions> options)
     private readonly FrozenSet<string> _functions = SettingList.Split(options.Value.RequiredForFunctions).ToFrozenSet(StringComparer.Ordinal);
     private readonly FrozenSet<string> _roles = SettingList.Split(options.Value.RequiredForRoles).ToFrozenSet(StringComparer.Ordinal);
     private readonly bool _isForAll = SettingList.Split(options.Value.RequiredForFunctions).Contains(Every);
+    private readonly bool _isNonceRequired = options.Value.RequireNonce;
+
+    /// <summary>Whether any setting asks for proofs: for some functions or roles, or with a nonce.</summary>
+    public bool Any => _isForAll || _functions.Count > 0 || _roles.Count > 0 || _isNonceRequired;
 
     /// <summary>Whether a function accepts bound tokens only.</summary>
     public bool IsRequiredAt(string function) => _isForAll || (_functions.Count > 0 && _functions.Contains(function));

@@ -75,13 +75,23 @@ public sealed class BoundTokenTests : GatehouseTest
     }
 
     [Fact]
-    public async Task NoToken_IsChallengedForEitherKind()
+    public async Task RequestWithAProofButNoToken_IsChallengedForEitherKind()
     {
-        using var response = await Host.ReadSamplesAsync();
+        using var response = await Host.SendWithProofsAsync(HttpMethod.Get, "/samples", "DPoP", content: null);
+        using var withProof = await Host.SendWithProofsAsync(HttpMethod.Get, "/samples", authorization: null, content: null, _key.Prove("GET", "/samples"));
 
         Assert.Equal(
             $"Bearer realm=\"{GatehouseHost.Audience}\", DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\"",
             Challenge(response));
+        Assert.Equal(Challenge(response), Challenge(withProof));
+    }
+
+    [Fact]
+    public async Task RequestWithoutAnythingOfDPoP_IsChallengedForABearerToken()
+    {
+        using var response = await Host.ReadSamplesAsync();
+
+        Assert.Equal($"Bearer realm=\"{GatehouseHost.Audience}\"", Challenge(response));
     }
 
     [Fact]

@@ -62,6 +62,17 @@ public sealed class RequiredProofTests : GatehouseTest
     }
 
     [Fact]
+    public async Task NoToken_IsChallengedForABoundToken_WhereNoOtherIsAccepted_AndForEitherKindElsewhere()
+    {
+        using var required = await Host.SendAsync(HttpMethod.Post, "/me/password");
+        using var elsewhere = await Host.GetAsync("/me");
+
+        const string Bound = $"DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\"";
+        Assert.Equal(Bound, required.Headers.NonValidated["WWW-Authenticate"].ToString());
+        Assert.Equal($"Bearer realm=\"{GatehouseHost.Audience}\", {Bound}", elsewhere.Headers.NonValidated["WWW-Authenticate"].ToString());
+    }
+
+    [Fact]
     public async Task RoleThatNeedsBoundTokens_NeitherGetsNorUsesOthers()
     {
         await Host.AddUserAsync("root", "admin");
