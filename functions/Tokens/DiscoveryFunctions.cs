@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Gatehouse.Access;
-using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
@@ -11,29 +10,27 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Describes the authorization server, at the paths of OpenID Connect Discovery and of RFC 8414.</summary>
+/// <summary>
+/// Describes the authorization server: at the path of RFC 8414 for clients of the token endpoint, and at that of OpenID
+/// Connect Discovery for libraries that verify tokens, which need only the issuer and the URL of its keys.
+/// </summary>
 [RequiresService(typeof(AccessTokenIssuer))]
-internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptions<TokensOptions> options)
+internal sealed class DiscoveryFunctions(IOptions<TokensOptions> options)
 {
     [Function("OpenIdConfiguration")]
     [AllowAnonymous]
     [DisableRateLimiting]
     public Task<HttpResponseData> GetOpenIdConfigurationAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request,
-        CancellationToken cancellationToken) =>
-        DescribeAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) => DescribeAsync(request);
 
     [Function("OAuthAuthorizationServer")]
     [AllowAnonymous]
     [DisableRateLimiting]
     public Task<HttpResponseData> GetAuthorizationServerAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/oauth-authorization-server")] HttpRequestData request,
-        CancellationToken cancellationToken) =>
-        DescribeAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/oauth-authorization-server")] HttpRequestData request) => DescribeAsync(request);
 
-    private async Task<HttpResponseData> DescribeAsync(HttpRequestData request, CancellationToken cancellationToken)
+    private async Task<HttpResponseData> DescribeAsync(HttpRequestData request)
     {
-        var ring = await keys.GetAsync(cancellationToken);
         var issuer = options.Value.Issuer;
         var root = issuer.TrimEnd('/');
         var document = new DiscoveryDocument
@@ -45,7 +42,6 @@ internal sealed class DiscoveryFunctions(KeyRing keys, TimeProvider time, IOptio
             RevocationEndpoint = root + "/revoke",
             IntrospectionEndpoint = root + "/introspect",
             Scopes = Scopes.All,
-            SigningAlgorithms = [.. ring.FindPublished(time.GetUtcNow()).Select(static key => key.Algorithm).Distinct()],
         };
         var response = await request.JsonAsync(document, TokenJsonContext.Default.DiscoveryDocument);
         response.SetHeader("Cache-Control", "public, max-age=300");
@@ -108,8 +104,4 @@ internal sealed record DiscoveryDocument
 
     [JsonPropertyName("subject_types_supported")]
     public IReadOnlyList<string> SubjectTypes { get; init; } = ["public"];
-
-    /// <summary>The algorithms of the published keys.</summary>
-    [JsonPropertyName("id_token_signing_alg_values_supported")]
-    public required IReadOnlyList<string> SigningAlgorithms { get; init; }
 }
