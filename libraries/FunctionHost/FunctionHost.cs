@@ -59,9 +59,10 @@ public sealed class FunctionHost : IAsyncDisposable
             var settings = options.ReadSettings(server.Endpoint);
             app = FunctionApp.Start(assembly, [.. settings.Select(static setting => $"--{setting.Key}={setting.Value}")], builder => builder
                 .ConfigureAppConfiguration((_, configuration) => configuration.AddInMemoryCollection(settings))
+                .ConfigureServices(AspNetCoreServer.Configure)
                 .ConfigureServices(options.Apply));
             await app.RunUntilAsync(LoadAsync(server, app, folder)).WaitAsync(options.StartTimeout, options.Time, cancellationToken);
-            await server.StartFrontAsync(folder, settings);
+            await server.StartFrontAsync(folder, settings, server.UsesAspNetCore ? AspNetCoreServer.Open(app.Services!) : null);
             return new FunctionHost(server, app, options);
         }
         catch (Exception exception)
@@ -88,7 +89,7 @@ public sealed class FunctionHost : IAsyncDisposable
     /// <param name="metadata">The values that other parameters bind by name, such as the <c>name</c> of a blob or the <c>DequeueCount</c> of a message.</param>
     /// <param name="cancellationToken">Cancels the invocation, as the host does when it stops.</param>
     /// <exception cref="ArgumentException">There is no such function, or HTTP triggers it.</exception>
-    /// <exception cref="InvalidOperationException">The function failed. The message holds its exception.</exception>
+    /// <exception cref="InvalidOperationException">The function failed. The message holds its exception with the stack trace.</exception>
     /// <exception cref="OperationCanceledException">The invocation was canceled.</exception>
     public async Task<InvocationResult> InvokeAsync(
         string function, object? data = null, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
@@ -108,7 +109,7 @@ public sealed class FunctionHost : IAsyncDisposable
         {
             StatusResult.Types.Status.Success => new InvocationResult(response),
             StatusResult.Types.Status.Cancelled => throw new OperationCanceledException($"The function {loaded.Name} was canceled."),
-            _ => throw new InvalidOperationException($"The function {loaded.Name} failed: {response.Result.Exception?.Message}"),
+            _ => throw new InvalidOperationException($"The function {loaded.Name} failed: {FunctionLog.Format(response.Result.Exception)}"),
         };
     }
 
@@ -147,7 +148,7 @@ public sealed class FunctionHost : IAsyncDisposable
     private LoadedFunction Find(string name)
     {
         var function = _server.Functions.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no function {name}. The app has {string.Join(", ", Functions)}.", nameof(name));
+            ?? throw new ArgumentException($"There is no function {name}. The app has {string.Join(", ", Functions.Order(StringComparer.OrdinalIgnoreCase))}.", nameof(name));
         return function.IsHttp
             ? throw new ArgumentException($"HTTP triggers the function {name}. Send a request with {nameof(Client)}.", nameof(name))
             : function;

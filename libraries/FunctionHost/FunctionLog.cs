@@ -33,9 +33,11 @@ public sealed class FunctionLog
     /// <summary>Level, category, message and exception.</summary>
     public override string ToString() => $"{Level} {Category}: {Message} {Exception}".TrimEnd();
 
-    // In most versions of the worker the message is the exception's ToString.
-    private static string? Format(RpcException? exception) =>
-        exception is { StackTrace: { Length: > 0 } stack } && !exception.Message.Contains(stack, StringComparison.Ordinal)
-            ? $"{exception.Message}{Environment.NewLine}{stack}"
-            : exception?.Message;
+    /// <summary>Type, message and stack trace. The worker has all of them in the message of an exception that is not the function's.</summary>
+    internal static string? Format(RpcException? exception) => exception switch
+    {
+        { Type: { Length: > 0 } type } => $"{type}: {exception.Message}{Environment.NewLine}{exception.StackTrace}",
+        { StackTrace: { Length: > 0 } stack } when !exception.Message.Contains(stack, StringComparison.Ordinal) => $"{exception.Message}{Environment.NewLine}{stack}",
+        _ => exception?.Message,
+    };
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gatehouse.FunctionHost;
 
 /// <summary>The HTTP server that routes requests to the functions as the Functions host does.</summary>
-internal sealed class HttpFront(WorkerChannel channel)
+internal sealed class HttpFront(WorkerChannel channel, AspNetCoreServer? app)
 {
     /// <summary>Starts the server.</summary>
     /// <param name="functions">The functions with an HTTP trigger.</param>
@@ -46,10 +46,18 @@ internal sealed class HttpFront(WorkerChannel channel)
         await using var hangUp = http.RequestAborted.Register(() => channel.Cancel(invocation.InvocationId));
         try
         {
-            var answer = await channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
-            await HttpMessages.WriteAsync(answer.InvocationResponse, http.Response);
+            var answer = channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
+            if (app is null)
+            {
+                await HttpMessages.WriteAsync((await answer).InvocationResponse, http.Response);
+                return;
+            }
+
+            http.Request.Body.Position = 0;
+            await app.ForwardAsync(http, invocation.InvocationId);
+            await HttpMessages.EndAsync((await answer).InvocationResponse, http.Response);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
             // The caller or the app has gone.
             http.Abort();

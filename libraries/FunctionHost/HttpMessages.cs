@@ -82,17 +82,38 @@ internal static class HttpMessages
             AppendCookie(response, cookie);
         }
 
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method) && MayHaveBody(response.StatusCode))
+        if (MayHaveBody(response))
         {
-            // Without this Kestrel would give a body that it knows as a whole a Content-Length.
-            await response.StartAsync(response.HttpContext.RequestAborted);
+            await StartAsync(response);
             await response.Body.WriteAsync(ReadBody(http.Body), response.HttpContext.RequestAborted);
         }
     }
 
-    // Kestrel refuses to write a body to such a response.
-    private static bool MayHaveBody(int status) =>
-        status is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
+    /// <summary>Ends an answer that was forwarded from the app. The app says only here that the function failed.</summary>
+    public static async Task EndAsync(InvocationResponse invocation, HttpResponse response)
+    {
+        if (response.HasStarted)
+        {
+            return;
+        }
+
+        if (invocation.Result.Status != StatusResult.Types.Status.Success)
+        {
+            response.Clear();
+            response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+        else if (MayHaveBody(response))
+        {
+            await StartAsync(response);
+        }
+    }
+
+    // Otherwise Kestrel would give a body that it knows as a whole a Content-Length.
+    private static Task StartAsync(HttpResponse response) => response.StartAsync(response.HttpContext.RequestAborted);
+
+    // Kestrel refuses to write a body to any other response.
+    private static bool MayHaveBody(HttpResponse response) => !HttpMethods.IsHead(response.HttpContext.Request.Method) && response.StatusCode
+        is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
 
     // HttpRequest.Host throws for a name such as "xn--a", so the URL is put together from the header.
     private static string UrlOf(HttpRequest request) =>

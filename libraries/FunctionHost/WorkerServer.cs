@@ -10,6 +10,7 @@ internal sealed class WorkerServer : IAsyncDisposable
     private const string HostVersion = "4.1037.0";
 
     private readonly WebApplication _grpc;
+    private AspNetCoreServer? _app;
     private WebApplication? _front;
 
     private WorkerServer(WebApplication grpc, WorkerChannel channel)
@@ -25,6 +26,9 @@ internal sealed class WorkerServer : IAsyncDisposable
 
     /// <summary>The address that takes HTTP requests.</summary>
     public Uri Url => new(_front!.Urls.First());
+
+    /// <summary>Whether the app takes its requests by an HTTP server of its own.</summary>
+    public bool UsesAspNetCore { get; private set; }
 
     public IReadOnlyList<LoadedFunction> Functions { get; private set; } = [];
 
@@ -49,6 +53,7 @@ internal sealed class WorkerServer : IAsyncDisposable
         await Channel.Connection;
         var initialized = await Channel.AskAsync(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = HostVersion, FunctionAppDirectory = folder } });
         Check(initialized.WorkerInitResponse.Result, "The worker can't be initialized");
+        UsesAspNetCore = initialized.WorkerInitResponse.Capabilities.ContainsKey(AspNetCoreServer.Capability);
         var indexed = await Channel.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = folder } });
         Check(indexed.FunctionMetadataResponse.Result, "The worker can't list its functions");
 
@@ -67,8 +72,12 @@ internal sealed class WorkerServer : IAsyncDisposable
     /// <summary>Starts the server that takes HTTP requests.</summary>
     /// <param name="folder">The folder of the app, where its host.json is.</param>
     /// <param name="settings">The app settings, of which the host reads one itself.</param>
-    public async Task StartFrontAsync(string folder, IEnumerable<KeyValuePair<string, string?>> settings) =>
-        _front = await new HttpFront(Channel).StartAsync(Functions.Where(static function => function.IsHttp), RoutePrefix.Read(folder), settings);
+    /// <param name="app">The app's own server, if it has one. This object disposes it.</param>
+    public async Task StartFrontAsync(string folder, IEnumerable<KeyValuePair<string, string?>> settings, AspNetCoreServer? app = null)
+    {
+        _app = app;
+        _front = await new HttpFront(Channel, app).StartAsync(Functions.Where(static function => function.IsHttp), RoutePrefix.Read(folder), settings);
+    }
 
     /// <summary>Ends the requests that are under way and takes no more.</summary>
     public async Task StopFrontAsync()
@@ -77,6 +86,8 @@ internal sealed class WorkerServer : IAsyncDisposable
         {
             await _front.DisposeAsync();
         }
+
+        _app?.Dispose();
     }
 
     public async ValueTask DisposeAsync()

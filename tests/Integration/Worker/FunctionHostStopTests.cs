@@ -1,4 +1,4 @@
-using Gatehouse.Products;
+using Gatehouse.Tests.Apps.Triggers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -6,9 +6,10 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gatehouse.Tests.Integration.Worker;
 
 /// <summary>Apps that do not stop when they are told to.</summary>
-public sealed class FunctionHostStopTests : IAsyncDisposable
+public sealed class FunctionHostStopTests : IDisposable
 {
-    private readonly WorkerApp _app = new();
+    private const string Blocked = "A hosted service or a callback of ApplicationStopping does not end.";
+
     private readonly FakeTimeProvider _time = new();
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _end = new();
@@ -18,7 +19,7 @@ public sealed class FunctionHostStopTests : IAsyncDisposable
     {
         var host = await StartAsync(services => services.AddHostedService(_ => new StuckService(Block)));
 
-        await AssertGivesUpAsync(host);
+        await AssertGivesUpAsync(host, Blocked);
     }
 
     [Fact]
@@ -27,17 +28,22 @@ public sealed class FunctionHostStopTests : IAsyncDisposable
         var host = await StartAsync();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(Block);
 
-        await AssertGivesUpAsync(host);
+        await AssertGivesUpAsync(host, Blocked);
     }
 
-    public async ValueTask DisposeAsync()
+    [Fact]
+    public async Task EntryPointThatGoesOn_EndsTheDispose_WithAnError()
     {
-        // Lets the app's thread end.
-        _end.Set();
-        await _app.DisposeAsync();
+        var host = await StartAsync(services => services.AddSingleton(_end));
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(_stopping.SetResult);
+
+        await AssertGivesUpAsync(host, "Its host has stopped, but its entry point has not returned.");
     }
 
-    private async Task AssertGivesUpAsync(FunctionHost.FunctionHost host)
+    // Lets the app's thread end.
+    public void Dispose() => _end.Set();
+
+    private async Task AssertGivesUpAsync(FunctionHost.FunctionHost host, string reason)
     {
         var disposing = host.DisposeAsync().AsTask();
         await _stopping.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -45,7 +51,7 @@ public sealed class FunctionHostStopTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromSeconds(20));
 
         var failure = await Assert.ThrowsAsync<TimeoutException>(() => disposing);
-        Assert.Equal("Gatehouse did not stop within 00:00:20. A hosted service or a callback of ApplicationStopping does not end.", failure.Message);
+        Assert.Equal($"Gatehouse.Tests.Apps.Triggers did not stop within 00:00:20. {reason}", failure.Message);
     }
 
     private void Block()
@@ -54,23 +60,12 @@ public sealed class FunctionHostStopTests : IAsyncDisposable
         _end.Wait(CancellationToken.None);
     }
 
-    private async Task<FunctionHost.FunctionHost> StartAsync(Action<IServiceCollection>? configure = null)
+    private Task<FunctionHost.FunctionHost> StartAsync(Action<IServiceCollection>? configure = null) => InProcessApp<Order>.StartAsync(options =>
     {
-        var settings = await _app.CreateSettingsAsync();
-        return await FunctionHost.FunctionHost.StartAsync<Product>(
-            options =>
-            {
-                foreach (var (name, value) in settings)
-                {
-                    options.Settings[name] = value;
-                }
-
-                options.Time = _time;
-                options.StopTimeout = TimeSpan.FromSeconds(20);
-                options.ConfigureServices(configure ?? (static _ => { }));
-            },
-            TestContext.Current.CancellationToken);
-    }
+        options.Time = _time;
+        options.StopTimeout = TimeSpan.FromSeconds(20);
+        options.ConfigureServices(configure ?? (static _ => { }));
+    });
 
     /// <summary>A hosted service whose stop ignores the token.</summary>
     private sealed class StuckService(Action block) : IHostedService
