@@ -1,23 +1,40 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Gatehouse.Protection;
 
 namespace Gatehouse.Api;
 
 /// <summary>The answer of a health check.</summary>
-/// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
-/// <param name="Checks">The result of each check by name: <c>healthy</c>, or the fault. Missing when nothing is checked.</param>
-internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string, string>? Checks);
+/// <param name="Status">The overall result.</param>
+/// <param name="Checks">The result of each check by name: <c>healthy</c>, or the fault.</param>
+/// <example>{"status": "healthy"}</example>
+internal sealed record HealthDocument([property: AllowedValues("healthy", "unhealthy")] string Status, IReadOnlyDictionary<string, string>? Checks);
 
-/// <summary>The answer at <c>/</c>: the name of the service and links to its parts.</summary>
+/// <summary>The name of the service and links to its parts.</summary>
+/// <param name="Name">Gatehouse.</param>
+/// <param name="Version">The version of Gatehouse.</param>
+/// <param name="Links">The paths of its parts.</param>
+/// <example>
+/// {"name": "Gatehouse", "version": "0.1.0", "links": {"authenticate": "/authenticate", "token": "/token",
+/// "products": "/api/products", "discovery": "/.well-known/openid-configuration", "openapi": "/openapi.json",
+/// "health": "/health"}}
+/// </example>
 internal sealed record HomeDocument(string Name, string Version, IReadOnlyDictionary<string, string> Links);
 
-/// <summary>The metadata that a client needs before it has a token: where to get one, and how to send it (RFC 9728 §2).</summary>
+/// <summary>Metadata of a protected resource (RFC 9728 §2).</summary>
+/// <example>
+/// {"resource": "https://api.example.com", "authorization_servers": ["https://api.example.com"],
+/// "scopes_supported": ["products:read", "products:write", "products:delete", "users:read", "users:write", "tokens:introspect"],
+/// "bearer_methods_supported": ["header"], "dpop_signing_alg_values_supported": ["ES256", "PS256", "RS256"]}
+/// </example>
 internal sealed record ProtectedResourceDocument
 {
+    /// <summary>The URL of this API.</summary>
     [JsonPropertyName("resource")]
+    [DataType(DataType.Url)]
     public required string Resource { get; init; }
 
-    /// <summary>The issuers whose tokens are accepted, this API's own issuer first.</summary>
+    /// <summary>The issuers whose tokens are accepted.</summary>
     [JsonPropertyName("authorization_servers")]
     public required IReadOnlyList<string> AuthorizationServers { get; init; }
 

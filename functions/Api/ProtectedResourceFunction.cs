@@ -1,4 +1,5 @@
 using Gatehouse.Access;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
@@ -17,9 +18,13 @@ namespace Gatehouse.Api;
 /// </summary>
 internal sealed class ProtectedResourceFunction(IEnumerable<ITokenIssuer> issuers, IOptions<ProtectionOptions> protection, IOptions<DPoPOptions> bound)
 {
+    /// <summary>Get the metadata of this API</summary>
+    /// <remarks>The accepted issuers and how to send their tokens (RFC 9728). Available even if this API issues no tokens.</remarks>
     [Function("OAuthProtectedResource")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [Operation("Discovery")]
+    [Answer<ProtectedResourceDocument>(200, "The metadata.", "Cache-Control: FiveMinutes")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/oauth-protected-resource")] HttpRequestData request)
     {

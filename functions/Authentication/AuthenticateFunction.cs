@@ -1,11 +1,13 @@
-using Gatehouse.Protection;
+using System.ComponentModel.DataAnnotations;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
+using Gatehouse.Protection;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Authentication;
 
@@ -13,8 +15,18 @@ namespace Gatehouse.Authentication;
 [RequiresService(typeof(PasswordSignIn))]
 internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
+    /// <summary>Sign in as a user</summary>
+    /// <remarks>
+    /// Exchanges user name (or e-mail address) and password for an access token and a refresh token. It begins a session, which ends
+    /// with <c>/logout</c>, with a change of the password, or when it expires. A user with a temporary password gets a token without
+    /// scopes and roles, which only allows to change the password; the answer says so in <c>password_change_required</c>.
+    /// </remarks>
     [Function("Authenticate")]
     [AllowAnonymous]
+    [Operation("Sign in", ReadsProof = true)]
+    [Body<Credentials>(TakesForms = true)]
+    [Answer<TokenResponse>(200, "The tokens of a new session.", "Pragma: NoCache")]
+    [Failure(401, "InvalidCredentials")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "authenticate")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -53,3 +65,14 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
         return body.RequiredString(given, UserName.MaxLength);
     }
 }
+
+/// <summary>The user's credentials: <c>username</c> or <c>email</c>, not both.</summary>
+/// <param name="Username">The user name.</param>
+/// <param name="Email">The user name, for clients that call it an e-mail address.</param>
+/// <param name="Password">The password.</param>
+/// <example name="username" summary="By user name">{"username": "viewer", "password": "correct horse battery staple"}</example>
+/// <example name="email" summary="By e-mail address">{"email": "grace@example.com", "password": "correct horse battery staple"}</example>
+internal sealed record Credentials(
+    [property: StringLength(UserName.MaxLength, MinimumLength = 1)] string? Username,
+    [property: StringLength(UserName.MaxLength, MinimumLength = 1)] string? Email,
+    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = 1)] string Password);

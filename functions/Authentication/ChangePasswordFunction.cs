@@ -1,11 +1,13 @@
-using Gatehouse.Protection;
+using System.ComponentModel.DataAnnotations;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection.Http;
+using Gatehouse.Protection;
 using Gatehouse.RateLimits;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Gatehouse.Authentication;
 
@@ -13,9 +15,17 @@ namespace Gatehouse.Authentication;
 [RequiresService(typeof(PasswordSignIn))]
 internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn signIn, UserAdministration users, BreachedPasswords breached, PasswordRateLimit rateLimit, TimeProvider time)
 {
+    /// <summary>Change your own password</summary>
+    /// <remarks>Every session of the user ends, and a new one begins. A wrong current password counts as a failed sign-in.</remarks>
     [Function("ChangePassword")]
     [Authorize]
     [DisableCallerLimits]
+    [Operation("Sign out")]
+    [Body<PasswordChange>]
+    [Answer<TokenResponse>(200, "The tokens of a new session.", "Pragma: NoCache")]
+    [Failure(400, "InvalidPasswordChange")]
+    [Failure(403, "NotAPerson")]
+    [Failure(412, "ChangedMeanwhile")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "me/password")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -61,3 +71,11 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         }
     }
 }
+
+/// <summary>The current password and a new one.</summary>
+/// <param name="CurrentPassword">The current password.</param>
+/// <param name="NewPassword">12 characters or more; neither the user name nor one of the most common passwords.</param>
+/// <example>{"currentPassword": "correct horse battery staple", "newPassword": "paper kite over the harbour"}</example>
+internal sealed record PasswordChange(
+    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = 1)] string CurrentPassword,
+    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = PasswordRules.MinLength)] string NewPassword);

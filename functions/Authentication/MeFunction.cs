@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
@@ -10,8 +11,12 @@ namespace Gatehouse.Authentication;
 /// <summary>Describes the caller, from its own token.</summary>
 internal static class MeFunction
 {
+    /// <summary>Describe the caller</summary>
+    /// <remarks>The caller's own claims, from its access token, in the shape of OpenID Connect's userinfo.</remarks>
     [Function("Me")]
     [Authorize]
+    [Operation("Sign in")]
+    [Answer<UserInfoDocument>(200, "The caller.")]
     public static async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "me")] HttpRequestData request)
     {
@@ -31,33 +36,42 @@ internal static class MeFunction
     }
 }
 
-/// <summary>The caller, in the shape of an OpenID Connect userinfo answer (OpenID Connect Core §5.3.2).</summary>
+/// <summary>The caller, in the shape of OpenID Connect Core §5.3.2.</summary>
+/// <example>
+/// {"sub": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "client_id": "gatehouse", "scope": "products:read", "roles": ["viewer"],
+/// "sid": "5WdWwzEtQkO0yDGNBaIM1A", "auth_time": 1777896000, "exp": 1777896600}
+/// </example>
 internal sealed record UserInfoDocument
 {
-    /// <summary>Present only for a token of another issuer, where <c>sub</c> and <c>client_id</c> are that issuer's.</summary>
+    /// <summary>The trusted issuer that issued the token, with its <c>sub</c> and <c>client_id</c>. Missing for a token of this server.</summary>
     [JsonPropertyName("iss")]
     public string? Issuer { get; init; }
 
+    /// <summary>The user, or the client itself.</summary>
     [JsonPropertyName("sub")]
     public required string Subject { get; init; }
 
+    /// <summary>The client that the token was issued to.</summary>
     [JsonPropertyName("client_id")]
     public required string ClientId { get; init; }
 
+    /// <summary>The scopes of the token.</summary>
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
+    /// <summary>The roles of a user.</summary>
     [JsonPropertyName("roles")]
     public IReadOnlyList<string>? Roles { get; init; }
 
+    /// <summary>The session of a user.</summary>
     [JsonPropertyName("sid")]
     public string? SessionId { get; init; }
 
-    /// <summary>Seconds since 1970.</summary>
+    /// <summary>When the user signed in, in seconds since 1970.</summary>
     [JsonPropertyName("auth_time")]
     public long? AuthenticatedAt { get; init; }
 
-    /// <summary>Seconds since 1970.</summary>
+    /// <summary>When the token expires, in seconds since 1970.</summary>
     [JsonPropertyName("exp")]
     public required long ExpiresAt { get; init; }
 }

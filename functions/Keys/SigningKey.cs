@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.IdentityModel.Tokens;
 
@@ -14,33 +15,45 @@ internal sealed record SigningKey(string Kid, string Algorithm, JsonWebKey Secur
     public override string ToString() => $"{Algorithm} {Kid}";
 }
 
-/// <summary>The public half of a signing key, as the key set publishes it (RFC 7517, RFC 7518 §6).</summary>
+/// <summary>The public half of a signing key (RFC 7517, RFC 7518 §6).</summary>
 internal sealed record PublicJwk
 {
+    /// <summary>The type of the key.</summary>
     [JsonPropertyName("kty")]
+    [AllowedValues("RSA", "EC")]
     public required string KeyType { get; init; }
 
+    /// <summary>Signatures.</summary>
     [JsonPropertyName("use")]
+    [AllowedValues("sig")]
     public string Use { get; init; } = "sig";
 
+    /// <summary>The algorithm of the key.</summary>
     [JsonPropertyName("alg")]
+    [AllowedValues("RS256", "PS256", "ES256")]
     public required string Algorithm { get; init; }
 
+    /// <summary>The id: its thumbprint (RFC 7638).</summary>
     [JsonPropertyName("kid")]
     public required string Kid { get; init; }
 
+    /// <summary>RSA: the modulus.</summary>
     [JsonPropertyName("n")]
     public string? Modulus { get; init; }
 
+    /// <summary>RSA: the exponent.</summary>
     [JsonPropertyName("e")]
     public string? Exponent { get; init; }
 
+    /// <summary>EC: the curve.</summary>
     [JsonPropertyName("crv")]
     public string? Curve { get; init; }
 
+    /// <summary>EC: a coordinate.</summary>
     [JsonPropertyName("x")]
     public string? X { get; init; }
 
+    /// <summary>EC: a coordinate.</summary>
     [JsonPropertyName("y")]
     public string? Y { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Gatehouse.Access;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -10,8 +11,18 @@ namespace Gatehouse.Products;
 /// <summary>Lists products, a page at a time.</summary>
 internal sealed class ListProductsFunction(ProductPages pages)
 {
+    /// <summary>List products</summary>
+    /// <remarks>
+    /// Lists one page at a time, in the order of creation. The next page is at the URL in <c>Link</c>, or at the same URL with
+    /// <c>cursor</c> set to <c>nextCursor</c>. A search may end a page early, even without any product, because one request scans a
+    /// bounded number of products; <c>nextCursor</c> continues it.
+    /// </remarks>
     [Function("ListProducts")]
     [Authorize(Policy = Scopes.ProductsRead)]
+    [Operation("Products")]
+    [Query<ProductListParameters>]
+    [Answer<ProductPageDocument>(200, "A page.", "ETag", "Link: NextPage", "Cache-Control: Revalidate")]
+    [Answer(304, "The page has not changed.", "ETag", "Link: NextPage", "Cache-Control: Revalidate")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/products")] HttpRequestData request,
         CancellationToken cancellationToken)

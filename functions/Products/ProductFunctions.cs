@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Access;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -17,8 +18,14 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
     // the right to see it.
     private const string CacheControl = "no-cache, private";
 
+    /// <summary>Read a product</summary>
+    /// <remarks>Use its <c>ETag</c> to replace or remove it.</remarks>
+    /// <param name="id" example="019abc0a4c0e7d3e8f5a1b2c3d4e5f60">The product's id.</param>
     [Function("GetProduct")]
     [Authorize(Policy = Scopes.ProductsRead)]
+    [Operation("Products")]
+    [Answer<ProductDocument>(200, "The product.", "ETag", "Cache-Control: Revalidate")]
+    [Answer(304, "The product has not changed.", "ETag", "Cache-Control: Revalidate")]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         string id,
@@ -34,8 +41,13 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
         return response;
     }
 
+    /// <summary>Add a product</summary>
+    /// <remarks>The id is chosen by the API.</remarks>
     [Function("CreateProduct")]
     [Authorize(Policy = Scopes.ProductsWrite)]
+    [Operation("Products")]
+    [Body<ProductInput>]
+    [Answer<ProductDocument>(201, "The new product.", "ETag", "Location", "Cache-Control: Revalidate")]
     public async Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/products")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -62,8 +74,15 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
         return response;
     }
 
+    /// <summary>Replace a product</summary>
+    /// <remarks>Of two requests that replace the same version, one succeeds.</remarks>
+    /// <param name="id" example="019abc0a4c0e7d3e8f5a1b2c3d4e5f60">The product's id.</param>
     [Function("ReplaceProduct")]
     [Authorize(Policy = Scopes.ProductsWrite)]
+    [Operation("Products")]
+    [RequiresMatch]
+    [Body<ProductInput>]
+    [Answer<ProductDocument>(200, "The changed product.", "ETag", "Cache-Control: Revalidate")]
     public async Task<HttpResponseData> ReplaceAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequestData request,
         string id,
@@ -88,8 +107,14 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
         return await ShowAsync(request, HttpStatusCode.OK, replaced ?? throw Precondition.Stale());
     }
 
+    /// <summary>Remove a product</summary>
+    /// <remarks>Of two requests that change the same version, one succeeds.</remarks>
+    /// <param name="id" example="019abc0a4c0e7d3e8f5a1b2c3d4e5f60">The product's id.</param>
     [Function("DeleteProduct")]
     [Authorize(Policy = Scopes.ProductsDelete)]
+    [Operation("Products")]
+    [RequiresMatch]
+    [Answer(204, "The product was removed.")]
     public async Task<HttpResponseData> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
         string id,

@@ -1,13 +1,29 @@
+using System.ComponentModel.DataAnnotations;
 using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Products;
 
 /// <summary>The fields of a product that a client may set.</summary>
-internal sealed record ProductInput(string Name, string? Description, string Category, decimal Price, string Currency)
+/// <param name="Name">The name.</param>
+/// <param name="Description">The description.</param>
+/// <param name="Category">The category, by which listings can be filtered.</param>
+/// <param name="Price">The price in units of <c>currency</c>, with up to four decimals, the most of any currency in ISO 4217.</param>
+/// <param name="Currency">The currency (ISO 4217).</param>
+/// <example>
+/// {"name": "Desk Lamp", "description": "Warm to cold light, held by a joint that stays where it is put.", "category": "Office",
+/// "price": 89.0, "currency": "EUR"}
+/// </example>
+internal sealed record ProductInput(
+    [property: StringLength(ProductInput.MaxNameLength, MinimumLength = 1)] string Name,
+    [property: StringLength(ProductInput.MaxDescriptionLength, MinimumLength = 1)] string? Description,
+    [property: StringLength(ProductInput.MaxCategoryLength, MinimumLength = 1)] string Category,
+    [property: Range(0, ProductInput.MaxPrice)] decimal Price,
+    [property: RegularExpression(ProductInput.CurrencyPattern)] string Currency)
 {
-    private const int MaxNameLength = 200;
-    private const int MaxDescriptionLength = 4000;
-    private const int MaxPrice = 1_000_000_000;
+    public const int MaxNameLength = 200;
+    public const int MaxDescriptionLength = 4000;
+    public const int MaxPrice = 1_000_000_000;
+    public const string CurrencyPattern = "^[A-Z]{3}$";
 
     // The most decimals of a currency in ISO 4217: the dinars have three, the Unidad de Fomento four.
     private const int MaxDecimals = 4;

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel;
 using System.Globalization;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -7,9 +9,9 @@ namespace Gatehouse.Products;
 /// <summary>Reads the query of a listing.</summary>
 internal static class ProductListRequest
 {
-    private const int DefaultPageSize = 20;
-    private const int MaxPageSize = 100;
-    private const int MaxSearchLength = 100;
+    public const int DefaultPageSize = 20;
+    public const int MaxPageSize = 100;
+    public const int MaxSearchLength = 100;
 
     private static readonly ProductQuery FirstPage = new(DefaultPageSize, After: null, Category: null, Search: null);
 
@@ -74,4 +76,25 @@ internal static class ProductListRequest
 
         return text;
     }
+}
+
+/// <summary>The parameters of a listing.</summary>
+internal sealed record ProductListParameters
+{
+    /// <summary>The most products of a page.</summary>
+    [Range(1, ProductListRequest.MaxPageSize)]
+    [DefaultValue(ProductListRequest.DefaultPageSize)]
+    public int? PageSize { get; init; }
+
+    /// <summary><c>nextCursor</c> of the previous page, with the same <c>category</c> and <c>search</c>.</summary>
+    [RegularExpression("^[A-Za-z0-9_-]{32}$")]
+    public string? Cursor { get; init; }
+
+    /// <summary>The exact category of the products.</summary>
+    [StringLength(ProductInput.MaxCategoryLength, MinimumLength = 1)]
+    public string? Category { get; init; }
+
+    /// <summary>A part of the products' names, ignoring case.</summary>
+    [StringLength(ProductListRequest.MaxSearchLength, MinimumLength = 1)]
+    public string? Search { get; init; }
 }

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using System.Text;
 using Gatehouse.Audit;
 using Gatehouse.Protection.Http;
@@ -153,4 +155,37 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
         secret = WebUtility.UrlDecode(text[(colon + 1)..]);
         return true;
     }
+}
+
+/// <summary>The fields by which a client authenticates in a form.</summary>
+internal abstract record ClientFields
+{
+    /// <summary>The client, unless HTTP Basic names it.</summary>
+    [JsonPropertyName("client_id")]
+    public string? ClientId { get; init; }
+
+    /// <summary>Its secret, unless HTTP Basic carries it.</summary>
+    [JsonPropertyName("client_secret")]
+    [DataType(DataType.Password)]
+    public string? ClientSecret { get; init; }
+
+    /// <summary><c>urn:ietf:params:oauth:client-assertion-type:jwt-bearer</c>, for a client that has a key, or a token of its platform, instead of a secret.</summary>
+    [JsonPropertyName("client_assertion_type")]
+    public string? ClientAssertionType { get; init; }
+
+    /// <summary>A JSON Web Token that the client has signed (RFC 7523 §3), or that its platform has issued to it; the latter needs <c>client_id</c>.</summary>
+    [JsonPropertyName("client_assertion")]
+    public string? ClientAssertion { get; init; }
+}
+
+/// <summary>The fields of a form that names a token.</summary>
+internal abstract record NamedToken : ClientFields
+{
+    /// <summary>An access token or a refresh token.</summary>
+    [JsonPropertyName("token")]
+    public required string Token { get; init; }
+
+    /// <summary>Not needed: the two kinds look different.</summary>
+    [JsonPropertyName("token_type_hint")]
+    public string? TokenTypeHint { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Gatehouse.RateLimits;
@@ -16,9 +17,17 @@ namespace Gatehouse.Tokens;
 [RequiresService(typeof(RefreshTokens))]
 internal sealed class LogoutFunction(RefreshTokens refreshTokens, RevocationFeed revocations)
 {
+    /// <summary>End the session</summary>
+    /// <remarks>
+    /// Ends the session of the access token: its refresh token and all its access tokens. A client's token has no session, so only that
+    /// token is revoked.
+    /// </remarks>
     [Function("Logout")]
     [Authorize]
     [DisableCallerLimits]
+    [Operation("Sign out")]
+    [Answer(204, "The session has ended.")]
+    [Failure(403, "ForeignSession")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "logout")] HttpRequestData request,
         CancellationToken cancellationToken)

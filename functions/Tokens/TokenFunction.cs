@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Gatehouse.Audit;
-using Gatehouse.Protection;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
+using Gatehouse.Protection;
 using Gatehouse.RateLimits;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -22,10 +25,31 @@ internal sealed class TokenFunction(
     CallerLimits limits,
     AuditLog audit)
 {
+    /// <summary>Get a token as a client, or refresh one</summary>
+    /// <remarks>
+    /// The token endpoint of OAuth 2.0. <c>client_credentials</c> (RFC 6749 §4.4) issues an access token to a client; the client
+    /// authenticates by HTTP Basic, by <c>client_id</c> and <c>client_secret</c> in the form, or, with a key instead of a secret, by
+    /// <c>client_assertion</c> (<c>private_key_jwt</c>, RFC 7523). The <c>client_assertion</c> of a workload is the token of its
+    /// platform, such as GitHub Actions or Kubernetes. <c>refresh_token</c> (§6) issues the next pair of a session. A refresh token is
+    /// for a single use: when a used one is sent again after its leeway, the session is revoked.
+    /// </remarks>
+    /// <example status="200" name="client" summary="To a client">
+    /// {"access_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6Ik56YkxzWGg4dURDY2QtNk1Od1hGNFdfN25vV1hGWkFmSGt4WnNSR0M5WHMiLCJ0eXAiOiJhdCtqd3QifQ.e30.c2ln",
+    /// "token_type": "Bearer", "expires_in": 600, "scope": "products:read"}
+    /// </example>
+    /// <example status="200" name="person" summary="A refreshed session">
+    /// {"access_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6Ik56YkxzWGg4dURDY2QtNk1Od1hGNFdfN25vV1hGWkFmSGt4WnNSR0M5WHMiLCJ0eXAiOiJhdCtqd3QifQ.e30.c2ln",
+    /// "token_type": "Bearer", "expires_in": 600,
+    /// "refresh_token": "5WdWwzEtQkO0yDGNBaIM1A.kq3vJ1x0mC9m4cYp1cXfQ0dT2b0m7q1yq4Yj8m3nXlA", "scope": "products:read"}
+    /// </example>
     [Function("Token")]
     [AllowAnonymous]
     [OAuthEndpoint]
     [LimitsCallers]
+    [Operation("Sign in", ReadsProof = true)]
+    [Body<TokenRequest>]
+    [Answer<TokenResponse>(200, "The tokens (RFC 6749 §5.1). A client gets no refresh token.", "Pragma: NoCache")]
+    [Failure(400, "TokenError")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "token")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -105,4 +129,25 @@ internal sealed class TokenFunction(
             ? ScopeSet.From(scopes)
             : throw new ProblemException(OAuthError.InvalidScope, "The scope must be a list of scopes separated by single spaces.");
     }
+}
+
+/// <summary>RFC 6749 §4.4 and §6.</summary>
+/// <example name="client" summary="A client on its own behalf">{"grant_type": "client_credentials", "scope": "products:read"}</example>
+/// <example name="refresh" summary="The next tokens of a session">
+/// {"grant_type": "refresh_token", "refresh_token": "5WdWwzEtQkO0yDGNBaIM1A.kq3vJ1x0mC9m4cYp1cXfQ0dT2b0m7q1yq4Yj8m3nXlA"}
+/// </example>
+internal sealed record TokenRequest : ClientFields
+{
+    /// <summary>The grant that is exchanged for the tokens.</summary>
+    [JsonPropertyName("grant_type")]
+    [AllowedValues("client_credentials", "refresh_token")]
+    public required string GrantType { get; init; }
+
+    /// <summary>The requested scopes, separated by spaces; all that are allowed without it.</summary>
+    [JsonPropertyName("scope")]
+    public string? Scope { get; init; }
+
+    /// <summary>The refresh token, for <c>refresh_token</c>.</summary>
+    [JsonPropertyName("refresh_token")]
+    public string? RefreshToken { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Text.Json.Serialization;
 using Gatehouse.Protection;
@@ -7,29 +8,44 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The answer of an OAuth token endpoint (RFC 6749 §5.1).</summary>
+/// <summary>RFC 6749 §5.1.</summary>
+/// <example>
+/// {"access_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6Ik56YkxzWGg4dURDY2QtNk1Od1hGNFdfN25vV1hGWkFmSGt4WnNSR0M5WHMiLCJ0eXAiOiJhdCtqd3QifQ.e30.c2ln",
+/// "token_type": "Bearer", "expires_in": 600,
+/// "refresh_token": "5WdWwzEtQkO0yDGNBaIM1A.kq3vJ1x0mC9m4cYp1cXfQ0dT2b0m7q1yq4Yj8m3nXlA", "scope": "products:read"}
+/// </example>
 internal sealed record TokenResponse
 {
+    /// <summary>
+    /// A JSON Web Token according to RFC 9068, sent as <c>token_type</c> says: <c>Authorization: Bearer …</c> or <c>Authorization: DPoP
+    /// …</c>.
+    /// </summary>
     [JsonPropertyName("access_token")]
     public required string AccessToken { get; init; }
 
-    /// <summary><c>DPoP</c> for a token that is bound to a key (RFC 9449 §5), <c>Bearer</c> for another.</summary>
+    /// <summary>How the access token is sent: bound to a key (RFC 9449), or not.</summary>
     [JsonPropertyName("token_type")]
+    [AllowedValues("Bearer", "DPoP")]
     public string TokenType { get; init; } = TokenTypes.Of(proofKeyThumbprint: null);
 
-    /// <summary>Seconds until the access token ends.</summary>
+    /// <summary>Seconds until the access token expires.</summary>
     [JsonPropertyName("expires_in")]
     public required long ExpiresIn { get; init; }
 
+    /// <summary>The refresh token for the next pair of tokens; single use. Clients get none.</summary>
     [JsonPropertyName("refresh_token")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RefreshToken { get; init; }
 
+    /// <summary>The scopes of the access token, separated by spaces.</summary>
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
-    /// <summary>True when the token grants nothing until the user changes a temporary password; null otherwise.</summary>
+    /// <summary>
+    /// Present when the user has a temporary password. The access token grants nothing but to change it, with <c>POST /me/password</c>.
+    /// </summary>
     [JsonPropertyName("password_change_required")]
+    [AllowedValues(true)]
     public bool? PasswordChangeRequired { get; init; }
 
     // A record prints its members; these must not get into a log.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gatehouse.Access;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
@@ -14,10 +15,15 @@ namespace Gatehouse.Users;
 internal sealed class UserFunctions(IUserStore users, UserAdministration administration, BreachedPasswords breached, Roles roles, Lockout lockout, PasswordRateLimit rateLimit, Challenge challenge)
 {
     private const string Route = "users/{username}";
-    private const int MaxRoles = 16;
 
+    /// <summary>Add a user</summary>
+    /// <remarks>Names that are equal after Unicode normalization (NFKC) and case folding are the same name.</remarks>
     [Function("CreateUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
+    [Operation("Users")]
+    [Body<NewUser>]
+    [Answer<UserDocument>(201, "The new user.", "ETag", "Location")]
+    [Failure(409, "Conflict")]
     public async Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "users")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -48,16 +54,32 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return response;
     }
 
+    /// <summary>Read a user</summary>
+    /// <remarks>Use its <c>ETag</c> to change or remove the user.</remarks>
+    /// <param name="username" example="grace@example.com">The user's name.</param>
     [Function("GetUser")]
     [Authorize(Policy = Scopes.UsersRead)]
+    [Operation("Users")]
+    [Answer<UserDocument>(200, "The user.", "ETag")]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         string username,
         CancellationToken cancellationToken) =>
         await ShowAsync(request, HttpStatusCode.OK, await FindAsync(username, cancellationToken));
 
+    /// <summary>Enable, disable or unlock a user, or set its roles</summary>
+    /// <remarks>
+    /// Members that are not sent stay unchanged. Changed roles apply from the next token, and the current access tokens of the user are
+    /// revoked; disabling ends the sessions. The last enabled administrator can't be disabled or demoted.
+    /// </remarks>
+    /// <param name="username" example="grace@example.com">The user's name.</param>
     [Function("ChangeUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
+    [Operation("Users")]
+    [RequiresMatch]
+    [Body<UserChange>]
+    [Answer<UserDocument>(200, "The changed user.", "ETag")]
+    [Failure(409, "Conflict")]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
         string username,
@@ -86,8 +108,15 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         };
     }
 
+    /// <summary>Remove a user</summary>
+    /// <remarks>Ends the user's sessions. The last enabled administrator can't be removed.</remarks>
+    /// <param name="username" example="grace@example.com">The user's name.</param>
     [Function("DeleteUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
+    [Operation("Users")]
+    [RequiresMatch]
+    [Answer(204, "The user was removed.")]
+    [Failure(409, "Conflict")]
     public async Task<HttpResponseData> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
         string username,
@@ -117,7 +146,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     private ImmutableArray<string> ReadRoles(JsonBody body)
     {
-        var userRoles = body.OptionalStrings("roles", MaxRoles);
+        var userRoles = body.OptionalStrings("roles", NewUser.MaxRoles);
         if (!userRoles.IsDefault && userRoles.FirstOrDefault(role => !roles.Exists(role)) is { } unknown)
         {
             body.AddError("roles", $"There is no role '{unknown}'. Use roles of Authorization:Roles.");

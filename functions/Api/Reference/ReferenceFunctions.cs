@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
+using Gatehouse.OpenApi;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -17,8 +18,12 @@ namespace Gatehouse.Api.Reference;
 [RequiresService(typeof(ReferenceAssets))]
 internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<OperationsOptions> options)
 {
+    /// <summary>This document, as a page</summary>
+    /// <remarks>A page for trying requests. Available only if <c>Operations:ServeReference</c> is true.</remarks>
     [Function("Reference")]
     [AllowAnonymous]
+    [Operation("Discovery")]
+    [Answer(200, "The page.", MediaType = "text/html; charset=utf-8")]
     public async Task<HttpResponseData> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs")] HttpRequestData request)
     {
@@ -49,8 +54,15 @@ internal sealed class ReferenceFunctions(ReferenceAssets assets, IOptions<Operat
         return response;
     }
 
+    /// <summary>The scripts of the page</summary>
+    /// <remarks>Compressed for callers that accept gzip.</remarks>
+    /// <param name="script" example="reference.js">The script's name.</param>
     [Function("ReferenceScript")]
     [AllowAnonymous]
+    [Operation("Discovery")]
+    [Answer(200, "The script.", "ETag: CompressedETag", "Vary", "Content-Encoding: ContentEncoding", "Cache-Control: FiveMinutes", MediaType = "text/javascript; charset=utf-8")]
+    [Answer(304, "It has not changed.", "ETag", "Vary", "Cache-Control: FiveMinutes")]
+    [Failure(404, "NoSuchRoute")]
     public async Task<HttpResponseData> GetScriptAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs/{script}")] HttpRequestData request,
         string script)

@@ -46,7 +46,9 @@ internal sealed record OAuthError(string Code, HttpStatusCode Status = HttpStatu
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OAuthEndpointAttribute : Attribute;
 
-/// <summary>The body of an OAuth error answer (RFC 6749 §5.2).</summary>
+/// <summary>RFC 6749 §5.2.</summary>
+/// <param name="Error">The kind of failure.</param>
+/// <param name="ErrorDescription">The fault and the remedy.</param>
 internal sealed record OAuthErrorDocument(
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string ErrorDescription);

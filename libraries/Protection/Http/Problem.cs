@@ -47,7 +47,13 @@ internal interface IProblemMapper
     Problem? Find(Exception exception);
 }
 
-/// <summary>The body of an <c>application/problem+json</c> answer (RFC 9457).</summary>
+/// <summary>RFC 9457. Clients branch on <c>type</c>.</summary>
+/// <param name="Type">The kind of failure.</param>
+/// <param name="Title">The kind of failure in words.</param>
+/// <param name="Status">The status of the answer.</param>
+/// <param name="Detail">The fault, its place and the remedy.</param>
+/// <param name="TraceId">The id of the request in the log.</param>
+/// <param name="Errors">The errors of each invalid field.</param>
 internal sealed record ProblemDocument(
     string Type,
     string Title,
