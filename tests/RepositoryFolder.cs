@@ -17,9 +17,23 @@ internal static class RepositoryFolder
             File.WriteAllText(PathOf(file), expected);
         }
 
+        var actual = File.Exists(PathOf(file)) ? File.ReadAllText(PathOf(file)).ReplaceLineEndings("\n") : "";
         Assert.True(
-            File.Exists(PathOf(file)) && File.ReadAllText(PathOf(file)).ReplaceLineEndings("\n") == expected,
-            $"{file} is not what the code says. Run the tests once with GATEHOUSE_UPDATE=1 in the environment, and look at the diff.");
+            actual == expected,
+            $"{file} is not what the code says. Run the tests once with GATEHOUSE_UPDATE=1 in the environment, and look at the diff.\n{FindDifference(actual.Split('\n'), expected.Split('\n'))}");
+    }
+
+    /// <summary>The lines between the equal beginning and the equal end of two texts.</summary>
+    private static string FindDifference(string[] actual, string[] expected)
+    {
+        const int shown = 20;
+        var start = actual.Zip(expected).TakeWhile(static pair => pair.First == pair.Second).Count();
+        var end = actual.Skip(start).Reverse().Zip(expected.Skip(start).Reverse()).TakeWhile(static pair => pair.First == pair.Second).Count();
+        return string.Join('\n', [
+            $"From line {start + 1}:",
+            .. actual[start..^end].Take(shown).Select(static line => $"- {line}"),
+            .. expected[start..^end].Take(shown).Select(static line => $"+ {line}"),
+        ]);
     }
 
     private static string Find()

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Api.OpenApi;
 
 /// <summary>
-/// The description of the API: openapi.json beside this file, with the URL of this server. It is written by hand, so
-/// that a diff shows every change of the API. Tests compare it with the functions and with their answers.
+/// The description of the API: openapi.json beside this file, with the URL of this server. A test writes it from the
+/// functions and openapi.parts.json, so a diff shows every change of the API. Tests compare every answer with it.
 /// </summary>
 internal sealed class OpenApiDocument
 {

@@ -23,6 +23,7 @@ internal static class Layers
         "libraries/Protection/Telemetry",
         "libraries/Protection",
         "libraries/FunctionHost",
+        "libraries/OpenApi",
         "functions/Access",
         "functions/Storage",
         "functions/Azure",
@@ -44,7 +45,7 @@ internal static class Layers
 
     /// <summary>Every reference from one layer to another.</summary>
     public static IReadOnlyList<LayerReference> References { get; } =
-        [.. new[] { "Gatehouse.Protection.dll", "Gatehouse.dll" }.SelectMany(Read).Distinct()];
+        [.. new[] { "Gatehouse.Protection.dll", "Gatehouse.OpenApi.dll", "Gatehouse.dll" }.SelectMany(Read).Distinct()];
 
     /// <summary>The layer of a namespace; null for code that is not ours or that a generator made.</summary>
     public static string? Of(string space) => Order
