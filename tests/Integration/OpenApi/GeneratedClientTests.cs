@@ -72,9 +72,9 @@ public sealed class GeneratedClientTests : GatehouseTest
 
         var created = await _client.CreateProductAsync(Input("Lamp"), cancellationToken: Cancellation);
         var etag = Assert.Single(created.Headers["ETag"]);
-        var replaced = await _client.ReplaceProductAsync(etag, Input("Brighter lamp"), created.Result.Id, cancellationToken: Cancellation);
-        var stale = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.DeleteProductAsync(etag, created.Result.Id, cancellationToken: Cancellation));
-        await _client.DeleteProductAsync(Assert.Single(replaced.Headers["ETag"]), created.Result.Id, cancellationToken: Cancellation);
+        var replaced = await _client.ReplaceProductAsync(created.Result.Id, etag, Input("Brighter lamp"), cancellationToken: Cancellation);
+        var stale = await Assert.ThrowsAsync<ApiException<Problem>>(() => _client.DeleteProductAsync(created.Result.Id, etag, cancellationToken: Cancellation));
+        await _client.DeleteProductAsync(created.Result.Id, Assert.Single(replaced.Headers["ETag"]), cancellationToken: Cancellation);
 
         Assert.Equal("Brighter lamp", replaced.Result.Name);
         Assert.Equal(412, stale.StatusCode);
