@@ -1,13 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Gatehouse.OpenApi;
-using Gatehouse.Protection.Http;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Gatehouse.RateLimits;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Authentication;
 

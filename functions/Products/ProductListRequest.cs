@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;

@@ -3,13 +3,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Gatehouse.Audit;
 using Gatehouse.OpenApi;
+using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection;
 using Gatehouse.RateLimits;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;

@@ -1,0 +1,9 @@
+using Gatehouse.Protection;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+
+builder.AddGatehouseProtection();
+
+builder.Build().Run();
