@@ -1,7 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gatehouse.FunctionHost;
 
@@ -19,7 +17,7 @@ internal sealed class AspNetCoreServer : IDisposable
     // Those of one connection (RFC 9110 section 7.6.1) and those that are set here. Every answer of the Functions host is sent in chunks.
     private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Content-Length", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", InvocationHeader,
+        "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", InvocationHeader,
     };
 
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -36,10 +34,6 @@ internal sealed class AspNetCoreServer : IDisposable
     private readonly string _address;
 
     private AspNetCoreServer(string address) => _address = address;
-
-    /// <summary>Gives the server a port of its own.</summary>
-    public static void Configure(IServiceCollection services) =>
-        services.PostConfigure<KestrelServerOptions>(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
 
     /// <summary>Finds the server of an app that has started.</summary>
     public static AspNetCoreServer Open(IServiceProvider services)

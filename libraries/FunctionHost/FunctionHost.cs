@@ -59,7 +59,6 @@ public sealed class FunctionHost : IAsyncDisposable
             var settings = options.ReadSettings(server.Endpoint);
             app = FunctionApp.Start(assembly, [.. settings.Select(static setting => $"--{setting.Key}={setting.Value}")], builder => builder
                 .ConfigureAppConfiguration((_, configuration) => configuration.AddInMemoryCollection(settings))
-                .ConfigureServices(AspNetCoreServer.Configure)
                 .ConfigureServices(options.Apply));
             await app.RunUntilAsync(LoadAsync(server, app, folder)).WaitAsync(options.StartTimeout, options.Time, cancellationToken);
             await server.StartFrontAsync(folder, settings, server.UsesAspNetCore ? AspNetCoreServer.Open(app.Services!) : null);

@@ -44,6 +44,9 @@ public sealed class FunctionHostOptions
         settings["Functions:Worker:WorkerId"] = id;
         settings["Functions:Worker:RequestId"] = id;
         settings["Functions:Worker:GrpcMaxMessageLength"] = $"{int.MaxValue}";
+
+        // A port of its own for the server of an app with ASP.NET Core integration, in place of the process's one.
+        settings["urls"] = "http://127.0.0.1:0";
         return settings;
     }
 

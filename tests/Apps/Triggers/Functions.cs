@@ -61,7 +61,7 @@ public sealed class Functions(ILogger<Functions> logger, WaitingRoom room)
     public Task WaitAsync([QueueTrigger("waiting")] string text, CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
 
     [Function("ListOrders")]
-    [Authorize]
+    [Authorize(Policy = "orders:read")]
     public HttpResponseData ListOrders([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "orders")] HttpRequestData request) =>
         request.CreateResponse(HttpStatusCode.OK);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Tests.Apps.AspNetCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Integration.Worker;
@@ -24,6 +25,7 @@ public sealed class AspNetCoreAppTests
 
         Assert.Equal("Hello in 2031", await host.Client.GetStringAsync("/greeting", Cancellation));
         Assert.Equal("41", await host.Client.GetStringAsync("/count", Cancellation));
+        Assert.DoesNotContain(host.Logs, static log => log.Level >= LogLevel.Warning);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Gatehouse.Tests.Apps.Triggers;
 using Microsoft.Azure.Functions.Worker;
@@ -116,24 +118,30 @@ public sealed class TriggerTests(InProcessApp<Order> app) : IClassFixture<InProc
     }
 
     [Fact]
-    public async Task ProtectedApp_RefusesRequests_AndLetsOtherTriggersPass()
+    public async Task ProtectedApp_AsksRequestsForATokenWithTheScope_AndLetsOtherTriggersPass()
     {
-        await using var host = await InProcessApp<Order>.StartAsync(static options =>
-        {
-            options.Settings["Protection__TrustedIssuers__0__Authority"] = "https://issuer.example/";
-            options.Settings["Protection__TrustedIssuers__0__Audience"] = "https://api.example.com";
-            options.Settings["Protection__TrustedIssuers__0__Scopes"] = "orders:read";
-        });
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var host = await InProcessApp<Order>.StartAsync(options => issuer.Trust(options.Settings));
 
-        using var response = await host.Client.GetAsync("/orders", Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(host, token: null));
+        Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(host, issuer.CreateToken("orders:write")));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(host, issuer.CreateToken("orders:read")));
+
         var timer = await host.InvokeAsync("CleanUp", cancellationToken: Cancellation);
         var queue = await host.InvokeAsync("OnOrder", new Order(7, 2), cancellationToken: Cancellation);
         var blob = await host.InvokeAsync("OnUpload", "content", new Dictionary<string, string> { ["name"] = "a.txt" }, Cancellation);
 
-        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Null(timer.ReturnValue);
         Assert.Equal(new Order(7, 4), Read(queue.ReturnValue));
         Assert.Equal("a.txt: content", blob.Outputs["Copy"]);
+    }
+
+    private static async Task<HttpStatusCode> CallAsync(FunctionHost.FunctionHost host, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await host.Client.SendAsync(request, Cancellation);
+        return response.StatusCode;
     }
 
     private static Order? Read(object? json) => JsonSerializer.Deserialize<Order>(Assert.IsType<string>(json), JsonSerializerOptions.Web);
