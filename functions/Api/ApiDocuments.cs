@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Gatehouse.Protection;
 
 namespace Gatehouse.Api;
 
@@ -24,7 +23,7 @@ internal sealed record HomeDocument(string Name, string Version, IReadOnlyDictio
 /// <summary>Metadata of a protected resource (RFC 9728 §2).</summary>
 /// <example>
 /// {"resource": "https://api.example.com", "authorization_servers": ["https://api.example.com"],
-/// "scopes_supported": ["products:read", "products:write", "products:delete", "users:read", "users:write", "tokens:introspect"],
+/// "scopes_supported": ["products:delete", "products:read", "products:write", "users:read", "users:write"],
 /// "bearer_methods_supported": ["header"], "dpop_signing_alg_values_supported": ["ES256", "PS256", "RS256"]}
 /// </example>
 internal sealed record ProtectedResourceDocument
@@ -38,14 +37,20 @@ internal sealed record ProtectedResourceDocument
     [JsonPropertyName("authorization_servers")]
     public required IReadOnlyList<string> AuthorizationServers { get; init; }
 
+    /// <summary>The scopes that the functions require.</summary>
     [JsonPropertyName("scopes_supported")]
     public required IReadOnlyList<string> Scopes { get; init; }
 
     [JsonPropertyName("bearer_methods_supported")]
     public IReadOnlyList<string> BearerMethods { get; init; } = ["header"];
 
+    /// <summary>The algorithms of DPoP proofs (RFC 9449). Missing where no setting names the URL of the API, because proofs can't be checked then.</summary>
     [JsonPropertyName("dpop_signing_alg_values_supported")]
-    public IReadOnlyList<string> ProofSigningAlgorithms { get; init; } = PeerKey.Algorithms;
+    public required IReadOnlyList<string>? ProofSigningAlgorithms { get; init; }
+
+    /// <summary>Present and true where only bound tokens are accepted.</summary>
+    [JsonPropertyName("dpop_bound_access_tokens_required")]
+    public required bool? RequiresBoundTokens { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,14 +1,11 @@
-using Gatehouse.Access;
 using Gatehouse.OpenApi;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
-using Gatehouse.Protection.Settings;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Api;
 
@@ -16,31 +13,33 @@ namespace Gatehouse.Api;
 /// Describes the API as a protected resource (RFC 9728). It tells a client whose tokens are accepted, even if the API
 /// issues none and has no authorization server to describe.
 /// </summary>
-internal sealed class ProtectedResourceFunction(IEnumerable<ITokenIssuer> issuers, IOptions<ProtectionOptions> protection, IOptions<DPoPOptions> bound)
+internal sealed class ProtectedResourceFunction(
+    ProtectedResource resource,
+    IEnumerable<ITokenIssuer> issuers,
+    FunctionCatalog functions,
+    AccessRules rules,
+    DPoPRequirements requirements)
 {
     /// <summary>Get the metadata of this API</summary>
     /// <remarks>The accepted issuers and how to send their tokens (RFC 9728). Available even if this API issues no tokens.</remarks>
     [Function("OAuthProtectedResource")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [AllowAnyOrigin]
     [Operation("Discovery")]
-    [Answer<ProtectedResourceDocument>(200, "The metadata.", "Cache-Control: FiveMinutes")]
-    public async Task<HttpResponseData> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/oauth-protected-resource")] HttpRequestData request)
+    [Answer<ProtectedResourceDocument>(200, "The metadata.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
+    [Answer(304, "It has not changed.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
+    public Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ProtectedResource.MetadataRoute)] HttpRequestData request)
     {
         var document = new ProtectedResourceDocument
         {
-            Resource = FindUrl(request),
+            Resource = resource.FindIdentifier(request.Url),
             AuthorizationServers = [.. issuers.SelectMany(static issuer => issuer.Names)],
-            Scopes = Scopes.All,
+            Scopes = [.. functions.Endpoints.SelectMany(endpoint => rules.Find(endpoint.Name).Scopes).Distinct().Order(StringComparer.Ordinal)],
+            ProofSigningAlgorithms = resource.HasPublicUrl ? PeerKey.Algorithms : null,
+            RequiresBoundTokens = requirements.IsRequiredEverywhere ? true : null,
         };
-        var response = await request.JsonAsync(document, ApiJsonContext.Default.ProtectedResourceDocument);
-        response.SetHeader("Cache-Control", "public, max-age=300");
-        return response;
+        return request.PublicJsonAsync(document, ApiJsonContext.Default.ProtectedResourceDocument);
     }
-
-    // RFC 9728 §3.3: the resource must be the URL that the client called. Behind a proxy only the configuration knows it.
-    private string FindUrl(HttpRequestData request) =>
-        SettingList.Split($"{protection.Value.PublicUrl} {bound.Value.PublicUrls}").FirstOrDefault()?.TrimEnd('/')
-        ?? request.Url.GetLeftPart(UriPartial.Authority);
 }

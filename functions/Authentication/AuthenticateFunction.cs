@@ -46,7 +46,7 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
         if (await signIn.FindUserAsync(name, password, cancellationToken) is not { } user)
         {
             return await request.CreateProblemAsync(
-                new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired(request.FunctionContext.Features.Get<HttpExchange>()!)));
+                new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired(request.FunctionContext)));
         }
 
         return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, authenticatedAt, proof, cancellationToken), proof);

@@ -1,4 +1,5 @@
 using Gatehouse.Protection.Caching;
+using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -22,14 +23,22 @@ internal sealed class KeysOptions
 
     /// <summary>
     /// How long a new version without a not-before date is published before it signs, so that services with a cached
-    /// key set know it by then. 15 minutes, within which every instance reads the keys, to 30 days. Defaults to 24 hours.
+    /// key set know it by then. 30 minutes, within which every instance, cache and verifier has read it (docs/keys.md), to 30
+    /// days. Defaults to 24 hours.
     /// </summary>
     public TimeSpan AnnounceFor { get; set; } = TimeSpan.FromHours(24);
 
     // Fields, because every property is a setting.
 
-    /// <summary>The shortest <see cref="AnnounceFor"/>: every instance reads the keys within this time.</summary>
-    public static readonly TimeSpan MinAnnouncement = RequestDrivenCacheOptions.ForSecrets.WaitAfter;
+    /// <summary>How long a verifier may wait before it asks for the key set again: the <c>RefreshInterval</c> of Microsoft.IdentityModel.</summary>
+    public static readonly TimeSpan VerifierInterval = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The shortest <see cref="AnnounceFor"/>: within this time every instance reads the keys, every copy of the key set in a
+    /// cache is replaced, and every verifier that meets an unknown key may ask again.
+    /// </summary>
+    public static readonly TimeSpan MinAnnouncement =
+        RequestDrivenCacheOptions.ForSecrets.WaitAfter + PublicDocument.MaxAge + PublicDocument.StaleWhileRevalidate + VerifierInterval;
 
     /// <summary>The longest <see cref="AnnounceFor"/>.</summary>
     public static readonly TimeSpan MaxAnnouncement = TimeSpan.FromDays(30);

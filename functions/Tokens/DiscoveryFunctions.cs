@@ -27,8 +27,10 @@ internal sealed class DiscoveryFunctions(IOptions<TokensOptions> options)
     [Function("OpenIdConfiguration")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [AllowAnyOrigin]
     [Operation("Discovery")]
-    [Answer<DiscoveryDocument>(200, "The metadata.", "Cache-Control: FiveMinutes")]
+    [Answer<DiscoveryDocument>(200, "The metadata.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
+    [Answer(304, "It has not changed.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
     public Task<HttpResponseData> GetOpenIdConfigurationAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) => DescribeAsync(request);
 
@@ -37,12 +39,14 @@ internal sealed class DiscoveryFunctions(IOptions<TokensOptions> options)
     [Function("OAuthAuthorizationServer")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [AllowAnyOrigin]
     [Operation("Discovery")]
-    [Answer<DiscoveryDocument>(200, "The metadata.", "Cache-Control: FiveMinutes")]
+    [Answer<DiscoveryDocument>(200, "The metadata.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
+    [Answer(304, "It has not changed.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
     public Task<HttpResponseData> GetAuthorizationServerAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/oauth-authorization-server")] HttpRequestData request) => DescribeAsync(request);
 
-    private async Task<HttpResponseData> DescribeAsync(HttpRequestData request)
+    private Task<HttpResponseData> DescribeAsync(HttpRequestData request)
     {
         var issuer = options.Value.Issuer;
         var root = issuer.TrimEnd('/');
@@ -56,9 +60,7 @@ internal sealed class DiscoveryFunctions(IOptions<TokensOptions> options)
             IntrospectionEndpoint = root + "/introspect",
             Scopes = Scopes.All,
         };
-        var response = await request.JsonAsync(document, TokenJsonContext.Default.DiscoveryDocument);
-        response.SetHeader("Cache-Control", "public, max-age=300");
-        return response;
+        return request.PublicJsonAsync(document, TokenJsonContext.Default.DiscoveryDocument);
     }
 }
 

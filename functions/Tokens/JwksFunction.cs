@@ -18,8 +18,10 @@ internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
     [Function("Jwks")]
     [AllowAnonymous]
     [DisableRateLimiting]
+    [AllowAnyOrigin]
     [Operation("Discovery")]
-    [Answer<JwksDocument>(200, "The keys.", "Cache-Control: FiveMinutes")]
+    [Answer<JwksDocument>(200, "The keys.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
+    [Answer(304, "It has not changed.", "ETag", "Cache-Control: Cached", "Access-Control-Allow-Origin: AnyOrigin")]
     [Failure(503, "KeysUnavailable")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
@@ -27,10 +29,7 @@ internal sealed class JwksFunction(KeyRing keys, TimeProvider time)
     {
         var ring = await keys.GetAsync(cancellationToken);
         var published = ring.FindPublished(time.GetUtcNow()).Select(static key => key.PublicJwk);
-
-        var response = await request.JsonAsync(new JwksDocument([.. published]), TokenJsonContext.Default.JwksDocument);
-        response.SetHeader("Cache-Control", "public, max-age=300");
-        return response;
+        return await request.PublicJsonAsync(new JwksDocument([.. published]), TokenJsonContext.Default.JwksDocument);
     }
 }
 

@@ -140,7 +140,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         catch (BeyondOwnScopesException exception)
         {
             throw new ProblemException(new Problem(ProblemType.AccessDenied, exception.Message)
-                .With("WWW-Authenticate", challenge.InsufficientScope(exception.Scopes, caller.ProofKeyThumbprint is not null)));
+                .With("WWW-Authenticate", challenge.InsufficientScope(request.FunctionContext, exception.Scopes, caller.ProofKeyThumbprint is not null)));
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class AccessMiddleware(
         if (presented.Token is not { } token)
         {
             return new Problem(ProblemType.AuthenticationRequired, "Send an access token in the Authorization header, after the word Bearer, or DPoP if it is bound to a key.")
-                .With("WWW-Authenticate", challenge.TokenRequired(exchange));
+                .With("WWW-Authenticate", challenge.TokenRequired(context));
         }
 
         var verification = await verifier.VerifyAsync(token, context.CancellationToken);
@@ -58,7 +58,7 @@ internal sealed class AccessMiddleware(
         {
             var rejection = verification.Rejection!;
             logger.TokenRejected(rejection.Reason, context.FunctionDefinition.Name);
-            return new Problem(ProblemType.InvalidToken, rejection.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(rejection, presented.IsBoundScheme));
+            return new Problem(ProblemType.InvalidToken, rejection.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(context, rejection, presented.IsBoundScheme));
         }
 
         if (await proofs.FindProblemAsync(exchange, context, presented, caller) is { } problem)
@@ -72,16 +72,16 @@ internal sealed class AccessMiddleware(
         }
 
         context.Features.Set(caller);
-        return FindMissingRight(rule, caller);
+        return FindMissingRight(context, rule, caller);
     }
 
-    private Problem? FindMissingRight(AccessRule rule, Caller caller)
+    private Problem? FindMissingRight(FunctionContext context, AccessRule rule, Caller caller)
     {
         // Without this detail the person would look for a missing role.
         if (caller.MustChangePassword && (rule.Scopes.Length > 0 || rule.Roles.Length > 0))
         {
             var problem = new Problem(ProblemType.AccessDenied, "The password is temporary. Change it first, with POST /me/password; until then the token grants nothing.");
-            return rule.Scopes.Length > 0 ? problem.With("WWW-Authenticate", challenge.InsufficientScope(rule.ScopeText, caller.ProofKeyThumbprint is not null)) : problem;
+            return rule.Scopes.Length > 0 ? problem.With("WWW-Authenticate", challenge.InsufficientScope(context, rule.ScopeText, caller.ProofKeyThumbprint is not null)) : problem;
         }
 
         foreach (var scope in rule.Scopes)
@@ -89,7 +89,7 @@ internal sealed class AccessMiddleware(
             if (!caller.Scopes.Contains(scope))
             {
                 return new Problem(ProblemType.AccessDenied, $"The access token needs the scope {rule.ScopeText}.")
-                    .With("WWW-Authenticate", challenge.InsufficientScope(rule.ScopeText, caller.ProofKeyThumbprint is not null));
+                    .With("WWW-Authenticate", challenge.InsufficientScope(context, rule.ScopeText, caller.ProofKeyThumbprint is not null));
             }
         }
 

@@ -1,14 +1,16 @@
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Protection;
 
 /// <summary>
 /// Writes the <c>WWW-Authenticate</c> header of a refusal (RFC 6750 §3, RFC 9449 §7.1). It names DPoP alone where only bound
-/// tokens are accepted, beside Bearer where settings ask for proofs or the request uses DPoP, and nowhere else.
+/// tokens are accepted, beside Bearer where settings ask for proofs or the request uses DPoP, and nowhere else. It names the
+/// metadata of the resource (RFC 9728 §5.1) if a function serves them.
 /// </summary>
-internal sealed class Challenge(IOptions<ProtectionOptions> options, DPoPRequirements requirements)
+internal sealed class Challenge(IOptions<ProtectionOptions> options, DPoPRequirements requirements, ProtectedResource resource)
 {
     private readonly string _bearer = $"Bearer realm=\"{options.Value.Realm}\"";
     private readonly string _bound = $"DPoP realm=\"{options.Value.Realm}\"";
@@ -18,39 +20,48 @@ internal sealed class Challenge(IOptions<ProtectionOptions> options, DPoPRequire
     /// RFC 6750 §3.1: no error code when no token was sent. Both schemes share one header, because the Functions host
     /// would join two.
     /// </summary>
-    public string TokenRequired(HttpExchange exchange)
+    public string TokenRequired(FunctionContext context)
     {
-        if (requirements.IsRequiredAt(exchange.Context.FunctionDefinition.Name))
+        if (requirements.IsRequiredAt(context.FunctionDefinition.Name))
         {
-            return _bound + _algorithms;
+            return Write(context, isBound: true, details: "");
         }
 
-        return requirements.Any || exchange.UsesProofs() ? $"{_bearer}, {_bound}{_algorithms}" : _bearer;
+        var bearer = Write(context, isBound: false, details: "");
+        return requirements.Any || context.Features.Get<HttpExchange>()!.UsesProofs() ? $"{bearer}, {Write(context, isBound: true, details: "")}" : bearer;
     }
 
     public string InvalidRequest(string description) => $"{_bearer}, error=\"invalid_request\", error_description=\"{description}\"";
 
+    /// <param name="context">The invocation.</param>
     /// <param name="rejection">The fault of the token.</param>
     /// <param name="isBound">Whether the token came with the scheme of bound tokens, or should have.</param>
-    public string InvalidToken(TokenRejection rejection, bool isBound) =>
-        Write(isBound, $", error=\"invalid_token\", error_description=\"{rejection.Description}\"");
+    public string InvalidToken(FunctionContext context, TokenRejection rejection, bool isBound) =>
+        Write(context, isBound || requirements.IsRequiredAt(context.FunctionDefinition.Name), $", error=\"invalid_token\", error_description=\"{rejection.Description}\"");
 
+    /// <param name="context">The invocation.</param>
     /// <param name="scopes">The required scopes.</param>
     /// <param name="isBound">Whether the token came with the scheme of bound tokens.</param>
-    public string InsufficientScope(string scopes, bool isBound) => Write(isBound, $", error=\"insufficient_scope\", scope=\"{scopes}\"");
+    public string InsufficientScope(FunctionContext context, string scopes, bool isBound) =>
+        Write(context, isBound, $", error=\"insufficient_scope\", scope=\"{scopes}\"");
 
     /// <summary>The answer to a refused proof.</summary>
     /// <param name="rejection">The fault of the proof.</param>
     /// <param name="nonce">The nonce for the next proof; null when the refusal has another reason.</param>
-    public Problem Describe(ProofRejection rejection, string? nonce)
+    /// <param name="context">The invocation; null when it is unknown. The metadata are named then only if a setting holds the URL of the app.</param>
+    public Problem Describe(ProofRejection rejection, string? nonce, FunctionContext? context = null)
     {
         var error = rejection == ProofRejection.NonceNeeded ? OAuthError.NonceRequired : OAuthError.InvalidProof;
         var problem = new Problem(nonce is null ? ProblemType.InvalidProof : ProblemType.NonceRequired, rejection.Description + ".") { OAuth = error }
-            .With("WWW-Authenticate", Write(isBound: true, $", error=\"{error.Code}\", error_description=\"{rejection.Description}\""));
+            .With("WWW-Authenticate", Write(context, isBound: true, $", error=\"{error.Code}\", error_description=\"{rejection.Description}\""));
         return nonce is null ? problem : problem.With(ProofHeaders.Nonce, nonce);
     }
 
-    private string Write(bool isBound, string details) => isBound ? $"{_bound}{details}{_algorithms}" : _bearer + details;
+    private string Write(FunctionContext? context, bool isBound, string details)
+    {
+        var challenge = isBound ? $"{_bound}{details}{_algorithms}" : _bearer + details;
+        return resource.FindMetadata(context?.Features.Get<HttpExchange>()?.Url) is { } url ? $"{challenge}, resource_metadata=\"{url}\"" : challenge;
+    }
 }
 
 /// <summary>Maps the refusal of a proof to its answer.</summary>

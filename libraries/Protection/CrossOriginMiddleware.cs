@@ -34,6 +34,11 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
 
     protected override Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
+        if (context.Features.Get<FunctionEndpoint>() is { AllowsAnyOrigin: true })
+        {
+            return exchange.ContinueAsync(next, static (exchange, _) => AllowAnyOrigin(exchange));
+        }
+
         var allowed = FindAllowed(exchange);
         return _origins.Count == 0
             ? next(context)
@@ -80,6 +85,15 @@ internal sealed class CrossOriginMiddleware(IOptions<ProtectionOptions> options,
         // Logged, because the browser tells its user only that the request failed.
         logger.OriginRefused(origin.Length <= MaxLoggedOrigin ? origin : origin[..MaxLoggedOrigin]);
         return null;
+    }
+
+    // Without Vary, so that a cache keeps one copy for all origins.
+    private static void AllowAnyOrigin(HttpExchange exchange)
+    {
+        if (exchange.Status is (int)HttpStatusCode.OK or (int)HttpStatusCode.NotModified)
+        {
+            exchange.SetAnswerHeader("Access-Control-Allow-Origin", "*");
+        }
     }
 
     private static void SetHeaders(HttpExchange exchange, string? allowed)

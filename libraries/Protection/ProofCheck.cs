@@ -20,7 +20,7 @@ internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requir
         if (FindMismatch(presented, caller, context.FunctionDefinition.Name) is { } mismatch)
         {
             logger.TokenRejected(mismatch.Reason, context.FunctionDefinition.Name);
-            return new Problem(ProblemType.InvalidToken, mismatch.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(mismatch, isBound: true));
+            return new Problem(ProblemType.InvalidToken, mismatch.Description + ".").With("WWW-Authenticate", challenge.InvalidToken(context, mismatch, isBound: true));
         }
 
         if (caller.ProofKeyThumbprint is null)
@@ -43,7 +43,7 @@ internal sealed class ProofCheck(ProofVerifier verifier, DPoPRequirements requir
 
         logger.ProofRejected(rejection.Reason);
         var nonce = rejection == ProofRejection.NonceNeeded ? await nonces!.CreateAsync(context.CancellationToken) : null;
-        return challenge.Describe(rejection, nonce);
+        return challenge.Describe(rejection, nonce, context);
     }
 
     /// <summary>Runs the rest of the pipeline, and adds the next nonce to the answer when the nonce of the proof grows old (RFC 9449 §8.2).</summary>

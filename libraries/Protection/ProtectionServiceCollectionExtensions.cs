@@ -29,6 +29,7 @@ internal static class ProtectionServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ProtectionOptions>, ProtectionOptionsValidator>();
         services.TryAddSingleton<IRoleScopes, UnmappedRoles>();
         services.AddSingleton<AccessRules>();
+        services.AddSingleton<ProtectedResource>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<TokenIssuers>();

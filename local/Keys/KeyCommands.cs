@@ -101,7 +101,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
                 }
                 else if (span == _announceFor && (value < KeysOptions.MinAnnouncement || value > KeysOptions.MaxAnnouncement))
                 {
-                    result.AddError($"{span.Name} takes a time span between {KeysOptions.MinAnnouncement:c} and {KeysOptions.MaxAnnouncement:c}: an instance of the app may read the keys only after 15 minutes.");
+                    result.AddError($"{span.Name} takes a time span between {KeysOptions.MinAnnouncement:c} and {KeysOptions.MaxAnnouncement:c}: instances, caches and verifiers may know a new key only after that time.");
                 }
                 else if (value < TimeSpan.Zero || value > LongestSpan)
                 {

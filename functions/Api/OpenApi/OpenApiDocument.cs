@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Gatehouse.Protection;
@@ -19,8 +18,6 @@ internal sealed class OpenApiDocument
     /// <summary>The placeholder in the file for the URL of the server.</summary>
     public const string PlaceholderUrl = "https://api.example.com";
 
-    private const int ETagBytes = 16;
-
     // Rendered at the first request for it, so that a cold start does not pay for it.
     private readonly Lazy<(byte[] Body, string ETag)> _rendered;
 
@@ -38,6 +35,6 @@ internal sealed class OpenApiDocument
         using var reader = new StreamReader(stream);
         var text = reader.ReadToEnd().Replace(PlaceholderUrl, JavaScriptEncoder.Default.Encode(url), StringComparison.Ordinal);
         var body = Encoding.UTF8.GetBytes(ServedOperations.Keep(text, functions));
-        return (body, EntityTag.Of(Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, ETagBytes))));
+        return (body, EntityTag.OfContent(body));
     }
 }

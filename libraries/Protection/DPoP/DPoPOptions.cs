@@ -105,6 +105,9 @@ internal sealed class DPoPRequirements(IOptions<DPoPOptions> options)
     /// <summary>Whether any setting asks for proofs: for some functions or roles, or with a nonce.</summary>
     public bool Any => _isForAll || _functions.Count > 0 || _roles.Count > 0 || _isNonceRequired;
 
+    /// <summary>Whether every function that needs a token accepts bound tokens only.</summary>
+    public bool IsRequiredEverywhere => _isForAll;
+
     /// <summary>Whether a function accepts bound tokens only.</summary>
     public bool IsRequiredAt(string function) => _isForAll || (_functions.Count > 0 && _functions.Contains(function));
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Gatehouse.Protection.Http;
@@ -6,8 +7,13 @@ namespace Gatehouse.Protection.Http;
 /// <summary>Compares entity tags of conditional requests (RFC 9110 §13.1).</summary>
 internal static class EntityTag
 {
+    private const int ContentTagBytes = 16;
+
     /// <summary>Writes an opaque version as a strong entity tag.</summary>
     public static string Of(string version) => $"\"{version}\"";
+
+    /// <summary>The strong entity tag of a body, made from its hash.</summary>
+    public static string OfContent(ReadOnlySpan<byte> body) => Of(Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, ContentTagBytes)));
 
     /// <summary>Whether <c>If-Match</c> names the tag: strong comparison, so a weak tag never matches.</summary>
     public static bool IsMatch(string ifMatch, string current) =>

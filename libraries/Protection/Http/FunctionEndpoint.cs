@@ -17,6 +17,9 @@ internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArra
     /// <summary>Whether its answers write no line to the access log.</summary>
     public bool IsQuiet { get; } = Method.IsDefined(typeof(WithoutAccessLogAttribute));
 
+    /// <summary>Whether scripts of every origin may read its answers.</summary>
+    public bool AllowsAnyOrigin { get; } = Method.IsDefined(typeof(AllowAnyOriginAttribute));
+
     /// <summary>Whether the route matches every path that no other route matches.</summary>
     public bool IsCatchAll { get; } = Route.StartsWith("{*", StringComparison.Ordinal);
 

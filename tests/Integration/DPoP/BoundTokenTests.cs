@@ -81,7 +81,7 @@ public sealed class BoundTokenTests : GatehouseTest
         using var withProof = await Host.SendWithProofsAsync(HttpMethod.Get, "/samples", authorization: null, content: null, _key.Prove("GET", "/samples"));
 
         Assert.Equal(
-            $"Bearer realm=\"{GatehouseHost.Audience}\", DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\"",
+            $"Bearer realm=\"{GatehouseHost.Audience}\", resource_metadata=\"{GatehouseHost.Issuer}/.well-known/oauth-protected-resource\", DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\", resource_metadata=\"{GatehouseHost.Issuer}/.well-known/oauth-protected-resource\"",
             Challenge(response));
         Assert.Equal(Challenge(response), Challenge(withProof));
     }
@@ -91,7 +91,7 @@ public sealed class BoundTokenTests : GatehouseTest
     {
         using var response = await Host.ReadSamplesAsync();
 
-        Assert.Equal($"Bearer realm=\"{GatehouseHost.Audience}\"", Challenge(response));
+        Assert.Equal($"Bearer realm=\"{GatehouseHost.Audience}\", resource_metadata=\"{GatehouseHost.Issuer}/.well-known/oauth-protected-resource\"", Challenge(response));
     }
 
     [Fact]

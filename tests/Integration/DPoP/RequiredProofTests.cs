@@ -65,11 +65,14 @@ public sealed class RequiredProofTests : GatehouseTest
     public async Task NoToken_IsChallengedForABoundToken_WhereNoOtherIsAccepted_AndForEitherKindElsewhere()
     {
         using var required = await Host.SendAsync(HttpMethod.Post, "/me/password");
+        using var invalid = await Host.SendAsync(HttpMethod.Post, "/me/password", "invalid");
         using var elsewhere = await Host.GetAsync("/me");
 
-        const string Bound = $"DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\"";
+        Assert.StartsWith("DPoP ", invalid.Headers.NonValidated["WWW-Authenticate"].ToString(), StringComparison.Ordinal);
+        const string Metadata = $"resource_metadata=\"{GatehouseHost.Issuer}/.well-known/oauth-protected-resource\"";
+        const string Bound = $"DPoP realm=\"{GatehouseHost.Audience}\", algs=\"ES256 PS256 RS256\", {Metadata}";
         Assert.Equal(Bound, required.Headers.NonValidated["WWW-Authenticate"].ToString());
-        Assert.Equal($"Bearer realm=\"{GatehouseHost.Audience}\", {Bound}", elsewhere.Headers.NonValidated["WWW-Authenticate"].ToString());
+        Assert.Equal($"Bearer realm=\"{GatehouseHost.Audience}\", {Metadata}, {Bound}", elsewhere.Headers.NonValidated["WWW-Authenticate"].ToString());
     }
 
     [Fact]

@@ -50,28 +50,6 @@ public sealed class TokensDisabledTests : IssuerTest
     }
 
     [Fact]
-    public async Task Metadata_NamesOnlyTheTrustedIssuer()
-    {
-        var host = await StartDisabledAsync();
-        using var response = await host.GetAsync("/.well-known/oauth-protected-resource");
-        var metadata = await response.ReadJsonAsync();
-
-        Assert.Equal([Issuer.Name], metadata.GetProperty("authorization_servers").EnumerateArray().Select(static server => server.GetString()));
-        Assert.Equal(host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority), metadata.GetProperty("resource").GetString());
-    }
-
-    [Fact]
-    public async Task Metadata_WithOwnTokens_NamesBothIssuers()
-    {
-        var host = await StartAsync();
-        using var response = await host.GetAsync("/.well-known/oauth-protected-resource");
-        var metadata = await response.ReadJsonAsync();
-
-        Assert.Equal([GatehouseHost.Issuer, Issuer.Name], metadata.GetProperty("authorization_servers").EnumerateArray().Select(static server => server.GetString()));
-        Assert.Equal(GatehouseHost.Issuer, metadata.GetProperty("resource").GetString());
-    }
-
-    [Fact]
     public async Task FormerOwnTokens_AreRefused()
     {
         var before = await StartAsync();

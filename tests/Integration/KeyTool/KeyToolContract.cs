@@ -128,9 +128,9 @@ public abstract class KeyToolContract
     [Theory]
     [InlineData("new --expires-in 10000000.00:00:00", "between 0 and 36500 days")]
     [InlineData("new --access-token-lifetime -00:01:00", "between 0 and 36500 days")]
-    [InlineData("new --announce-for -1.00:00:00", "between 00:15:00 and 30.00:00:00")]
-    [InlineData("new --announce-for 00:14:59", "between 00:15:00 and 30.00:00:00")]
-    [InlineData("new --announce-for 30.00:00:01", "between 00:15:00 and 30.00:00:00")]
+    [InlineData("new --announce-for -1.00:00:00", "between 00:30:00 and 30.00:00:00")]
+    [InlineData("new --announce-for 00:29:59", "between 00:30:00 and 30.00:00:00")]
+    [InlineData("new --announce-for 30.00:00:01", "between 00:30:00 and 30.00:00:00")]
     [InlineData("new --announce-for 24:00:00", "--announce-for would be 24 days. Write 1.00:00:00 for a day")]
     [InlineData("new --expires-in 90", "--expires-in would be 90 days.")]
     public async Task ImpossibleOrMisleadingSpan_IsRefused(string command, string expected)

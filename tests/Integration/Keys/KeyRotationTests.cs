@@ -139,7 +139,7 @@ public sealed class KeyRotationTests : VaultHostTests
         Vault.Add(VaultHost.KeyName, TestKeys.Ec);
         using var response = await Host.GetAsync("/.well-known/jwks.json");
 
-        Assert.Equal("public, max-age=300", response.Headers.CacheControl?.ToString());
+        Assert.Equal("public, max-age=300, stale-while-revalidate=300", response.Headers.CacheControl?.ToString());
         foreach (var key in (await response.ReadJsonAsync()).GetProperty("keys").EnumerateArray())
         {
             Assert.All(key.EnumerateObject(), static member => Assert.Contains(member.Name, new[] { "kty", "use", "alg", "kid", "n", "e", "crv", "x", "y" }));

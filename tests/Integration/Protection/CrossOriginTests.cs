@@ -16,7 +16,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     [InlineData("http://localhost:5173")]
     public async Task AllowedOrigin_IsNamed_AndMayReadWhatItNeeds(string origin)
     {
-        using var response = await SendAsync(Host, HttpMethod.Get, "/.well-known/jwks.json", origin);
+        using var response = await SendAsync(Host, HttpMethod.Get, "/health", origin);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(origin, Header(response, "Access-Control-Allow-Origin"));
@@ -48,7 +48,7 @@ public sealed class CrossOriginTests(SharedHost shared) : GatehouseTest(shared),
     [InlineData(null)]
     public async Task OtherOrigin_GetsNoCorsHeaders(string? origin)
     {
-        using var response = await SendAsync(Host, HttpMethod.Get, "/.well-known/jwks.json", origin);
+        using var response = await SendAsync(Host, HttpMethod.Get, "/health", origin);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Null(Header(response, "Access-Control-Allow-Origin"));

@@ -41,6 +41,16 @@ public sealed class LibraryTests : IAsyncDisposable
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    public async Task Challenge_NamesNoMetadata_WhereNoFunctionServesThem()
+    {
+        using var client = await StartAsync(("Protection:PublicUrl", "https://api.example.com"));
+
+        using var response = await client.GetAsync(new Uri("/sample/any-token", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("Bearer realm=\"gatehouse\"", response.Headers.WwwAuthenticate.ToString());
+    }
+
     [Theory]
     [InlineData("/sample/open", HttpStatusCode.OK)]
     [InlineData("/sample/any-token", HttpStatusCode.OK)]

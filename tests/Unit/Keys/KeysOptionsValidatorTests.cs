@@ -1,8 +1,11 @@
 using Gatehouse.Keys;
+using Gatehouse.Protection.Caching;
+using Gatehouse.Protection.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using Moq;
 
 namespace Gatehouse.Tests.Unit.Keys;
@@ -73,17 +76,26 @@ public sealed class KeysOptionsValidatorTests
         Assert.Contains("Keys:SecretName", Assert.Single(Validate(new KeysOptions { SecretName = name }, Environments.Development)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ShortestAnnouncement_OutlastsInstances_Caches_AndVerifiers()
+    {
+        Assert.Equal(BaseConfigurationManager.DefaultRefreshInterval, KeysOptions.VerifierInterval);
+        Assert.Equal(
+            RequestDrivenCacheOptions.ForSecrets.WaitAfter + PublicDocument.MaxAge + PublicDocument.StaleWhileRevalidate + BaseConfigurationManager.DefaultRefreshInterval,
+            KeysOptions.MinAnnouncement);
+    }
+
     [Theory]
     [InlineData("00:00:00", true)]
-    [InlineData("00:14:59", true)]
-    [InlineData("00:15:00", false)]
+    [InlineData("00:29:59", true)]
+    [InlineData("00:30:00", false)]
     [InlineData("30.00:00:00", false)]
     [InlineData("30.00:00:01", true)]
-    public void AnnounceFor_IsBetween15MinutesAnd30Days(string span, bool isRefused)
+    public void AnnounceFor_IsBetween30MinutesAnd30Days(string span, bool isRefused)
     {
         var failures = Validate(new KeysOptions { AnnounceFor = TimeSpan.Parse(span, System.Globalization.CultureInfo.InvariantCulture) }, Environments.Development);
 
-        Assert.Equal(isRefused ? ["Keys:AnnounceFor must be between 00:15:00 and 30.00:00:00."] : [], failures);
+        Assert.Equal(isRefused ? ["Keys:AnnounceFor must be between 00:30:00 and 30.00:00:00."] : [], failures);
     }
 
     [Fact]
