@@ -89,7 +89,7 @@ internal sealed class VerificationCost(string folder)
         var tokens = new string[Tokens];
         for (var i = 0; i < Tokens; i++)
         {
-            var request = new AccessTokenRequest { Subject = "bench", ClientId = "bench", Grant = "client_credentials", Scopes = ScopeSet.Parse(Scopes.ProductsRead) };
+            var request = new AccessTokenRequest { Subject = "bench", ClientId = "bench", Grant = "client_credentials", Audiences = ["bench"], Scopes = ScopeSet.Parse(Scopes.ProductsRead) };
             tokens[i] = await issuer.IssueAsync(request, CancellationToken.None);
         }
 

@@ -37,7 +37,7 @@ internal sealed class ProtectedResourceFunction(
             Resource = resource.FindIdentifier(request.Url),
             AuthorizationServers = [.. issuers.SelectMany(static issuer => issuer.Names)],
             Scopes = [.. functions.Endpoints.SelectMany(endpoint => rules.Find(endpoint.Name).Scopes).Distinct().Order(StringComparer.Ordinal)],
-            ProofSigningAlgorithms = resource.HasPublicUrl ? PeerKey.Algorithms : null,
+            ProofSigningAlgorithms = resource.PublicUrl is not null ? PeerKey.Algorithms : null,
             RequiresBoundTokens = requirements.IsRequiredEverywhere ? true : null,
         };
         return request.PublicJsonAsync(document, ApiJsonContext.Default.ProtectedResourceDocument);

@@ -13,8 +13,11 @@ namespace Gatehouse.Authentication;
 
 /// <summary>Signs in a user: exchanges user name and password for an access token and a refresh token.</summary>
 [RequiresService(typeof(PasswordSignIn))]
-internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, PasswordSignIn signIn, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
+internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, PasswordSignIn signIn, Audiences audiences, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
+    /// <summary>The longest list of resources, in characters: room for several URLs.</summary>
+    public const int MaxResourcesLength = 2048;
+
     /// <summary>Sign in as a user</summary>
     /// <remarks>
     /// Exchanges user name (or e-mail address) and password for an access token and a refresh token. It begins a session, which ends
@@ -34,7 +37,9 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
         var body = await JsonBody.ReadJsonOrFormAsync(request);
         var name = ReadName(body);
         var password = body.RequiredSecret("password", PasswordHashing.MaxLength);
+        var resources = ReadResources(body);
         body.ThrowIfInvalid();
+        var requested = audiences.Find(resources);
         rateLimit.AcquireForSignIn(name);
 
         // Checked before the password, so that a proof without its nonce costs no hash.
@@ -49,8 +54,11 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
                 new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired(request.FunctionContext)));
         }
 
-        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, authenticatedAt, proof, cancellationToken), proof);
+        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, authenticatedAt, requested, proof, cancellationToken), proof);
     }
+
+    // Separated like scopes.
+    private static string[] ReadResources(JsonBody body) => body.OptionalString("resource", MaxResourcesLength)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Reads the user name. Clients that sign in by e-mail may call the field <c>email</c>.</summary>
     private static string ReadName(JsonBody body)
@@ -70,9 +78,14 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
 /// <param name="Username">The user name.</param>
 /// <param name="Email">The user name, for clients that call it an e-mail address.</param>
 /// <param name="Password">The password.</param>
+/// <param name="Resource">
+/// The APIs that the tokens are for, separated by spaces: audiences of <c>Tokens:FurtherAudiences</c>, and this API by its URL or
+/// audience. This API alone without it.
+/// </param>
 /// <example name="username" summary="By user name">{"username": "viewer", "password": "correct horse battery staple"}</example>
 /// <example name="email" summary="By e-mail address">{"email": "grace@example.com", "password": "correct horse battery staple"}</example>
 internal sealed record Credentials(
     [property: StringLength(UserName.MaxLength, MinimumLength = 1)] string? Username,
     [property: StringLength(UserName.MaxLength, MinimumLength = 1)] string? Email,
-    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = 1)] string Password);
+    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = 1)] string Password,
+    [property: StringLength(AuthenticateFunction.MaxResourcesLength, MinimumLength = 1)] string? Resource);

@@ -62,7 +62,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         try
         {
             var changed = await users.ChangePasswordAsync(confirmed, next, cancellationToken);
-            return await request.CreateTokenResponseAsync(await sessions.BeginAsync(changed, authenticatedAt, caller.ProofKeyThumbprint, cancellationToken), proof: null);
+            return await request.CreateTokenResponseAsync(await sessions.BeginAsync(changed, authenticatedAt, granted: [], caller.ProofKeyThumbprint, cancellationToken), proof: null);
         }
         catch (UserChangedException)
         {

@@ -35,6 +35,9 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             ["client_id"] = request.ClientId,
             ["scope"] = request.Scopes.Text,
             ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
+
+            // RFC 7519 §4.1.3: a string for one audience.
+            ["aud"] = request.Audiences is [var audience] ? audience : (object)request.Audiences.ToArray(),
         };
         if (request.ProofKeyThumbprint is { } thumbprint)
         {
@@ -71,7 +74,6 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
         {
             TokenType = "at+jwt",
             Issuer = options.Value.Issuer,
-            Audience = options.Value.Audience,
             IssuedAt = issuedAt.UtcDateTime,
             Expires = (issuedAt + options.Value.AccessTokenLifetime).UtcDateTime,
             Claims = claims,
@@ -90,6 +92,9 @@ internal sealed record AccessTokenRequest
 
     /// <summary><c>client_id</c>.</summary>
     public required string ClientId { get; init; }
+
+    /// <summary><c>aud</c>: at least one.</summary>
+    public required ImmutableArray<string> Audiences { get; init; }
 
     /// <summary>The grant, for the metrics: <c>password</c>, <c>refresh_token</c> or <c>client_credentials</c>.</summary>
     public required string Grant { get; init; }

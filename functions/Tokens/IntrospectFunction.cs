@@ -15,7 +15,7 @@ internal sealed class IntrospectFunction(ClientAuthentication clients, TokenIntr
     /// <remarks>RFC 7662, for clients that have the scope <c>tokens:introspect</c>: whether a token would be accepted now, and its claims.</remarks>
     /// <example status="200" name="active" summary="An access token">
     /// {"active": true, "scope": "products:read", "client_id": "gatehouse", "token_type": "Bearer",
-    /// "sub": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "iss": "https://api.example.com", "aud": "gatehouse",
+    /// "sub": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "iss": "https://api.example.com", "aud": ["gatehouse"],
     /// "jti": "hG0mYc3Hq1kzv0bXl4p2Sg", "sid": "5WdWwzEtQkO0yDGNBaIM1A", "iat": 1777896000, "exp": 1777896600}
     /// </example>
     /// <example status="200" name="inactive" summary="Any other string">{"active": false}</example>

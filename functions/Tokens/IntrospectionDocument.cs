@@ -37,9 +37,9 @@ internal sealed record IntrospectionDocument
     [JsonPropertyName("iss")]
     public string? Issuer { get; init; }
 
-    /// <summary>This API.</summary>
+    /// <summary>The APIs that the token is for.</summary>
     [JsonPropertyName("aud")]
-    public string? Audience { get; init; }
+    public IReadOnlyList<string>? Audiences { get; init; }
 
     /// <summary>The id of the token.</summary>
     [JsonPropertyName("jti")]

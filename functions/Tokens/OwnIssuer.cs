@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tokens;
 
 /// <summary>Gatehouse itself as an issuer: its tokens are verified with its signing keys, and can be revoked.</summary>
-internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptions<TokensOptions> options) : ITokenIssuer
+internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, Audiences audiences, IOptions<TokensOptions> options) : ITokenIssuer
 {
     private readonly ConditionalWeakTable<SigningKey, VerificationKey> _keys = [];
 
@@ -43,6 +43,9 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, IOptio
     // RFC 7519 §4.1.3, RFC 9068 §4: the exact string. With and without a trailing slash can be two APIs of one issuer.
     public bool IsForThisApi(JsonElement payload) =>
         payload.TryGetProperty("aud", out var audience) && audience.AsStrings()?.Contains(options.Value.Audience) == true;
+
+    public bool IsForKnownApi(JsonElement payload) =>
+        payload.TryGetProperty("aud", out var named) && named.AsStrings()?.Any(audiences.Contains) == true;
 
     public Caller? ReadClaims(JsonElement payload, out DateTimeOffset notBefore)
     {

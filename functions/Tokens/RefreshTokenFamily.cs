@@ -34,6 +34,9 @@ internal sealed record RefreshTokenFamily
     /// <summary>The scopes granted at the authentication. A refresh may narrow them, never widen them.</summary>
     public required ImmutableArray<string> Scopes { get; init; }
 
+    /// <summary>The audiences granted at the authentication; empty for this API alone. A refresh may narrow them, never widen them.</summary>
+    public ImmutableArray<string> Audiences { get; init; } = [];
+
     /// <summary>The time of the authentication: the <c>auth_time</c> of the access tokens.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
@@ -36,6 +37,7 @@ internal sealed class RefreshTokens(
         DateTimeOffset authenticatedAt,
         string clientId,
         ScopeSet scopes,
+        ImmutableArray<string> audiences,
         string? proofKeyThumbprint,
         CancellationToken cancellationToken)
     {
@@ -48,6 +50,7 @@ internal sealed class RefreshTokens(
             UserName = user.Name.Value,
             ClientId = clientId,
             Scopes = scopes.Items,
+            Audiences = audiences,
             ProofKeyThumbprint = proofKeyThumbprint,
             AuthenticatedAt = authenticatedAt,
             SessionsEndedAt = user.SessionsEndedAt,

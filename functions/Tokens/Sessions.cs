@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
@@ -11,6 +12,7 @@ namespace Gatehouse.Tokens;
 internal sealed class Sessions(
     RefreshTokens refreshTokens,
     AccessTokenIssuer issuer,
+    Audiences audiences,
     IUserStore users,
     Roles roles,
     TokenBinding binding,
@@ -25,10 +27,11 @@ internal sealed class Sessions(
     /// <summary>Begins a session for a user who has just authenticated.</summary>
     /// <param name="user">The user.</param>
     /// <param name="authenticatedAt">A time before the user was read, so that a later change of the user ends the session and its token.</param>
+    /// <param name="requested">The audiences of the tokens; empty for this API.</param>
     /// <param name="proof">The proof of the key to bind the tokens to; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProofRefusedException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
-    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, VerifiedProof? proof, CancellationToken cancellationToken)
+    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, ImmutableArray<string> requested, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,20 +45,21 @@ internal sealed class Sessions(
             throw;
         }
 
-        return await BeginAsync(user, authenticatedAt, proof?.Thumbprint, cancellationToken);
+        return await BeginAsync(user, authenticatedAt, requested, proof?.Thumbprint, cancellationToken);
     }
 
     /// <summary>Begins a session for a user who has just authenticated again, and has shown the proof of the key.</summary>
     /// <param name="user">The user.</param>
     /// <param name="authenticatedAt">A time before the user was read.</param>
+    /// <param name="granted">The audiences of the tokens; empty for this API.</param>
     /// <param name="proofKeyThumbprint">The key to bind the tokens to; null for bearer tokens.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, string? proofKeyThumbprint, CancellationToken cancellationToken)
+    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, ImmutableArray<string> granted, string? proofKeyThumbprint, CancellationToken cancellationToken)
     {
         var scopes = ScopesOf(user);
-        var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, proofKeyThumbprint, cancellationToken);
+        var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, granted, proofKeyThumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
-        return await IssueAsync("password", family, user, authenticatedAt, scopes, token, cancellationToken);
+        return await IssueAsync("password", family, user, authenticatedAt, scopes, audiences.Narrow(granted, granted), token, cancellationToken);
     }
 
     /// <summary>Refuses bearer tokens to a user with a role whose tokens must be bound, whichever roles and scopes the tokens would carry.</summary>
@@ -89,16 +93,19 @@ internal sealed class Sessions(
     /// <param name="text">The refresh token.</param>
     /// <param name="clientId">The client that presents it; null for a public client that sends no id.</param>
     /// <param name="requested">The requested scopes; null for all granted ones (RFC 6749 §6).</param>
+    /// <param name="resources">The requested audiences; empty for all granted ones (RFC 8707 §2.2).</param>
     /// <param name="proof">The proof of the request; null for none.</param>
     /// <param name="admit">Throws to refuse the user before the token and the proof are used up.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidRefreshTokenException">The token is unknown, was used before, has expired or was revoked.</exception>
     /// <exception cref="ScopeNotGrantedException">A requested scope was not granted.</exception>
+    /// <exception cref="UnknownResourceException">A requested audience was not granted.</exception>
     /// <exception cref="ProofRefusedException">The proof is missing, is for another key, or was used before.</exception>
     public async Task<TokenResponse> RefreshAsync(
         string text,
         string? clientId,
         ScopeSet? requested,
+        ImmutableArray<string> resources,
         VerifiedProof? proof,
         Func<User, Task> admit,
         CancellationToken cancellationToken)
@@ -118,6 +125,7 @@ internal sealed class Sessions(
             throw new ScopeNotGrantedException();
         }
 
+        var narrowed = audiences.Narrow(family.Audiences, resources);
         var readAt = time.GetUtcNow();
         if (await FindUserAsync(family, cancellationToken) is not { } user)
         {
@@ -141,7 +149,7 @@ internal sealed class Sessions(
         await binding.UseAsync(proof, cancellationToken);
         var redeemed = await refreshTokens.RedeemAsync(token, family, cancellationToken);
         audit.RefreshRotated(user.Id, family.ClientId, family.Id);
-        return await IssueAsync("refresh_token", redeemed.Family, user, readAt, scopes, redeemed.Next, cancellationToken);
+        return await IssueAsync("refresh_token", redeemed.Family, user, readAt, scopes, narrowed, redeemed.Next, cancellationToken);
     }
 
     /// <summary>The user of a session, if it is still the same user, is enabled, and the session has not ended.</summary>
@@ -162,6 +170,7 @@ internal sealed class Sessions(
         User user,
         DateTimeOffset userReadAt,
         ScopeSet scopes,
+        ImmutableArray<string> tokenAudiences,
         RefreshToken token,
         CancellationToken cancellationToken)
     {
@@ -171,6 +180,7 @@ internal sealed class Sessions(
                 Subject = user.Id,
                 ClientId = family.ClientId,
                 Grant = grant,
+                Audiences = tokenAudiences,
                 Scopes = scopes,
                 ProofKeyThumbprint = family.ProofKeyThumbprint,
                 SessionId = family.Id,

@@ -19,6 +19,7 @@ namespace Gatehouse.Tokens;
 internal sealed class TokenFunction(
     ClientAuthentication clients,
     AccessTokenIssuer issuer,
+    Audiences audiences,
     Sessions sessions,
     TokenBinding binding,
     IOptions<TokensOptions> options,
@@ -77,6 +78,7 @@ internal sealed class TokenFunction(
             throw new ProblemException(OAuthError.InvalidScope, "The client requests a scope that it may not have.");
         }
 
+        var requested = audiences.Find(form.FindAll("resource"));
         if (proof is null && client.RequiresProof)
         {
             throw await binding.RefuseAsync(ProofRejection.Missing, cancellationToken);
@@ -84,7 +86,7 @@ internal sealed class TokenFunction(
 
         await binding.UseAsync(proof, cancellationToken);
         var accessToken = await issuer.IssueAsync(
-            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Scopes = scopes, ProofKeyThumbprint = proof?.Thumbprint },
+            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Audiences = audiences.Narrow(requested, requested), Scopes = scopes, ProofKeyThumbprint = proof?.Thumbprint },
             cancellationToken);
         audit.TokenIssued(client.Id, "client_credentials", scopes.Text);
         return new TokenResponse
@@ -104,6 +106,7 @@ internal sealed class TokenFunction(
             form.Require("refresh_token"),
             client?.Id ?? form.Find("client_id"),
             FindScopes(form),
+            audiences.Find(form.FindAll("resource")),
             proof,
             user => LimitAsync(request, user.Id, user.Roles),
             cancellationToken);
@@ -150,4 +153,11 @@ internal sealed record TokenRequest : ClientFields
     /// <summary>The refresh token, for <c>refresh_token</c>.</summary>
     [JsonPropertyName("refresh_token")]
     public string? RefreshToken { get; init; }
+
+    /// <summary>
+    /// The API that the token is for (RFC 8707): an audience of <c>Tokens:FurtherAudiences</c>, or this API by its URL or audience. It
+    /// may come several times. Without it the token is for this API, or for all APIs of the session.
+    /// </summary>
+    [JsonPropertyName("resource")]
+    public string? Resource { get; init; }
 }

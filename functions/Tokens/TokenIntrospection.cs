@@ -1,4 +1,5 @@
 using Gatehouse.Protection;
+using Gatehouse.Protection.Json;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -17,7 +18,7 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
         }
 
         // RFC 7662 §2.2: a token of another issuer is not ours to describe.
-        return (await verifier.VerifyAsync(text, cancellationToken)).Caller is { TrustedIssuer: null } caller ? Describe(caller) : IntrospectionDocument.Inactive;
+        return (await verifier.VerifyAsync(text, forKnownApis: true, cancellationToken)).Caller is { TrustedIssuer: null } caller ? Describe(caller, ReadAudiences(text)) : IntrospectionDocument.Inactive;
     }
 
     private static IntrospectionDocument Describe(RefreshTokenFamily family) => new()
@@ -31,7 +32,7 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
         ExpiresAt = family.IdleExpiresAt.ToUnixTimeSeconds(),
     };
 
-    private IntrospectionDocument Describe(Caller caller) => new()
+    private IntrospectionDocument Describe(Caller caller, IReadOnlyList<string> audiences) => new()
     {
         Active = true,
         Scope = caller.Scopes.Text,
@@ -40,10 +41,18 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
         Confirmation = ConfirmationDocument.Of(caller.ProofKeyThumbprint),
         Subject = caller.Subject,
         Issuer = options.Value.Issuer,
-        Audience = options.Value.Audience,
+        Audiences = audiences,
         TokenId = caller.TokenId,
         SessionId = caller.SessionId,
         IssuedAt = caller.IssuedAt.ToUnixTimeSeconds(),
         ExpiresAt = caller.ExpiresAt.ToUnixTimeSeconds(),
     };
+
+    // The token was verified.
+    private static string[] ReadAudiences(string token)
+    {
+        TokenDecoder.TrySplit(token, out _, out var part);
+        using var payload = TokenDecoder.ReadObject(token.AsSpan()[part], out _)!;
+        return [.. payload.RootElement.GetProperty("aud").AsStrings()!];
+    }
 }

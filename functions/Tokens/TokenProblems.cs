@@ -8,6 +8,9 @@ internal sealed class InvalidRefreshTokenException() : Exception("The refresh to
 /// <summary>A refresh requests a scope that was not granted at the sign-in.</summary>
 internal sealed class ScopeNotGrantedException() : Exception("A refresh can narrow the scope, not widen it. Sign in again for more.");
 
+/// <summary>A request names a resource that no tokens are issued for, or that was not granted at the sign-in.</summary>
+internal sealed class UnknownResourceException() : Exception("The resource is not an API that this server issues tokens for, or was not granted at the sign-in.");
+
 /// <summary>A client tried to revoke a token of another client.</summary>
 internal sealed class TokenOfAnotherClientException() : Exception("The token was issued to another client, and only that client may revoke it.");
 
@@ -21,6 +24,7 @@ internal sealed class TokenProblems : IProblemMapper
     {
         InvalidRefreshTokenException => Create(OAuthError.InvalidGrant, exception),
         ScopeNotGrantedException => Create(OAuthError.InvalidScope, exception),
+        UnknownResourceException => Create(OAuthError.InvalidTarget, exception),
         TokenOfAnotherClientException => Create(OAuthError.InvalidGrant, exception),
         TokenOfAnotherIssuerException => Create(OAuthError.UnsupportedTokenType, exception),
         _ => null,

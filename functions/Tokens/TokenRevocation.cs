@@ -25,7 +25,7 @@ internal sealed class TokenRevocation(TokenVerifier verifier, RefreshTokens refr
                 await refreshTokens.EndAsync(family.Id, "revoked");
             }
         }
-        else if ((await verifier.VerifyAsync(text, cancellationToken)).Caller is { } caller)
+        else if ((await verifier.VerifyAsync(text, forKnownApis: true, cancellationToken)).Caller is { } caller)
         {
             RequireOwn(caller);
             RequireOwner(caller.ClientId, clientId);

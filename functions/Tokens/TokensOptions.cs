@@ -25,8 +25,14 @@ internal sealed class TokensOptions
     /// </summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>The <c>aud</c> of every access token: the name of this API. Required; has no default.</summary>
+    /// <summary>The <c>aud</c> of access tokens for this API: its name. Required; has no default.</summary>
     public string Audience { get; set; } = "";
+
+    /// <summary>
+    /// The audiences of other APIs that accept tokens of this issuer, such as <c>https://orders.example.com</c>: absolute URIs
+    /// without fragment, separated by spaces. A request names one as its <c>resource</c> (RFC 8707). Defaults to none.
+    /// </summary>
+    public string FurtherAudiences { get; set; } = "";
 
     /// <summary>
     /// How long an access token is valid, 1 minute to 1 day. A shorter value also applies to tokens that were issued
@@ -69,10 +75,22 @@ internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
             options.Audience.Length is > 0 and <= 256 && options.Audience.All(static character => character is >= '!' and <= '~' and not '"' and not '\\'),
             nameof(options.Audience),
             "must name this API, such as https://api.example.com or gatehouse: 1 to 256 visible ASCII characters without quote and backslash.");
+        faults.Require(
+            SettingList.Split(options.FurtherAudiences).All(audience => IsResource(audience) && audience != options.Audience),
+            nameof(options.FurtherAudiences),
+            "must be absolute URIs without fragment, separated by spaces, other than Tokens:Audience, such as https://orders.example.com.");
         faults.RequireRange(nameof(options.AccessTokenLifetime), options.AccessTokenLifetime, Minute, TimeSpan.FromDays(1));
         faults.RequireRange(nameof(options.RefreshTokenLifetime), options.RefreshTokenLifetime, Minute, Year);
         faults.RequireRange(nameof(options.RefreshTokenAbsoluteLifetime), options.RefreshTokenAbsoluteLifetime, options.RefreshTokenLifetime, Year);
         faults.RequireRange(nameof(options.RefreshReuseLeeway), options.RefreshReuseLeeway, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         return faults.ToResult();
     }
+
+    // RFC 8707 §2: a client must be able to send it as a resource.
+    private static bool IsResource(string text) =>
+        text.Length <= 256
+        && text.All(static character => character is >= '!' and <= '~' and not '"' and not '\\')
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Fragment.Length == 0
+        && text.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase);
 }

@@ -29,6 +29,7 @@ internal static class TokensServiceCollectionExtensions
             .Configure(options => configuration.GetSection(ClientsOptions.Section).Bind(options.Clients))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClientsOptions>, ClientsOptionsValidator>();
+        services.AddSingleton<Audiences>();
         services.AddSingleton<ITokenIssuer, OwnIssuer>();
         services.AddSingleton<INonceSource, ProofNonces>();
         services.AddSingleton<IProblemMapper, TokenProblems>();

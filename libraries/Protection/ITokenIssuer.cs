@@ -36,6 +36,9 @@ internal interface ITokenIssuer
     /// <summary>Whether a token is for this API, by its <c>aud</c> (RFC 7519 §4.1.3, RFC 9068 §4).</summary>
     bool IsForThisApi(JsonElement payload);
 
+    /// <summary>Whether a token is for this API or another one that the issuer issues tokens for here.</summary>
+    bool IsForKnownApi(JsonElement payload) => IsForThisApi(payload);
+
     /// <summary>The caller that the claims name; null when a claim is missing or of the wrong type.</summary>
     /// <param name="payload">The payload, a JSON object.</param>
     /// <param name="notBefore"><c>nbf</c>, or the beginning of time without it.</param>

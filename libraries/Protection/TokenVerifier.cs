@@ -30,15 +30,22 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
 
     /// <exception cref="KeysUnavailableException">No key of the token's issuer is known, because their source is unavailable.</exception>
     /// <exception cref="ServiceUnavailableException">It is unknown which tokens are revoked, and the settings then refuse every token.</exception>
-    public async ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
+    public ValueTask<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken) => VerifyAsync(token, forKnownApis: false, cancellationToken);
+
+    /// <param name="token">The token.</param>
+    /// <param name="forKnownApis">Whether a token for another API that its issuer knows is accepted too (<see cref="ITokenIssuer.IsForKnownApi"/>).</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="KeysUnavailableException">No key of the token's issuer is known, because their source is unavailable.</exception>
+    /// <exception cref="ServiceUnavailableException">It is unknown which tokens are revoked, and the settings then refuse every token.</exception>
+    public async ValueTask<TokenVerification> VerifyAsync(string token, bool forKnownApis, CancellationToken cancellationToken)
     {
         var started = metrics.Now;
-        var verification = await JudgeAsync(token, cancellationToken);
+        var verification = await JudgeAsync(token, forKnownApis, cancellationToken);
         metrics.TokenVerified(verification.Rejection?.Reason ?? Accepted, verification.IsRemembered, started);
         return verification;
     }
 
-    private async ValueTask<TokenVerification> JudgeAsync(string token, CancellationToken cancellationToken)
+    private async ValueTask<TokenVerification> JudgeAsync(string token, bool forKnownApis, CancellationToken cancellationToken)
     {
         if (token.Length > issuers.MaxTokenLength)
         {
@@ -50,13 +57,17 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         var isRemembered = _remembered.TryGet(fingerprint, out var verified) && await verified.Issuer.HoldsAsync(verified.Key, now, cancellationToken);
         if (!isRemembered)
         {
-            (verified, var rejection) = await VerifyAnewAsync(token, now, cancellationToken);
+            (verified, var rejection) = await VerifyAnewAsync(token, forKnownApis, now, cancellationToken);
             if (verified is null)
             {
                 return rejection!;
             }
 
-            _remembered.Set(fingerprint, verified);
+            // A remembered token is accepted by this API.
+            if (!forKnownApis)
+            {
+                _remembered.Set(fingerprint, verified);
+            }
         }
 
         return await CheckAsync(verified!, now, cancellationToken) with { IsRemembered = isRemembered };
@@ -73,7 +84,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         return await verified.Issuer.IsRevokedAsync(verified.Caller, cancellationToken) ? TokenRejection.Revoked : verified.Caller;
     }
 
-    private async ValueTask<(RememberedToken? Verified, TokenRejection? Rejection)> VerifyAnewAsync(string token, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<(RememberedToken? Verified, TokenRejection? Rejection)> VerifyAnewAsync(string token, bool forKnownApis, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!TokenDecoder.TrySplit(token, out var headerPart, out var payloadPart))
         {
@@ -114,7 +125,7 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         }
 
         return VerifySignature(token, payloadPart.End.Value, header.Algorithm, key)
-            ? Accept(payload.RootElement, issuer, key, now)
+            ? Accept(payload.RootElement, forKnownApis, issuer, key, now)
 
             // Checked before the claims, because an attacker could make reading them expensive with a thousand scopes.
             : (null, TokenRejection.BadSignature);
@@ -132,9 +143,9 @@ internal sealed class TokenVerifier(TokenIssuers issuers, TimeProvider time, IOp
         return key.Verify(algorithm, Encoding.ASCII.GetBytes(token, 0, contentLength), Base64Url.DecodeFromChars(token.AsSpan(contentLength + 1)));
     }
 
-    private static (RememberedToken? Verified, TokenRejection? Rejection) Accept(JsonElement payload, ITokenIssuer issuer, VerificationKey key, DateTimeOffset now) =>
+    private static (RememberedToken? Verified, TokenRejection? Rejection) Accept(JsonElement payload, bool forKnownApis, ITokenIssuer issuer, VerificationKey key, DateTimeOffset now) =>
         issuer.ReadClaims(payload, out var notBefore) is not { } caller ? (null, TokenRejection.InvalidClaims)
-        : !issuer.IsForThisApi(payload) ? (null, TokenRejection.WrongAudience)
+        : !(forKnownApis ? issuer.IsForKnownApi(payload) : issuer.IsForThisApi(payload)) ? (null, TokenRejection.WrongAudience)
         : notBefore > now + ClockSkew ? (null, TokenRejection.NotYetValid)
         : (new RememberedToken(caller, issuer, key), null);
 }

@@ -15,6 +15,9 @@ internal sealed record OAuthError(string Code, HttpStatusCode Status = HttpStatu
     public static readonly OAuthError UnauthorizedClient = new("unauthorized_client", HttpStatusCode.Forbidden);
     public static readonly OAuthError UnsupportedGrantType = new("unsupported_grant_type");
 
+    /// <summary>RFC 8707 §2.</summary>
+    public static readonly OAuthError InvalidTarget = new("invalid_target");
+
     /// <summary>RFC 7009 §2.2.1.</summary>
     public static readonly OAuthError UnsupportedTokenType = new("unsupported_token_type");
 

@@ -8,7 +8,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
 {
     private static readonly SqliteTable Families = new(
         "refresh_token_families", "id", "subject", "user_name", "client_id", "scopes", "authenticated_at", "expires_at", "idle_expires_at",
-        "current_hash", "previous_hash", "rotation_salt", "rotated_at", "revoked_at", "version", "proof_key_thumbprint", "sessions_ended_at", "repeats", "earlier_repeats");
+        "current_hash", "previous_hash", "rotation_salt", "rotated_at", "revoked_at", "version", "proof_key_thumbprint", "sessions_ended_at", "repeats", "earlier_repeats", "audiences");
 
     public Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken) => WriteAsync(Families.Insert, family, cancellationToken);
 
@@ -41,6 +41,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         SessionsEndedAt = row.ReadOptionalTime(15),
         Repeats = row.GetInt32(16),
         EarlierRepeats = row.GetInt32(17),
+        Audiences = row.ReadStrings(18),
     };
 
     private Task<int> WriteAsync(string sql, RefreshTokenFamily family, CancellationToken cancellationToken) => database.ExecuteAsync(
@@ -64,6 +65,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
             ("@sessions_ended_at", family.SessionsEndedAt),
             ("@repeats", family.Repeats),
             ("@earlier_repeats", family.EarlierRepeats),
+            ("@audiences", family.Audiences),
             ("@expected", family.Version),
         ],
         cancellationToken);

@@ -101,6 +101,7 @@ internal static class SqliteSchema
         ALTER TABLE refresh_token_families ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE refresh_token_families ADD COLUMN earlier_repeats INTEGER NOT NULL DEFAULT 0;
         """,
+        "ALTER TABLE refresh_token_families ADD COLUMN audiences TEXT NOT NULL DEFAULT '[]';",
     ];
 
     /// <summary>The schema version of this program.</summary>

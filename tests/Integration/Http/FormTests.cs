@@ -40,7 +40,7 @@ public sealed class FormTests(SharedHost shared) : GatehouseTest(shared), IClass
     [InlineData("&x&y")]
     [InlineData("&&=z&")]
     [InlineData("&x=1&x=2&=1&=2")]
-    [InlineData("&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example")]
+    [InlineData("&audience=https%3A%2F%2Fa.example&audience=https%3A%2F%2Fb.example")]
     public async Task Form_WithFieldsOfOtherNames_IsReadWithoutThem(string others)
     {
         await Host.AddClientSecretAsync();

@@ -56,7 +56,7 @@ public abstract class RefreshTokenStoreContract
     [Fact]
     public async Task Add_NoScopes_ComesBackWithoutScopes()
     {
-        var family = Samples.Family() with { Scopes = [] };
+        var family = Samples.Family() with { Scopes = [], Audiences = [] };
 
         await Store.AddAsync(family, Cancellation);
 
@@ -71,6 +71,7 @@ public abstract class RefreshTokenStoreContract
         {
             ProofKeyThumbprint = null,
             Scopes = ["products:read"],
+            Audiences = [],
             IdleExpiresAt = added.IdleExpiresAt.AddTicks(7),
             PreviousHash = added.CurrentHash,
             CurrentHash = RefreshToken.CreateSalt(),
@@ -153,6 +154,7 @@ public abstract class RefreshTokenStoreContract
     {
         // An immutable array equals only itself, so these are compared on their own.
         Assert.Equal(expected.Scopes.AsEnumerable(), actual.Scopes);
+        Assert.Equal(expected.Audiences.AsEnumerable(), actual.Audiences);
         Assert.Equal(expected.CurrentHash.AsEnumerable(), actual.CurrentHash);
         Assert.Equal(expected.PreviousHash.AsEnumerable(), actual.PreviousHash);
         Assert.Equal(expected.RotationSalt.AsEnumerable(), actual.RotationSalt);
@@ -162,6 +164,7 @@ public abstract class RefreshTokenStoreContract
     private static RefreshTokenFamily WithoutArrays(RefreshTokenFamily family) => family with
     {
         Scopes = ImmutableArray<string>.Empty,
+        Audiences = [],
         CurrentHash = [],
         PreviousHash = [],
         RotationSalt = [],

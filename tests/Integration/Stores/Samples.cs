@@ -61,6 +61,7 @@ internal static class Samples
             ClientId = "gatehouse",
             ProofKeyThumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
             Scopes = ["products:read", "products:write"],
+            Audiences = ["gatehouse", "https://orders.example.com"],
             AuthenticatedAt = Now,
             ExpiresAt = Now.AddDays(30).AddTicks(1),
             IdleExpiresAt = Now.AddDays(14).AddTicks(2),

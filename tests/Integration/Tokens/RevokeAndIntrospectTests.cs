@@ -43,7 +43,7 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
         Assert.Equal("gatehouse", answer.GetProperty("client_id").GetString());
         Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
         Assert.Equal(GatehouseHost.Issuer, answer.GetProperty("iss").GetString());
-        Assert.Equal(GatehouseHost.Audience, answer.GetProperty("aud").GetString());
+        Assert.Equal(GatehouseHost.Audience, Assert.Single(answer.GetProperty("aud").EnumerateArray()).GetString());
         Assert.Equal(Host.Time.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds(), answer.GetProperty("exp").GetInt64());
     }
 

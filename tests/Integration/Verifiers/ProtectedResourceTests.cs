@@ -62,7 +62,7 @@ public sealed class ProtectedResourceTests : IssuerTest
 
         var metadata = await ReadAsync(host, Path);
         Assert.Equal("https://xn--bcher-kva.example/shop" + Path, FindMetadata(refused));
-        Assert.Equal("https://bücher.example/shop", metadata.GetProperty("resource").GetString());
+        Assert.Equal("https://xn--bcher-kva.example/shop", metadata.GetProperty("resource").GetString());
         Assert.True(metadata.GetProperty("dpop_bound_access_tokens_required").GetBoolean());
         Assert.NotEmpty(Strings(metadata, "dpop_signing_alg_values_supported"));
     }
