@@ -25,6 +25,18 @@ public static class GatehouseProtection
     {
         ArgumentNullException.ThrowIfNull(builder);
         IHostApplicationBuilder host = builder;
+        host.Services.AddOptions<WorkerOptions>()
+            .Validate(
+                static worker => !worker.Capabilities.ContainsKey("HttpUri"),
+                "The app has ASP.NET Core integration (ConfigureFunctionsWebApplication). Reference the package Gatehouse.Protection.AspNetCore in place of Gatehouse.Protection.")
+            .ValidateOnStart();
+        Add(host, builder, configure);
+        return builder;
+    }
+
+    /// <summary>Adds the services and the middleware, whichever way the app handles HTTP.</summary>
+    internal static void Add(IHostApplicationBuilder host, IFunctionsWorkerApplicationBuilder worker, Action<GatehouseProtectionOptions>? configure)
+    {
         var options = new GatehouseProtectionOptions();
         configure?.Invoke(options);
         if (options.FunctionAssemblies.Count == 0)
@@ -43,7 +55,6 @@ public static class GatehouseProtection
             .AddProtection(host.Configuration);
 
         // From the outside in. Failures carry the headers of every middleware outside the error middleware.
-        IFunctionsWorkerApplicationBuilder worker = builder;
         worker.UseMiddleware<RequestMiddleware>();
         worker.UseMiddleware<SecurityHeadersMiddleware>();
         worker.UseMiddleware<CrossOriginMiddleware>();
@@ -51,7 +62,6 @@ public static class GatehouseProtection
         worker.UseMiddleware<ErrorMiddleware>();
         options.BeforeAccess?.Invoke(worker);
         worker.UseMiddleware<AccessMiddleware>();
-        return builder;
     }
 }
 

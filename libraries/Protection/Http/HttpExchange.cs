@@ -60,4 +60,25 @@ internal abstract class HttpExchange(FunctionContext context)
 
     /// <summary>Answers a failure, in the form that the function's callers expect.</summary>
     public Task AnswerAsync(Problem problem) => AnswerAsync(HttpAnswer.Of(problem, Context));
+
+    /// <summary>The answer in the result of the invocation; null when there is none.</summary>
+    protected object? FindResult() => Context.GetInvocationResult().Value ?? FindOutput()?.Value;
+
+    /// <summary>Puts an answer into the result of the invocation.</summary>
+    protected void SetResult(object answer)
+    {
+        // The host takes the answer of a function with several outputs from the HTTP output; as the return value, the answer
+        // would become a 200 with the answer as JSON (azure-functions-dotnet-worker issue 765).
+        var output = FindOutput();
+        if (output is not null)
+        {
+            output.Value = answer;
+        }
+
+        Context.GetInvocationResult().Value = output is null ? answer : null;
+    }
+
+    /// <summary>The HTTP output of a function with several outputs.</summary>
+    private OutputBindingData<object>? FindOutput() =>
+        Context.GetOutputBindings<object>().FirstOrDefault(static output => output.Name != "$return" && output.BindingType.Equals("http", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
@@ -8,8 +7,6 @@ namespace Gatehouse.Protection.Http;
 /// <summary>A request as the worker reads it from the message of the Functions host, and the answer in the result of the invocation.</summary>
 internal sealed class HttpRequestDataExchange(HttpRequestData request) : HttpExchange(request.FunctionContext)
 {
-    private const string ReturnValue = "$return";
-
     // The answer whose headers are set.
     private HttpResponseData? _answer;
 
@@ -19,7 +16,7 @@ internal sealed class HttpRequestDataExchange(HttpRequestData request) : HttpExc
 
     public override IPAddress? Peer => Context.Features.Get<IPAddress>();
 
-    public override int? Status => (int?)Context.GetHttpResponseData()?.StatusCode;
+    public override int? Status => (int?)FindAnswer()?.StatusCode;
 
     // NonValidated: the parsing of known headers costs time and drops what it can't parse.
     public override string? FindHeader(string name, out int lines)
@@ -37,7 +34,7 @@ internal sealed class HttpRequestDataExchange(HttpRequestData request) : HttpExc
     public override async Task ContinueAsync(FunctionExecutionDelegate next, Action<HttpExchange, object?> setHeaders, object? state = null)
     {
         await next(Context);
-        _answer = Context.GetHttpResponseData();
+        _answer = FindAnswer();
         if (_answer is not null)
         {
             setHeaders(this, state);
@@ -50,20 +47,7 @@ internal sealed class HttpRequestDataExchange(HttpRequestData request) : HttpExc
 
     public override void SetAnswerHeader(string name, string value) => _answer!.SetHeader(name, value);
 
-    public override async Task AnswerAsync(HttpAnswer answer)
-    {
-        var response = await request.CreateResponseAsync(answer);
+    public override async Task AnswerAsync(HttpAnswer answer) => SetResult(await request.CreateResponseAsync(answer));
 
-        // The host takes the answer of a function with several outputs from the HTTP output; as the return value, the answer
-        // would become a 200 with the answer as JSON (azure-functions-dotnet-worker issue 765).
-        if (Context.GetOutputBindings<HttpResponseData>().FirstOrDefault(static output => output.Name != ReturnValue && output.BindingType.Equals("http", StringComparison.OrdinalIgnoreCase)) is { } output)
-        {
-            output.Value = response;
-            Context.GetInvocationResult().Value = null;
-        }
-        else
-        {
-            Context.GetInvocationResult().Value = response;
-        }
-    }
+    private HttpResponseData? FindAnswer() => FindResult() as HttpResponseData;
 }

@@ -122,6 +122,6 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         return table.ToString();
     }
 
-    [GeneratedRegex(@"^\| `((?:libraries|functions)[^`.]*)` \|")]
+    [GeneratedRegex(@"^\| `((?:libraries|functions)[^`]*)` \|")]
     private static partial Regex FolderRow();
 }

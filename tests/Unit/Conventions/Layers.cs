@@ -22,6 +22,7 @@ internal static class Layers
         "libraries/Protection/Http",
         "libraries/Protection/Telemetry",
         "libraries/Protection",
+        "libraries/Protection.AspNetCore",
         "libraries/FunctionHost",
         "libraries/OpenApi",
         "functions/Access",
@@ -41,11 +42,13 @@ internal static class Layers
         "functions",
     ];
 
+    private const string AspNetCore = "Gatehouse.Protection.AspNetCore";
+
     private static readonly ReaderParameters WithSymbols = new() { ReadSymbols = true };
 
     /// <summary>Every reference from one layer to another.</summary>
     public static IReadOnlyList<LayerReference> References { get; } =
-        [.. new[] { "Gatehouse.Protection.dll", "Gatehouse.OpenApi.dll", "Gatehouse.dll" }.SelectMany(Read).Distinct()];
+        [.. new[] { "Gatehouse.Protection.dll", AspNetCore + ".dll", "Gatehouse.OpenApi.dll", "Gatehouse.dll" }.SelectMany(Read).Distinct()];
 
     /// <summary>The layer of a namespace; null for code that is not ours or that a generator made.</summary>
     public static string? Of(string space) => Order
@@ -76,7 +79,8 @@ internal static class Layers
 
     private static IEnumerable<LayerReference> Read(string assembly) =>
         from use in ReadUses(assembly)
-        let fromLayer = Of(use.Type.Namespace)
+            // Its public class is in the namespace of the other package.
+        let fromLayer = Of(assembly == AspNetCore + ".dll" ? AspNetCore : use.Type.Namespace)
         let outer = Outermost(use.Used)
         let toLayer = Of(outer.Namespace)
         where fromLayer is not null && toLayer is not null && fromLayer != toLayer
