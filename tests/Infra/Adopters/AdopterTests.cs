@@ -27,9 +27,9 @@ public sealed class AdopterTests : IDisposable
             await DotNetAsync(RepositoryFolder.Root, "pack", $"libraries/{package}", "--no-build", "--configuration", "Debug", "--output", Path.Combine(_folder, "packages"), $"-p:PackageVersion={_version}");
         }
 
-        var output = await DotNetAsync(Path.Combine(_folder, app, "Tests"), "run", "--", "--no-ansi", "--no-progress");
+        var output = await DotNetAsync(Path.Combine(_folder, app, "Tests"), "run", "--", "-noLogo", "-noColor");
 
-        Assert.Matches("succeeded: [1-9]", output);
+        Assert.Matches("Total: [1-9][0-9]*, Errors: 0, Failed: 0", output);
     }
 
     [Theory]

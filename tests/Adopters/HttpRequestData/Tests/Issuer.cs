@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -20,6 +21,7 @@ public sealed class Issuer : IAsyncDisposable
     public static async Task<Issuer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var issuer = new Issuer(builder.Build());
         var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(issuer._key.Rsa.ExportParameters(false)));
@@ -32,7 +34,6 @@ public sealed class Issuer : IAsyncDisposable
     public void AddTo(IDictionary<string, string?> settings)
     {
         settings["Protection__TrustedIssuers__0__Issuer"] = Name;
-        settings["Protection__TrustedIssuers__0__Authority"] = Name;
         settings["Protection__TrustedIssuers__0__JwksUri"] = $"{_app.Urls.Single()}/keys";
         settings["Protection__TrustedIssuers__0__Audience"] = "orders";
         settings["Protection__TrustedIssuers__0__Scopes"] = "orders:read";
