@@ -7,7 +7,7 @@ public sealed class AdopterTests : IDisposable
 {
     private const int MaxLines = 200;
 
-    private static readonly string[] Packages = ["Protection", "FunctionHost"];
+    private static readonly string[] Packages = ["Protection", "Protection.AspNetCore", "FunctionHost"];
 
     // A version of its own, because NuGet keeps what it has once seen.
     private readonly string _version = $"0.1.0-adopter.{DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)}";
@@ -27,7 +27,7 @@ public sealed class AdopterTests : IDisposable
             await DotNetAsync(RepositoryFolder.Root, "pack", $"libraries/{package}", "--no-build", "--configuration", "Debug", "--output", Path.Combine(_folder, "packages"), $"-p:PackageVersion={_version}");
         }
 
-        var output = await DotNetAsync(Path.Combine(_folder, app, "Tests"), "run", "--", "-noLogo", "-noColor");
+        var output = await DotNetAsync(Path.Combine(_folder, app, "OrdersApp.Tests"), "run", "--", "-noLogo", "-noColor");
 
         Assert.Matches("Total: [1-9][0-9]*, Errors: 0, Failed: 0", output);
     }

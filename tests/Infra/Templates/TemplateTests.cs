@@ -51,6 +51,25 @@ public sealed partial class TemplateTests : IAsyncLifetime
         await TestAsync("Integration", "-class", "ZebraShop.Tests.Integration.LocalHost.StartTests");
     }
 
+    [Theory]
+    [InlineData("HttpRequestData")]
+    [InlineData("AspNetCore")]
+    public async Task FunctionApp_IsTheAdopter_UnderItsOwnName(string adopter)
+    {
+        var created = Path.Combine(_folder, "created");
+
+        await DotNetAsync(_folder, "new", "gatehouse-function", "--name", Name, "--output", created, "--aspnetcore", adopter == "AspNetCore" ? "true" : "false", "--debug:custom-hive", Path.Combine(_folder, "hive"));
+
+        var files = Directory.EnumerateFiles(RepositoryFolder.PathOf($"tests/Adopters/{adopter}"), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(RepositoryFolder.PathOf($"tests/Adopters/{adopter}"), file))
+            .Where(static file => !file.Split(Path.DirectorySeparatorChar).Any(static folder => folder is "bin" or "obj"))
+            .ToList();
+        Assert.Equal(
+            files.Select(static file => file.Replace("OrdersApp", Name, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(created, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(created, file)).Order(StringComparer.Ordinal));
+        Assert.Contains("namespace Zebra.Shop;", await File.ReadAllTextAsync(Path.Combine(created, Name, "Orders.cs"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private IEnumerable<string> FindFilesThatNameTheOriginal() =>
         from file in Directory.EnumerateFiles(Copy, "*", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Copy, file)

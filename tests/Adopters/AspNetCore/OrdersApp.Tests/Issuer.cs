@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Tests;
+namespace OrdersApp.Tests;
 
 /// <summary>An issuer on loopback: its key set, and tokens that it signs.</summary>
 public sealed class Issuer : IAsyncDisposable

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using App;
 using Gatehouse.FunctionHost;
 
-namespace Tests;
+namespace OrdersApp.Tests;
 
 public sealed class OrdersTests : IAsyncLifetime
 {
