@@ -1,4 +1,4 @@
-using Gatehouse.Protection.AspNetCore;
+using Gatehouse.Protection;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
