@@ -10,9 +10,11 @@ internal static class Scopes
     public const string ProductsDelete = "products:delete";
     public const string UsersRead = "users:read";
     public const string UsersWrite = "users:write";
+    public const string ClientsRead = "clients:read";
+    public const string ClientsWrite = "clients:write";
     public const string TokensIntrospect = "tokens:introspect";
 
     /// <summary>Every scope above.</summary>
     public static ImmutableArray<string> All { get; } =
-        [ProductsRead, ProductsWrite, ProductsDelete, UsersRead, UsersWrite, TokensIntrospect];
+        [ProductsRead, ProductsWrite, ProductsDelete, UsersRead, UsersWrite, ClientsRead, ClientsWrite, TokensIntrospect];
 }

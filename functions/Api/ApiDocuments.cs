@@ -23,7 +23,8 @@ internal sealed record HomeDocument(string Name, string Version, IReadOnlyDictio
 /// <summary>Metadata of a protected resource (RFC 9728 §2).</summary>
 /// <example>
 /// {"resource": "https://api.example.com", "authorization_servers": ["https://api.example.com"],
-/// "scopes_supported": ["products:delete", "products:read", "products:write", "users:read", "users:write"],
+/// "scopes_supported": ["clients:read", "clients:write", "products:delete", "products:read", "products:write", "users:read",
+/// "users:write"],
 /// "bearer_methods_supported": ["header"], "dpop_signing_alg_values_supported": ["ES256", "PS256", "RS256"]}
 /// </example>
 internal sealed record ProtectedResourceDocument

@@ -69,6 +69,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     /// <param name="reason"><c>missing</c>, <c>malformed</c>, <c>unknown_client</c>, <c>wrong_secret</c>; of an assertion <c>wrong_method</c>, <c>wrong_algorithm</c>, <c>unknown_key</c>, <c>wrong_signature</c>, <c>wrong_audience</c>, <c>not_current</c>, <c>replayed</c>; of a workload's token also <c>wrong_issuer</c>, <c>wrong_subject</c>, <c>wrong_claim</c>.</param>
     public void ClientAuthenticationFailed(string? client, string reason) => ClientAuthenticationFailed(_logger, client, reason, Address);
 
+    public void ClientCreated(string client, string by, string scopes) => ClientCreated(_logger, client, by, scopes, Address);
+
+    public void ClientChanged(string client, string by, string what) => ClientChanged(_logger, client, by, what, Address);
+
+    public void ClientRemoved(string client, string by) => ClientRemoved(_logger, client, by, Address);
+
     public void KeyActivated(string kid) => KeyActivated(_logger, kid);
 
     public void KeyRetired(string kid) => KeyRetired(_logger, kid);
@@ -113,6 +119,15 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     [LoggerMessage(EventId = 5040, EventName = nameof(ClientAuthenticationFailed), Level = LogLevel.Warning, Message = "Client authentication failed: client {Client}, reason {Reason}, address {Address}.")]
     private static partial void ClientAuthenticationFailed(ILogger logger, string? client, string reason, string address);
+
+    [LoggerMessage(EventId = 5041, EventName = nameof(ClientCreated), Level = LogLevel.Information, Message = "Client created: client {Client} by {By}, scopes {Scopes}, address {Address}.")]
+    private static partial void ClientCreated(ILogger logger, string client, string by, string scopes, string address);
+
+    [LoggerMessage(EventId = 5042, EventName = nameof(ClientChanged), Level = LogLevel.Information, Message = "Client changed: client {Client} by {By}, what {What}, address {Address}.")]
+    private static partial void ClientChanged(ILogger logger, string client, string by, string what, string address);
+
+    [LoggerMessage(EventId = 5043, EventName = nameof(ClientRemoved), Level = LogLevel.Information, Message = "Client removed: client {Client} by {By}, address {Address}.")]
+    private static partial void ClientRemoved(ILogger logger, string client, string by, string address);
 
     [LoggerMessage(EventId = 5050, EventName = nameof(KeyActivated), Level = LogLevel.Information, Message = "Key activated: {Kid}.")]
     private static partial void KeyActivated(ILogger logger, string kid);

@@ -117,7 +117,7 @@ internal sealed record AccessTokenRequest
     /// </summary>
     public DateTimeOffset? RightsReadAt { get; init; }
 
-    /// <summary><c>updated_at</c>: the last change of the user's rights, in whole seconds; null for none.</summary>
+    /// <summary><c>updated_at</c>: the last change of the rights of the user or client, in whole seconds; null for none.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary><c>password_change_required</c>: the token grants nothing until the user changes a temporary password.</summary>

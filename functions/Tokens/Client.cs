@@ -2,15 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
-using Gatehouse.Protection.Caching;
 
 namespace Gatehouse.Tokens;
 
 /// <summary>A client that authenticates by a secret, by a key, or by its identity at another issuer.</summary>
 /// <param name="id">The <c>client_id</c>.</param>
 /// <param name="scopes">The scopes that it may get.</param>
-/// <param name="secretHashes">The SHA-256 of every accepted secret, by its version; null for a client that has none.</param>
-internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IReadOnlyDictionary<string, byte[]>>? secretHashes)
+/// <param name="secretHashes">Reads the SHA-256 of every accepted secret, by its version; null for a client that has none.</param>
+internal sealed class Client(string id, ScopeSet scopes, Func<CancellationToken, ValueTask<IReadOnlyDictionary<string, byte[]>>>? secretHashes)
 {
     /// <summary>A hash that no secret has, of the length of a hash.</summary>
     public static readonly byte[] NoSecret = new byte[SHA256.HashSizeInBytes];
@@ -28,6 +27,12 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
     /// <summary>Whether it gets tokens only with a proof of a key (RFC 9449 §5.2).</summary>
     public bool RequiresProof { get; init; }
 
+    /// <summary>A time before it was read from the store; null for a configured client.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>The last change of its rights, in whole seconds; null for a configured client.</summary>
+    public DateTimeOffset? TokensRevokedAt { get; init; }
+
     /// <summary>
     /// Whether a secret is one of the client's. It takes constant time, whichever secret matches and however much of
     /// it is right.
@@ -43,7 +48,7 @@ internal sealed class Client(string id, ScopeSet scopes, RequestDrivenCache<IRea
             return false;
         }
 
-        foreach (var hash in (await secretHashes.GetAsync(cancellationToken)).Values)
+        foreach (var hash in (await secretHashes(cancellationToken)).Values)
         {
             accepted |= CryptographicOperations.FixedTimeEquals(presented, hash);
         }

@@ -91,7 +91,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
     private async ValueTask<Client> AuthenticateAsync(string id, string secret, string challenge, CancellationToken cancellationToken)
     {
-        if (clients.Find(id) is not { } client)
+        if (await clients.FindAsync(id, cancellationToken) is not { } client)
         {
             // So that the refusal of an unknown client takes as long as that of a known one.
             _ = CryptographicOperations.FixedTimeEquals(Client.Hash(secret), Client.NoSecret);
@@ -110,7 +110,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
         // The sub of a workload's token is the issuer's name for the workload, so only the form can name the client.
         var id = form.Find("client_id");
-        if (id is not null && clients.Find(id) is { Federated: { } identity } workload)
+        if (id is not null && await clients.FindAsync(id, cancellationToken) is { Federated: { } identity } workload)
         {
             return await identity.FindFaultAsync(text, cancellationToken) is { } reason ? throw Refuse(workload, reason, AssertionChallenge) : workload;
         }
@@ -120,7 +120,7 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
             throw Refuse(null, "malformed", AssertionChallenge);
         }
 
-        var client = clients.Find(assertion.ClientId) ?? throw Refuse(null, "unknown_client", AssertionChallenge);
+        var client = await clients.FindAsync(assertion.ClientId, cancellationToken) ?? throw Refuse(null, "unknown_client", AssertionChallenge);
         return await assertions.FindFaultAsync(assertion, client, cancellationToken) is { } fault ? throw Refuse(client, fault, AssertionChallenge) : client;
     }
 

@@ -3,12 +3,16 @@ using Gatehouse.Access;
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
+using Gatehouse.Tokens.Clients;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The clients of section <c>Clients</c>, with their secrets from Key Vault, their public keys, or their identities at other issuers.</summary>
+/// <summary>
+/// The clients of section <c>Clients</c>, with their secrets from Key Vault, their public keys, or their identities at other
+/// issuers; and those that administrators have added.
+/// </summary>
 internal sealed class ClientRegistry
 {
     private readonly FrozenDictionary<string, Client> _clients;
@@ -16,6 +20,8 @@ internal sealed class ClientRegistry
     private readonly ClientKeyDownload _download;
     private readonly FederatedIdentities _identities;
     private readonly Roles _roles;
+    private readonly IClientStore _store;
+    private readonly TimeProvider _time;
     private readonly ILogger<ClientRegistry> _logger;
 
     public ClientRegistry(
@@ -24,6 +30,7 @@ internal sealed class ClientRegistry
         ClientKeyDownload download,
         FederatedIdentities identities,
         Roles roles,
+        IClientStore store,
         TimeProvider time,
         ILogger<ClientRegistry> logger)
     {
@@ -31,16 +38,37 @@ internal sealed class ClientRegistry
         _download = download;
         _identities = identities;
         _roles = roles;
+        _store = store;
+        _time = time;
         _logger = logger;
         _clients = options.Value.Clients.ToFrozenDictionary(static client => client.Id, client => Create(client, time), StringComparer.Ordinal);
     }
 
-    public Client? Find(string id) => _clients.GetValueOrDefault(id);
+    /// <summary>Whether the configuration has a client with this id.</summary>
+    public bool HoldsConfigured(string id) => _clients.ContainsKey(id);
+
+    /// <summary>The client with this id; the configured one if there are two. Null when there is none.</summary>
+    /// <exception cref="Storage.StorageUnavailableException">The storage can't be reached.</exception>
+    public async ValueTask<Client?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_clients.TryGetValue(id, out var configured))
+        {
+            return configured;
+        }
+
+        if (!StoredClient.IsId(id))
+        {
+            return null;
+        }
+
+        var readAt = _time.GetUtcNow();
+        return (await _store.FindAsync(id, cancellationToken))?.ToClient(readAt);
+    }
 
     private Client Create(ClientOptions client, TimeProvider time)
     {
         var scopes = client.Scopes.Trim() == ScopeSet.Everything ? _roles.Everything : ScopeSet.Parse(client.Scopes);
-        return new Client(client.Id, scopes, client.SecretName.Length > 0 ? CreateSecrets(client, time) : null)
+        return new Client(client.Id, scopes, client.SecretName.Length > 0 ? CreateSecrets(client, time).GetAsync : null)
         {
             Keys = CreateKeys(client, time),
             Federated = client.Federated is { } identity ? _identities.Create(identity) : null,

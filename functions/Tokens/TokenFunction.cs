@@ -86,7 +86,17 @@ internal sealed class TokenFunction(
 
         await binding.UseAsync(proof, cancellationToken);
         var accessToken = await issuer.IssueAsync(
-            new AccessTokenRequest { Subject = client.Id, ClientId = client.Id, Grant = "client_credentials", Audiences = audiences.Narrow(requested, requested), Scopes = scopes, ProofKeyThumbprint = proof?.Thumbprint },
+            new AccessTokenRequest
+            {
+                Subject = client.Id,
+                ClientId = client.Id,
+                Grant = "client_credentials",
+                Audiences = audiences.Narrow(requested, requested),
+                Scopes = scopes,
+                ProofKeyThumbprint = proof?.Thumbprint,
+                RightsReadAt = client.ReadAt,
+                UpdatedAt = client.TokensRevokedAt,
+            },
             cancellationToken);
         audit.TokenIssued(client.Id, "client_credentials", scopes.Text);
         return new TokenResponse

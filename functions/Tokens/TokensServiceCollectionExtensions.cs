@@ -4,6 +4,7 @@ using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
 using Gatehouse.Revocation;
+using Gatehouse.Tokens.Clients;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,8 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<FederatedIdentities>();
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthentication>();
+        services.AddSingleton<ClientAdministration>();
+        services.AddSingleton<IProblemMapper, ClientProblems>();
         return services;
     }
 

@@ -6,6 +6,7 @@ using Gatehouse.Protection.Telemetry;
 using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Tokens;
+using Gatehouse.Tokens.Clients;
 using Gatehouse.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ internal static class TableStorageServiceCollectionExtensions
         services.AddSingleton<IUserStore>(static provider => new TableUserStore(GetTable(provider, "Users"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRefreshTokenStore>(static provider => new TableRefreshTokenStore(GetTable(provider, "RefreshTokens")));
         services.AddSingleton<IRevocationStore>(static provider => new TableRevocationStore(GetTable(provider, "Revocations"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IClientStore>(static provider => new TableClientStore(GetTable(provider, "Clients")));
         services.AddSingleton<IProductStore>(static provider => new TableProductStore(GetTable(provider, "Products")));
         services.AddSingleton<IQuotaStore>(static provider => new TableQuotaStore(GetTable(provider, "Quotas"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new TableStorageHealthCheck(

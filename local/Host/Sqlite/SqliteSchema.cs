@@ -102,6 +102,13 @@ internal static class SqliteSchema
         ALTER TABLE refresh_token_families ADD COLUMN earlier_repeats INTEGER NOT NULL DEFAULT 0;
         """,
         "ALTER TABLE refresh_token_families ADD COLUMN audiences TEXT NOT NULL DEFAULT '[]';",
+        """
+        CREATE TABLE clients (
+            id      TEXT NOT NULL PRIMARY KEY,
+            content TEXT NOT NULL,
+            version TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

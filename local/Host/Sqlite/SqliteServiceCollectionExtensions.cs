@@ -3,13 +3,14 @@ using Gatehouse.Protection.Telemetry;
 using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Tokens;
+using Gatehouse.Tokens.Clients;
 using Gatehouse.Users;
 
 namespace Gatehouse.Local.Sqlite;
 
 internal static class SqliteServiceCollectionExtensions
 {
-    /// <summary>Keeps users, sessions, revocations, products and shared rate limits in one SQLite file on this machine.</summary>
+    /// <summary>Keeps users, clients, sessions, revocations, products and shared rate limits in one SQLite file on this machine.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="databasePath">The file. The start of the host creates it and its folder, unless they exist.</param>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string databasePath)
@@ -19,6 +20,7 @@ internal static class SqliteServiceCollectionExtensions
         services.AddSingleton<IUserStore, SqliteUserStore>();
         services.AddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
+        services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IProductStore, SqliteProductStore>();
         services.AddSingleton<IQuotaStore, SqliteQuotaStore>();
         services.AddHealthChecks().AddCheck<SqliteHealthCheck>("storage");

@@ -74,7 +74,7 @@ public sealed class DescribedBoundTests(SharedHost shared) : GatehouseTest(share
 
         // A password has only a person with a session, which no forger can make.
         var token = id == "ChangePassword" ? (await Host.SignInAsAsync("viewer")).AccessToken : await ForgeTokenAsync();
-        var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal);
+        var path = operation.Path.Replace("{id}", Guid.Empty.ToString("N"), StringComparison.Ordinal).Replace("{username}", "nobody", StringComparison.Ordinal).Replace("{clientId}", "nobody", StringComparison.Ordinal);
         using var response = await Host.SendAsync(new HttpMethod(operation.Method), path, token, JsonContent.Create(body));
 
         var problem = await response.ReadProblemAsync(HttpStatusCode.BadRequest, "invalid-request");

@@ -1,5 +1,6 @@
 using Gatehouse.Products;
 using Gatehouse.Tokens;
+using Gatehouse.Tokens.Clients;
 using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Stores;
@@ -42,6 +43,16 @@ internal static class Samples
         PasswordHash = "AQAAAAIAAYagAAAAE+/=",
         Roles = ["viewer", "editor"],
         CreatedAt = Now,
+    };
+
+    public static StoredClient Client(string id = "importer") => new()
+    {
+        Id = id,
+        Scopes = ["products:read", "products:write"],
+        RequiresProof = false,
+        Secrets = [new StoredSecret("first", "aGFzaA", Now), new StoredSecret("second", "aGFzaDI", Now.AddTicks(1))],
+        CreatedAt = Now,
+        TokensRevokedAt = Now.AddTicks(2),
     };
 
     public static UserName Name(string text)

@@ -3,6 +3,7 @@ using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Stores;
 using Gatehouse.Tokens;
+using Gatehouse.Tokens.Clients;
 using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Tables;
@@ -12,6 +13,7 @@ internal static class StoreOperations
 {
     private static readonly User Ada = Samples.User() with { Id = "ada-id", Roles = ["admin"] };
     private static readonly RefreshTokenFamily Family = Samples.Family();
+    private static readonly StoredClient Importer = Samples.Client();
     private static readonly Product Kettle = Samples.Product();
     private static readonly RevocationEntry Entry = new(RevocationKind.Session, "session", Samples.Now, Samples.Now.AddMinutes(11));
     private static readonly QuotaRecord Quota = new("hourly/ada", Samples.Now.AddMinutes(5));
@@ -74,6 +76,26 @@ internal static class StoreOperations
             // What was begun is finished by the next one.
             static async stores => await stores.Families.RemoveExpiredAsync(Later, 10, Cancellation) <= 1 && await stores.Families.FindAsync(Family.Id, Cancellation) is null),
 
+        StoreOperation.Read("FindClient", AddImporterAsync, static async stores => Assert.NotNull(await FindImporterAsync(stores))),
+        new(
+            "AddClient",
+            static _ => Task.CompletedTask,
+            static async stores => Assert.NotNull(await stores.Clients.TryAddAsync(Importer, Cancellation)),
+            static async stores => await FindImporterAsync(stores) is not null,
+            static async stores => await FindImporterAsync(stores) is null),
+        new(
+            "ReplaceClient",
+            AddImporterAsync,
+            static async stores => Assert.NotNull(await stores.Clients.TryReplaceAsync((await FindImporterAsync(stores))! with { RequiresProof = true }, Cancellation)),
+            static async stores => (await FindImporterAsync(stores))!.RequiresProof,
+            static async stores => !(await FindImporterAsync(stores))!.RequiresProof),
+        new(
+            "RemoveClient",
+            AddImporterAsync,
+            static async stores => Assert.True(await stores.Clients.TryRemoveAsync((await FindImporterAsync(stores))!, Cancellation)),
+            static async stores => await FindImporterAsync(stores) is null,
+            static async stores => await FindImporterAsync(stores) is not null),
+
         StoreOperation.Read("ReadFeed", AppendAsync, static async stores => Assert.Equal(Entry, Assert.Single((await stores.Revocations.ReadAsync(null, Cancellation)).Entries))),
         new("AppendToFeed", static _ => Task.CompletedTask, AppendAsync, static stores => HasEntriesAsync(stores, 1), static stores => HasEntriesAsync(stores, 0)),
         new(
@@ -134,6 +156,10 @@ internal static class StoreOperations
     private static Task<bool> HasAdminAsync(TableStores stores) => stores.Users.HasEnabledUserAsync(["admin"], null, Cancellation);
 
     private static Task AddFamilyAsync(TableStores stores) => stores.Families.AddAsync(Family, Cancellation);
+
+    private static Task AddImporterAsync(TableStores stores) => stores.Clients.TryAddAsync(Importer, Cancellation);
+
+    private static Task<StoredClient?> FindImporterAsync(TableStores stores) => stores.Clients.FindAsync(Importer.Id, Cancellation);
 
     private static Task AppendAsync(TableStores stores) => stores.Revocations.AppendAsync(Entry, Cancellation);
 

@@ -5,6 +5,7 @@ using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
+using Gatehouse.Tokens.Clients;
 using Gatehouse.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,7 @@ internal sealed class TableStores
         Users = new TableUserStore(Create("Users"), time);
         Families = new TableRefreshTokenStore(Create("RefreshTokens"));
         Revocations = new TableRevocationStore(Create("Revocations"), time);
+        Clients = new TableClientStore(Create("Clients"));
         Products = new TableProductStore(Create("Products"));
         Quotas = new TableQuotaStore(Create("Quotas"), time);
 
@@ -32,6 +34,8 @@ internal sealed class TableStores
     public IRefreshTokenStore Families { get; }
 
     public IRevocationStore Revocations { get; }
+
+    public IClientStore Clients { get; }
 
     public IProductStore Products { get; }
 

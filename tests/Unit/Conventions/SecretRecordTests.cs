@@ -1,6 +1,7 @@
 using Gatehouse.Keys;
 using Gatehouse.Protection;
 using Gatehouse.Tokens;
+using Gatehouse.Tokens.Clients;
 using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Unit.Conventions;
@@ -15,6 +16,9 @@ public sealed class SecretRecordTests
         new TokenResponse { AccessToken = Secret, RefreshToken = Secret, ExpiresIn = 1, Scope = "" }.ToString(),
         new PresentedToken(Secret, null).ToString(),
         new User { Id = "1", Name = new UserName("ada", "ada"), PasswordHash = Secret, Roles = [], CreatedAt = default }.ToString(),
+        new StoredSecret("1", Secret, default).ToString(),
+        new StoredClient { Id = "1", Scopes = [], Secrets = [new StoredSecret("1", Secret, default)], CreatedAt = default, TokensRevokedAt = default }.ToString(),
+        new ClientDocument("1", [], false, [], default, Secret).ToString(),
         new BootstrapSecret("root", Secret, Secret).ToString(),
         new SecretBundle { Value = Secret, Attributes = new SecretBundleAttributes { Created = 0 } }.ToString(),
     ];
