@@ -52,6 +52,6 @@ public abstract class ForgedProofTests(SharedHost shared) : GatehouseTest(shared
         Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         var challenge = Assert.Single(response.Headers.GetValues("WWW-Authenticate"));
         Assert.StartsWith($"DPoP realm=\"{GatehouseHost.Audience}\", error=\"invalid_dpop_proof\", error_description=\"", challenge, StringComparison.Ordinal);
-        Assert.EndsWith(", algs=\"ES256 PS256 RS256\"", challenge, StringComparison.Ordinal);
+        Assert.EndsWith($", algs=\"ES256 PS256 RS256\", resource_metadata=\"{GatehouseHost.Issuer}/.well-known/oauth-protected-resource\"", challenge, StringComparison.Ordinal);
     }
 }
