@@ -17,7 +17,7 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
         var faults = new SettingFaults(Setting);
         if (!services.IsService(typeof(ITokenIssuer)))
         {
-            return ValidateOptionsResult.Fail($"{Setting} must name an issuer, because this API issues no tokens of its own (Tokens:Enabled is false) and would accept no token.");
+            return ValidateOptionsResult.Fail($"{Setting} must name an issuer, because this app issues no tokens of its own and would accept no token.");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
