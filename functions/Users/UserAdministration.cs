@@ -95,10 +95,11 @@ internal sealed class UserAdministration(
     {
         foreach (var role in userRoles)
         {
-            var beyond = roles.ScopesOf([role]).Items.Where(scope => !by.Scopes.Contains(scope)).ToArray();
-            if (beyond.Length > 0)
+            if (by.FindMissing(roles.ScopesOf([role]).Items) is { } missing)
             {
-                throw new BeyondOwnScopesException(role, string.Join(' ', beyond));
+                throw new BeyondOwnScopesException(
+                    $"The role '{role}' grants {missing}, which your token does not. You can give a role, and change a user with it, only if your token has all its scopes.",
+                    missing);
             }
         }
     }
@@ -223,5 +224,10 @@ internal sealed class UserAdministration(
 
 /// <summary>The caller who administers users.</summary>
 /// <param name="Subject">For the audit.</param>
-/// <param name="Scopes">The scopes of the caller's token. An administrator gives no role, and touches no user, beyond them.</param>
-internal sealed record Administrator(string Subject, ScopeSet Scopes);
+/// <param name="Scopes">The scopes of the caller's token. An administrator gives no role or scope, and touches no user or client, beyond them.</param>
+internal sealed record Administrator(string Subject, ScopeSet Scopes)
+{
+    /// <summary>The scopes that the administrator lacks, separated by spaces. Null if there are none.</summary>
+    public string? FindMissing(IEnumerable<string> scopes) =>
+        string.Join(' ', scopes.Where(scope => !Scopes.Contains(scope)).Distinct(StringComparer.Ordinal)) is { Length: > 0 } missing ? missing : null;
+}

@@ -48,7 +48,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         body.ThrowIfInvalid();
         await breached.RequireUnknownAsync("password", password, cancellationToken);
 
-        var user = await ActAsync(request, by => administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, by, cancellationToken));
+        var user = await request.ActAsync(challenge, by => administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, user);
         response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");
         return response;
@@ -97,7 +97,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         body.ThrowIfInvalid();
         var user = await FindAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
-        var changed = await ActAsync(request, by => administration.ChangeAsync(user, Change, by, cancellationToken));
+        var changed = await request.ActAsync(challenge, by => administration.ChangeAsync(user, Change, by, cancellationToken));
         return await ShowAsync(request, HttpStatusCode.OK, changed);
 
         User Change(User current) => current with
@@ -124,24 +124,8 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
     {
         var user = await FindAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
-        await ActAsync(request, by => administration.RemoveAsync(user, by, cancellationToken));
+        await request.ActAsync(challenge, by => administration.RemoveAsync(user, by, cancellationToken));
         return request.CreateResponse(HttpStatusCode.NoContent);
-    }
-
-    /// <summary>Acts with the rights of the caller.</summary>
-    /// <exception cref="ProblemException">The caller's scopes do not suffice (403).</exception>
-    private async Task<User> ActAsync(HttpRequestData request, Func<Administrator, Task<User>> act)
-    {
-        var caller = request.FunctionContext.GetCaller();
-        try
-        {
-            return await act(new Administrator(caller.QualifiedSubject, caller.Scopes));
-        }
-        catch (BeyondOwnScopesException exception)
-        {
-            throw new ProblemException(new Problem(ProblemType.AccessDenied, exception.Message)
-                .With("WWW-Authenticate", challenge.InsufficientScope(request.FunctionContext, exception.Scopes, caller.ProofKeyThumbprint is not null)));
-        }
     }
 
     private ImmutableArray<string> ReadRoles(JsonBody body)

@@ -5,9 +5,8 @@ namespace Gatehouse.Users;
 /// <summary>Another user has the name, or one that looks like it.</summary>
 internal sealed class UserNameTakenException() : Exception("Another user has this name, or one that looks like it. Choose another name.");
 
-/// <summary>An administrator lacks scopes of a role that the administrator gives, or that the user has.</summary>
-internal sealed class BeyondOwnScopesException(string role, string scopes) : Exception(
-    $"The role '{role}' grants {scopes}, which your token does not. You can give a role, and change a user with it, only if your token has all its scopes.")
+/// <summary>An administrator gives rights, or changes someone with rights, beyond the scopes of the own token.</summary>
+internal sealed class BeyondOwnScopesException(string message, string scopes) : Exception(message)
 {
     /// <summary>The missing scopes, separated by spaces.</summary>
     public string Scopes { get; } = scopes;

@@ -12,7 +12,7 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds a client with its first secret.</summary>
-    /// <exception cref="BeyondOwnClientScopesException">The administrator lacks a scope of the client.</exception>
+    /// <exception cref="BeyondOwnScopesException">The administrator lacks a scope of the client.</exception>
     /// <exception cref="ClientIdTakenException">Another client has the id.</exception>
     public async Task<NewSecret> CreateAsync(string id, ImmutableArray<string> scopes, bool requiresProof, Administrator by, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
     }
 
     /// <summary>Changes a client, and revokes its tokens.</summary>
-    /// <exception cref="BeyondOwnClientScopesException">The administrator lacks a scope of the client, before or after.</exception>
+    /// <exception cref="BeyondOwnScopesException">The administrator lacks a scope of the client, before or after.</exception>
     /// <exception cref="ClientChangedException">Another writer was faster.</exception>
     public async Task<StoredClient> ChangeAsync(StoredClient client, StoredClient changed, Administrator by, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
     }
 
     /// <summary>Adds a secret. The tokens of the client stay valid.</summary>
-    /// <exception cref="BeyondOwnClientScopesException">The administrator lacks a scope of the client.</exception>
+    /// <exception cref="BeyondOwnScopesException">The administrator lacks a scope of the client.</exception>
     /// <exception cref="TooManySecretsException">The client has two secrets.</exception>
     /// <exception cref="ClientChangedException">Another writer was faster.</exception>
     public async Task<NewSecret> AddSecretAsync(StoredClient client, Administrator by, CancellationToken cancellationToken)
@@ -83,13 +83,13 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
     }
 
     /// <summary>Removes a client, and revokes its tokens.</summary>
-    /// <exception cref="BeyondOwnClientScopesException">The administrator lacks a scope of the client.</exception>
+    /// <exception cref="BeyondOwnScopesException">The administrator lacks a scope of the client.</exception>
     /// <exception cref="ClientChangedException">Another writer was faster.</exception>
-    public async Task RemoveAsync(StoredClient client, Administrator by, CancellationToken cancellationToken)
+    public async Task<StoredClient> RemoveAsync(StoredClient client, Administrator by, CancellationToken cancellationToken)
     {
         RequireWithin(by, client.Scopes);
         cancellationToken.ThrowIfCancellationRequested();
-        await Change.FinishAsync(time, async limited =>
+        return await Change.FinishAsync(time, async limited =>
         {
             await revocations.RevokeSubjectAsync(client.Id, FindTime(client), "client_removed", limited);
             if (!await clients.TryRemoveAsync(client, limited))
@@ -98,15 +98,17 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
             }
 
             audit.ClientRemoved(client.Id, by.Subject);
+            return client;
         });
     }
 
     private static void RequireWithin(Administrator by, ImmutableArray<string> scopes)
     {
-        var beyond = scopes.Where(scope => !by.Scopes.Contains(scope)).Distinct(StringComparer.Ordinal).ToArray();
-        if (beyond.Length > 0)
+        if (by.FindMissing(scopes) is { } missing)
         {
-            throw new BeyondOwnClientScopesException(string.Join(' ', beyond));
+            throw new BeyondOwnScopesException(
+                $"The client has, or would have, {missing}, which your token does not. You can add and change a client only if your token has all its scopes.",
+                missing);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
 
         var requiresProof = body.OptionalBoolean("requireDPoP") ?? false;
         body.ThrowIfInvalid();
-        var created = await ActAsync(request, by => administration.CreateAsync(id, scopes, requiresProof, by, cancellationToken));
+        var created = await request.ActAsync(challenge, by => administration.CreateAsync(id, scopes, requiresProof, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, created.Client, created.Secret);
         response.SetHeader("Location", $"/clients/{id}");
         return response;
@@ -96,7 +96,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
             RequiresProof = requiresProof ?? client.RequiresProof,
             Secrets = kept.IsDefault ? client.Secrets : [.. client.Secrets.Where(secret => kept.Contains(secret.Id))],
         };
-        return await ShowAsync(request, HttpStatusCode.OK, await ActAsync(request, by => administration.ChangeAsync(client, changed, by, cancellationToken)));
+        return await ShowAsync(request, HttpStatusCode.OK, await request.ActAsync(challenge, by => administration.ChangeAsync(client, changed, by, cancellationToken)));
     }
 
     /// <summary>Add a secret to a client</summary>
@@ -118,7 +118,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
     {
         var client = await FindAsync(clientId, cancellationToken);
         Precondition.RequireMatch(request, client.Version!);
-        var added = await ActAsync(request, by => administration.AddSecretAsync(client, by, cancellationToken));
+        var added = await request.ActAsync(challenge, by => administration.AddSecretAsync(client, by, cancellationToken));
         return await ShowAsync(request, HttpStatusCode.Created, added.Client, added.Secret);
     }
 
@@ -137,28 +137,8 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
     {
         var client = await FindAsync(clientId, cancellationToken);
         Precondition.RequireMatch(request, client.Version!);
-        await ActAsync(request, async by =>
-        {
-            await administration.RemoveAsync(client, by, cancellationToken);
-            return client;
-        });
+        await request.ActAsync(challenge, by => administration.RemoveAsync(client, by, cancellationToken));
         return request.CreateResponse(HttpStatusCode.NoContent);
-    }
-
-    /// <summary>Acts with the rights of the caller.</summary>
-    /// <exception cref="ProblemException">The caller's scopes do not suffice (403).</exception>
-    private async Task<T> ActAsync<T>(HttpRequestData request, Func<Administrator, Task<T>> act)
-    {
-        var caller = request.FunctionContext.GetCaller();
-        try
-        {
-            return await act(new Administrator(caller.QualifiedSubject, caller.Scopes));
-        }
-        catch (BeyondOwnClientScopesException exception)
-        {
-            throw new ProblemException(new Problem(ProblemType.AccessDenied, exception.Message)
-                .With("WWW-Authenticate", challenge.InsufficientScope(request.FunctionContext, exception.Scopes, caller.ProofKeyThumbprint is not null)));
-        }
     }
 
     private static ImmutableArray<string> ReadScopes(JsonBody body)

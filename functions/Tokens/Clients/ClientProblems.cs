@@ -8,14 +8,6 @@ internal sealed class ClientIdTakenException() : Exception("Another client has t
 /// <summary>A client has the most secrets.</summary>
 internal sealed class TooManySecretsException() : Exception($"The client has {StoredClient.MaxSecrets} secrets. Remove one first.");
 
-/// <summary>An administrator lacks scopes of a client.</summary>
-internal sealed class BeyondOwnClientScopesException(string scopes) : Exception(
-    $"The client has, or would have, {scopes}, which your token does not. You can add and change a client only if your token has all its scopes.")
-{
-    /// <summary>The missing scopes, separated by spaces.</summary>
-    public string Scopes { get; } = scopes;
-}
-
 /// <summary>Another writer changed the client since it was read.</summary>
 internal sealed class ClientChangedException() : Exception("The client has changed since it was read. Read it again.");
 
