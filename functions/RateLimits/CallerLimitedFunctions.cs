@@ -27,7 +27,7 @@ internal sealed class CallerLimitedFunctions(FunctionCatalog functions)
     public bool Contains(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsLimited(FunctionEndpoint function) =>
-        RateLimitsOptionsValidator.IsLimited(function)
+        function.IsLimited
         && !function.Method.IsDefined(typeof(DisableCallerLimitsAttribute), inherit: false)
         && (AccessRule.Of(function) is { IsAnonymous: false, IsRefused: false } || function.Method.IsDefined(typeof(LimitsCallersAttribute), inherit: false));
 }

@@ -42,7 +42,7 @@ internal sealed class RouteQuotas
         var limits = options.Value;
         var shared = new Lazy<Quota>(() => Create("default", limits.Default));
         _quotas = limits.Enabled
-            ? functions.All.Where(RateLimitsOptionsValidator.IsLimited).ToFrozenDictionary(
+            ? functions.All.Where(static function => function.IsLimited).ToFrozenDictionary(
                 static function => function.Name,
                 function => limits.Routes.TryGetValue(function.Name, out var own) ? Create(function.Name.ToLowerInvariant(), own) : shared.Value,
                 StringComparer.Ordinal)

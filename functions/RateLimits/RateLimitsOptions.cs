@@ -1,6 +1,5 @@
 using Gatehouse.Protection.Http;
 using Gatehouse.Protection.Settings;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.RateLimits;
@@ -87,7 +86,7 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
         foreach (var (route, limit) in options.Routes)
         {
             faults.Require(
-                functions.All.Any(function => IsLimited(function) && function.Name.Equals(route, StringComparison.OrdinalIgnoreCase)),
+                functions.All.Any(function => function.IsLimited && function.Name.Equals(route, StringComparison.OrdinalIgnoreCase)),
                 $"Routes:{route}",
                 $"must be the name of a function that has a limit: {NamesOfLimited()}.");
             Require(faults, $"Routes:{route}", limit);
@@ -96,9 +95,6 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
         return faults.ToResult();
     }
 
-    /// <summary>Whether a function has a limit: all but those that say <c>[DisableRateLimiting]</c>.</summary>
-    public static bool IsLimited(FunctionEndpoint function) => !function.Method.IsDefined(typeof(DisableRateLimitingAttribute), inherit: false);
-
     private static void Require(SettingFaults faults, string setting, RateLimitOptions limit)
     {
         faults.RequireRange($"{setting}:PermitLimit", limit.PermitLimit, 1, RateLimitOptions.MaxPermitLimit);
@@ -106,5 +102,5 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
     }
 
     private string NamesOfLimited() =>
-        string.Join(", ", functions.All.Where(IsLimited).Select(static function => function.Name).Order(StringComparer.Ordinal));
+        string.Join(", ", functions.All.Where(static function => function.IsLimited).Select(static function => function.Name).Order(StringComparer.Ordinal));
 }

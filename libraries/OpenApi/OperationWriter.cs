@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace Gatehouse.OpenApi;
 
@@ -24,7 +24,7 @@ internal sealed class OperationWriter
     private readonly RequestAttribute? _body;
     private readonly RequestAttribute? _query;
     private readonly string[] _pathParameters;
-    private readonly bool _isLimited;
+    private readonly string _path;
     private readonly bool _readsProof;
     private readonly bool _requiresMatch;
 
@@ -39,8 +39,11 @@ internal sealed class OperationWriter
         var requests = method.GetCustomAttributes<RequestAttribute>().ToList();
         _body = requests.Find(static request => request is IBody);
         _query = requests.Find(static request => request is not IBody);
-        _pathParameters = function.IsCatchAll ? [] : [.. function.Route.Split('/').Where(static segment => segment.StartsWith('{')).Select(static segment => segment.Trim('{', '}').Split(':', '?')[0])];
-        _isLimited = !method.IsDefined(typeof(DisableRateLimitingAttribute), inherit: false);
+        var template = TemplateParser.Parse(function.Route);
+        _pathParameters = function.IsCatchAll ? [] : [.. template.Parameters.Select(static parameter => parameter.Name!)];
+
+        // Without constraints, such as that of {id:guid}, which OpenAPI does not know.
+        _path = function.IsCatchAll ? "/" : $"/{string.Join('/', template.Segments.Select(static segment => string.Concat(segment.Parts.Select(static part => part.IsParameter ? $"{{{part.Name}}}" : part.Text))))}";
         _readsProof = !_rule.IsAnonymous || _operation.ReadsProof;
         _requiresMatch = method.IsDefined(typeof(RequiresMatchAttribute));
     }
@@ -48,7 +51,7 @@ internal sealed class OperationWriter
     /// <summary>An operation for each method but HEAD, which every GET answers. The catch-all route is described at the root.</summary>
     public IEnumerable<WrittenOperation> Write() =>
         from method in _function.IsCatchAll ? ["GET"] : _function.Methods.Where(static method => method != "HEAD")
-        select new WrittenOperation(_function.IsCatchAll ? "/" : $"/{_function.Route}", method.ToLowerInvariant(), _operation.Tag, WriteContent());
+        select new WrittenOperation(_path, method.ToLowerInvariant(), _operation.Tag, WriteContent());
 
     private JsonObject WriteContent()
     {
@@ -129,10 +132,10 @@ internal sealed class OperationWriter
 
     private Dictionary<int, JsonObject> WriteAnswers()
     {
-        var answers = FindFailures().ToDictionary(static failure => failure.Status, failure => _answers.Refer(failure.Name, _isLimited));
+        var answers = FindFailures().ToDictionary(static failure => failure.Status, failure => _answers.Refer(failure.Name, _function.IsLimited));
         foreach (var failure in _function.Method.GetCustomAttributes<FailureAttribute>())
         {
-            answers[failure.Status] = _answers.Refer(failure.Answer, _isLimited);
+            answers[failure.Status] = _answers.Refer(failure.Answer, _function.IsLimited);
         }
 
         foreach (var answer in Answers)
@@ -183,7 +186,7 @@ internal sealed class OperationWriter
             yield return (415, $"{shape}UnsupportedMediaType");
         }
 
-        if (_isLimited && _answers.HasLimits)
+        if (_function.IsLimited && _answers.HasLimits)
         {
             yield return (429, $"{shape}TooManyRequests");
         }
@@ -201,7 +204,7 @@ internal sealed class OperationWriter
         var written = new JsonObject
         {
             ["description"] = answer.Description,
-            ["headers"] = _answers.WriteHeaders(_readsProof ? headers.Prepend(new("DPoP-Nonce", "DPoPNonce")) : headers, _isLimited),
+            ["headers"] = _answers.WriteHeaders(_readsProof ? headers.Prepend(new("DPoP-Nonce", "DPoPNonce")) : headers, _function.IsLimited),
         };
         if (answer.Document is { } document)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing.Template;
 
 namespace Gatehouse.Protection.Http;
@@ -16,6 +17,9 @@ internal sealed record FunctionEndpoint(string Name, string Route, ImmutableArra
 
     /// <summary>Whether its answers write no line to the access log.</summary>
     public bool IsQuiet { get; } = Method.IsDefined(typeof(WithoutAccessLogAttribute));
+
+    /// <summary>Whether a rate limit can apply: unless it says <c>[DisableRateLimiting]</c>.</summary>
+    public bool IsLimited { get; } = !Method.IsDefined(typeof(DisableRateLimitingAttribute), inherit: false);
 
     /// <summary>Whether scripts of every origin may read its answers.</summary>
     public bool AllowsAnyOrigin { get; } = Method.IsDefined(typeof(AllowAnyOriginAttribute));

@@ -2,7 +2,6 @@ using System.Reflection;
 using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
-using Gatehouse.RateLimits;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -100,7 +99,7 @@ public sealed class FunctionConventionTests
         // The platform and other services need these answers, which cost little.
         AssertListed(
             ["Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenIdConfiguration", "Ready"],
-            Catalog.Endpoints.Where(static endpoint => !RateLimitsOptionsValidator.IsLimited(endpoint)),
+            Catalog.Endpoints.Where(static endpoint => !endpoint.IsLimited),
             "without a rate limit");
     }
 

@@ -55,6 +55,17 @@ public sealed class OperationWriterTests
     }
 
     [Fact]
+    public void Path_HasNoConstraints()
+    {
+        var function = new FunctionEndpoint("Test", "orders/{id:guid}/lines", ["PUT"], typeof(Functions).GetMethod(nameof(Functions.Rename))!);
+
+        var operation = Assert.Single(new OperationWriter(function, _comments, _schemas, new SharedAnswers(JsonNode.Parse(Answers)!.AsObject(), _schemas)).Write());
+
+        Assert.Equal("/orders/{id}/lines", operation.Path);
+        Assert.Equal("id", operation.Content["parameters"]![0]!["name"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void Role_CanBeRefused() => Assert.Contains("403", Write(nameof(Functions.ForAdministrators), "GET", "all")["responses"]!.AsObject().Select(static answer => answer.Key));
 
     [Theory]
