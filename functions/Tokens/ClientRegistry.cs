@@ -47,7 +47,7 @@ internal sealed class ClientRegistry
     /// <summary>Whether the configuration has a client with this id.</summary>
     public bool HoldsConfigured(string id) => _clients.ContainsKey(id);
 
-    /// <summary>The client with this id; the configured one if there are two. Null when there is none.</summary>
+    /// <summary>The client with this id; the configured one if there are two. Null for an unknown id.</summary>
     /// <exception cref="Storage.StorageUnavailableException">The storage can't be reached.</exception>
     public async ValueTask<Client?> FindAsync(string id, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal sealed class ProtectedResource
     public string FindIdentifier(Uri requested) => PublicUrl ?? WriteInAscii(requested.GetLeftPart(UriPartial.Authority));
 
     /// <summary>The URL of the metadata; null when no function serves them, or their host is unknown.</summary>
-    /// <param name="requested">The URL that the function sees; null when there is none.</param>
+    /// <param name="requested">The URL that the function sees. Null outside of a request.</param>
     public string? FindMetadata(Uri? requested) =>
         !_isDescribed || (PublicUrl is null && requested is null) ? null : $"{PublicUrl ?? FindIdentifier(requested!)}/{MetadataRoute}";
 

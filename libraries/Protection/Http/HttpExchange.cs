@@ -61,7 +61,7 @@ internal abstract class HttpExchange(FunctionContext context)
     /// <summary>Answers a failure, in the form that the function's callers expect.</summary>
     public Task AnswerAsync(Problem problem) => AnswerAsync(HttpAnswer.Of(problem, Context));
 
-    /// <summary>The answer in the result of the invocation; null when there is none.</summary>
+    /// <summary>The answer in the result of the invocation. Null before it is answered.</summary>
     protected object? FindResult() => Context.GetInvocationResult().Value ?? FindOutput()?.Value;
 
     /// <summary>Puts an answer into the result of the invocation.</summary>

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gatehouse.Tests.Integration.Hosting;
@@ -9,19 +7,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Gatehouse.Tests.Integration.Tokens;
 
-/// <summary>Clients that authenticate by a token of another issuer, here of GitHub Actions (RFC 7523 §2.2).</summary>
-public sealed class FederatedClientTests : IssuerTest
+/// <summary>The workload that a token names: its claims, its time, and its single use.</summary>
+public sealed class FederatedClientTests : FederatedClientTest
 {
-    private const string Platform = "GitHub Actions";
-    private const string GitHub = "https://token.actions.githubusercontent.com";
-    private const string Client = "importer";
-    private const string Audience = "https://api.example.com";
-    private const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-    private readonly StandInIssuer _gitHub;
-
-    public FederatedClientTests() => _gitHub = new StandInIssuer(Network, Time, GitHub);
-
     [Fact]
     public async Task Workload_GetsATokenOfItsClient()
     {
@@ -170,112 +158,6 @@ public sealed class FederatedClientTests : IssuerTest
     }
 
     [Fact]
-    public async Task KeyThatTheIssuerDoesNotPublish_IsRefused()
-    {
-        var host = await StartClientAsync();
-
-        await AssertNotGrantedAsync(host, Create(key: IssuerKey.OtherRsa("unpublished")), "unknown_key");
-        await AssertNotGrantedAsync(host, Create(key: IssuerKey.OtherRsa("one")), "wrong_signature");
-    }
-
-    [Theory]
-    [InlineData("none")]
-    [InlineData("HS256")]
-    [InlineData("RS384")]
-    public async Task AnotherAlgorithm_IsRefused(string algorithm)
-    {
-        var host = await StartClientAsync();
-        var shape = Create(changeHeader: header => header["alg"] = algorithm);
-        var content = shape[..shape.LastIndexOf('.')];
-        var signature = algorithm == "HS256" ? HMACSHA256.HashData(_gitHub.Keys[0].PublicKey, Encoding.ASCII.GetBytes(content)) : [1, 2, 3];
-
-        await AssertNotGrantedAsync(host, $"{content}.{TokenForge.Encode(signature)}", "wrong_algorithm");
-    }
-
-    [Theory]
-    [InlineData("dpop+jwt")]
-    [InlineData("at+jwt")]
-    [InlineData("logout+jwt")]
-    public async Task AnotherKindOfToken_IsRefused(string type)
-    {
-        var host = await StartClientAsync();
-
-        await AssertNotGrantedAsync(host, Create(changeHeader: header => header["typ"] = type), "malformed");
-    }
-
-    [Theory]
-    [InlineData("a.b")]
-    [InlineData("e30.e30.e30")]
-    [InlineData("e30.eyJcdWQ4MDAiOjF9.e30")]
-    public async Task BrokenToken_IsRefused(string assertion)
-    {
-        var host = await StartClientAsync();
-
-        await AssertNotGrantedAsync(host, assertion);
-    }
-
-    [Fact]
-    public async Task TokenAboveTheLimit_IsRefused()
-    {
-        var host = await StartClientAsync();
-
-        await AssertNotGrantedAsync(host, With("workflow", new string('w', 13_000)), "malformed");
-    }
-
-    [Fact]
-    public async Task ClientId_IsRequired()
-    {
-        var host = await StartClientAsync();
-
-        using var response = await host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_assertion_type", Type), ("client_assertion", Create()));
-
-        Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
-    }
-
-    [Theory]
-    [InlineData(GatehouseHost.ClientId)]
-    [InlineData("nobody")]
-    public async Task TokenForAnotherClient_IsRefused(string client)
-    {
-        var host = await StartClientAsync();
-
-        using var response = await PostAsync(host, Create(), client);
-
-        Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
-    }
-
-    [Fact]
-    public async Task TokenBesideASecret_IsRefused()
-    {
-        var host = await StartClientAsync();
-
-        using var response = await host.PostFormAsync("/token", [("grant_type", "client_credentials"), ("client_secret", "x"), .. Fields(Create())]);
-
-        Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
-    }
-
-    [Fact]
-    public async Task Secret_InsteadOfTheToken_IsRefused()
-    {
-        var host = await StartClientAsync();
-
-        using var response = await host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", Client), ("client_secret", Create()));
-
-        Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
-    }
-
-    [Fact]
-    public async Task TokenOfAnotherType_IsRefused()
-    {
-        var host = await StartClientAsync();
-
-        using var response = await host.PostFormAsync(
-            "/token", ("grant_type", "client_credentials"), ("client_id", Client), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"), ("client_assertion", Create()));
-
-        Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
-    }
-
-    [Fact]
     public async Task NestedClaim_IsCompared()
     {
         var host = await StartClientAsync(("Claims:kubernetes.io.serviceaccount.uid", "3"));
@@ -284,62 +166,6 @@ public sealed class FederatedClientTests : IssuerTest
 
         Assert.Equal(HttpStatusCode.OK, same.StatusCode);
         await AssertNotGrantedAsync(host, WithAccount("4"), "wrong_claim");
-    }
-
-    [Fact]
-    public async Task IssuersDocuments_AreReadOnce_ForAllItsClients_AndNotForAnotherWorkload()
-    {
-        var host = await StartWithAsync(Settings(1, Client, "production").Concat(Settings(2, "checker", "staging")).ToDictionary());
-        await AssertNotGrantedAsync(host, With("sub", "repo:fork-owner/your-repo:environment:production"), "wrong_subject");
-        Assert.Empty(Network.Requests);
-
-        using var production = await PostAsync(host, Create());
-        using var staging = await PostAsync(host, With("sub", "repo:your-org/your-repo:environment:staging"), "checker");
-
-        Assert.Equal(HttpStatusCode.OK, production.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, staging.StatusCode);
-        Assert.Equal([_gitHub.DiscoveryAddress, _gitHub.KeysAddress], Network.Requests);
-    }
-
-    [Fact]
-    public async Task IssuerThatWasNeverReached_IsUnavailable_AndOneThatGoesAwayLaterIsNot()
-    {
-        var host = await StartClientAsync();
-        Network.GoAway();
-        using var early = await PostAsync(host, Create());
-        Assert.Equal("temporarily_unavailable", await early.ReadOAuthErrorAsync(HttpStatusCode.ServiceUnavailable));
-
-        Network.ComeBack();
-        Time.Advance(TimeSpan.FromMinutes(1));
-        using var first = await PostAsync(host, Create());
-        Network.GoAway();
-        Time.Advance(TimeSpan.FromHours(2));
-        using var later = await PostAsync(host, Create());
-
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
-    }
-
-    [Fact]
-    public async Task JwksUri_ReplacesTheDiscoveryDocument()
-    {
-        var host = await StartClientAsync(("JwksUri", _gitHub.KeysAddress));
-
-        using var response = await PostAsync(host, Create());
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal([_gitHub.KeysAddress], Network.Requests);
-    }
-
-    [Fact]
-    public async Task DocumentOfAnotherIssuer_IsNotBelieved()
-    {
-        _gitHub.Discovery["issuer"] = "https://another.example";
-        var host = await StartClientAsync();
-
-        using var response = await PostAsync(host, Create());
-
-        Assert.Equal("temporarily_unavailable", await response.ReadOAuthErrorAsync(HttpStatusCode.ServiceUnavailable));
     }
 
     [Fact]
@@ -354,59 +180,5 @@ public sealed class FederatedClientTests : IssuerTest
         Assert.All(host.Logs.GetSnapshot(), record => Assert.All(
             [.. good.Split('.'), .. bad.Split('.')],
             part => Assert.DoesNotContain(part, record.Message + record.Exception + JsonSerializer.Serialize(record.StructuredState), StringComparison.Ordinal)));
-    }
-
-    private Task<GatehouseHost> StartClientAsync(params (string Name, string Value)[] identity) =>
-        StartWithAsync(Settings(1, Client, "production").Concat(identity.Select(static setting => KeyValuePair.Create("Clients:1:Federated:" + setting.Name, (string?)setting.Value))).ToDictionary());
-
-    private static Dictionary<string, string?> Settings(int place, string client, string environment) => new()
-    {
-        [$"Clients:{place}:Id"] = client,
-        [$"Clients:{place}:Scopes"] = "samples:read tokens:introspect",
-        [$"Clients:{place}:Federated:Issuer"] = GitHub,
-        [$"Clients:{place}:Federated:Subject"] = $"repo:your-org/your-repo:environment:{environment}",
-        [$"Clients:{place}:Federated:Audience"] = Audience,
-        [$"Clients:{place}:Federated:Claims:repository_id"] = "123456789",
-        [$"Clients:{place}:Federated:Claims:ref"] = "refs/heads/main",
-    };
-
-    private string Create(Action<JsonObject>? change = null, Action<JsonObject>? changeHeader = null, IssuerKey? key = null) => WorkloadTokens.Create(
-        _gitHub,
-        Platform,
-        Time.GetUtcNow(),
-        claims =>
-        {
-            claims["jti"] = Guid.NewGuid().ToString();
-            change?.Invoke(claims);
-        },
-        changeHeader,
-        key);
-
-    private string With(string claim, JsonNode? value) => Create(claims =>
-    {
-        claims.Remove(claim);
-        if (value is not null)
-        {
-            claims[claim] = value;
-        }
-    });
-
-    private string WithAccount(string uid) => With("kubernetes.io", new JsonObject { ["serviceaccount"] = new JsonObject { ["uid"] = uid } });
-
-    private static (string Name, string Value)[] Fields(string assertion, string client = Client) => [("client_id", client), ("client_assertion_type", Type), ("client_assertion", assertion)];
-
-    private static Task<HttpResponseMessage> PostAsync(GatehouseHost host, string assertion, string client = Client) =>
-        host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Fields(assertion, client)]);
-
-    private static async Task AssertNotGrantedAsync(GatehouseHost host, string assertion, string? reason = null)
-    {
-        using var response = await PostAsync(host, assertion);
-
-        Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
-        Assert.Equal("private_key_jwt realm=\"gatehouse\"", response.Headers.WwwAuthenticate.ToString());
-        if (reason is not null)
-        {
-            Assert.Contains(host.Logs.GetSnapshot(), record => record.Message.StartsWith($"Client authentication failed: client {Client}, reason {reason},", StringComparison.Ordinal));
-        }
     }
 }
