@@ -1,14 +1,19 @@
+using Gatehouse.Storage;
+
 namespace Gatehouse.Products;
 
 /// <summary>The store of products. Every write is conditional: of two writers that read the same version, one wins.</summary>
-/// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
+/// <exception cref="StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IProductStore
 {
     /// <summary>A point read. Null when there is no such product.</summary>
     Task<Product?> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Reads one page, in the order of the ids.</summary>
-    Task<ProductPage> ListAsync(ProductQuery query, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads one page, in the order of the ids. A search may return fewer products than the page holds, even none, because one
+    /// request scans only a bounded number of products.
+    /// </summary>
+    Task<Page<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken);
 
     /// <summary>Adds a product. Its id is new.</summary>
     /// <returns>The product with its first <see cref="Product.Version"/>.</returns>
@@ -28,8 +33,3 @@ internal interface IProductStore
 /// <param name="Category">The exact category; null for all.</param>
 /// <param name="Search">A part of the name, ignoring case; null for all.</param>
 internal sealed record ProductQuery(int PageSize, string? After, string? Category, string? Search);
-
-/// <summary>One page of products.</summary>
-/// <param name="Items">At most <see cref="ProductQuery.PageSize"/>. A search may return fewer, even none, because one request scans only a bounded number of products.</param>
-/// <param name="Next">The id after which the next page begins; null on the last page.</param>
-internal sealed record ProductPage(IReadOnlyList<Product> Items, string? Next);

@@ -74,7 +74,7 @@ internal sealed class ProductPages(IProductStore store, TimeProvider time, IOpti
     private async Task<RenderedPage> ReadAsync(ProductQuery query, DateTimeOffset now, long changes, CancellationToken cancellationToken) =>
         Render(await store.ListAsync(query, cancellationToken), query, now, changes);
 
-    private static RenderedPage Render(ProductPage page, ProductQuery query, DateTimeOffset now, long changes)
+    private static RenderedPage Render(Page<Product> page, ProductQuery query, DateTimeOffset now, long changes)
     {
         var next = page.Next is { } position ? ProductCursor.Encode(position, query.Category, query.Search) : null;
         var document = new ProductPageDocument([.. page.Items.Select(ProductDocument.Of)], next);

@@ -9,10 +9,8 @@ internal sealed class TableClientStore(Table table) : IClientStore
     private const string Row = "client";
     private const string Content = "Content";
 
-    public async Task<StoredClient?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await table.FindAsync(TableKey.Of(id), Row, cancellationToken) is { } entity
-            ? StoredClient.OfContent(entity.ReadText(Content), EntityVersion.Of(entity.ETag))
-            : null;
+    public Task<StoredClient?> FindAsync(string id, CancellationToken cancellationToken) =>
+        table.FindAsync(TableKey.Of(id), Row, static entity => StoredClient.OfContent(entity.ReadText(Content), EntityVersion.Of(entity.ETag)), cancellationToken);
 
     public async Task<StoredClient?> TryAddAsync(StoredClient client, CancellationToken cancellationToken) =>
         await table.TryAddAsync(Write(client), cancellationToken) is { } version ? client with { Version = version } : null;

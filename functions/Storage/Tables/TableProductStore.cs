@@ -20,21 +20,12 @@ internal sealed class TableProductStore(Table table) : IProductStore
     // Greater than every id, because ids consist of hex digits.
     private const string AfterIds = "g";
 
-    public async Task<Product?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await table.FindAsync(Partition, ProductRow(id), cancellationToken) is { } entity ? Read(entity) : null;
+    public Task<Product?> FindAsync(string id, CancellationToken cancellationToken) =>
+        table.FindAsync(Partition, ProductRow(id), Read, cancellationToken);
 
-    public async Task<ProductPage> ListAsync(ProductQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Search is { } search)
-        {
-            return await SearchAsync(query, SearchText.Fold(search), cancellationToken);
-        }
-
-        // One more than the page size, to see whether there is a next page.
-        var page = await table.QueryAsync(Range(query.Category, query.After), query.PageSize + 1, cancellationToken);
-        var products = page.Entities.Take(query.PageSize).Select(Read).ToArray();
-        return new ProductPage(products, page.Entities.Count > query.PageSize ? products[^1].Id : null);
-    }
+    public Task<Page<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken) => query.Search is { } search
+        ? SearchAsync(query, SearchText.Fold(search), cancellationToken)
+        : table.ListAsync(Range(query.Category, query.After), query.PageSize, Read, static product => product.Id, cancellationToken);
 
     public async Task<Product> AddAsync(Product product, CancellationToken cancellationToken)
     {
@@ -77,7 +68,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
             cancellationToken);
 
     // A table can't search in strings, so this method scans products, up to a bound for each request.
-    private async Task<ProductPage> SearchAsync(ProductQuery query, string search, CancellationToken cancellationToken)
+    private async Task<Page<Product>> SearchAsync(ProductQuery query, string search, CancellationToken cancellationToken)
     {
         var found = new List<Product>();
         var after = query.After;
@@ -92,7 +83,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
                 {
                     if (found.Count == query.PageSize)
                     {
-                        return new ProductPage(found, found[^1].Id);
+                        return new Page<Product>(found, found[^1].Id);
                     }
 
                     found.Add(Read(entity));
@@ -105,7 +96,7 @@ internal sealed class TableProductStore(Table table) : IProductStore
         }
         while (page.HasMore && scanned < MaxScanned);
 
-        return new ProductPage(found, page.HasMore ? after : null);
+        return new Page<Product>(found, page.HasMore ? after : null);
     }
 
     private static string ProductRow(string id) => $"product-{id}";

@@ -27,8 +27,7 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         }
     }
 
-    public async Task<RefreshTokenFamily?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await table.FindAsync(id, RowKey, cancellationToken) is { } entity ? Read(entity) : null;
+    public Task<RefreshTokenFamily?> FindAsync(string id, CancellationToken cancellationToken) => table.FindAsync(id, RowKey, Read, cancellationToken);
 
     public async Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
         await table.TryReplaceAsync(Write(family), family.Version!, cancellationToken) is not null;

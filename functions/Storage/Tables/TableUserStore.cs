@@ -21,8 +21,8 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     // Differs from every user's partition, which consists of hex digits.
     private const string NobodyPartition = "nobody";
 
-    public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
-        await table.FindAsync(TableKey.Of(name.Key), RowKey, cancellationToken) is { } entity ? Read(entity) : null;
+    public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
+        table.FindAsync(TableKey.Of(name.Key), RowKey, Read, cancellationToken);
 
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
 
     // The user with the mark's id may have been removed, and another may have the name now.
     private async Task<User?> FindMarkedAsync(TableEntity mark, CancellationToken cancellationToken) =>
-        await table.FindAsync(mark.ReadText(NameKey), RowKey, cancellationToken) is { } entity && Read(entity) is var user && user.Id == mark.RowKey ? user : null;
+        await table.FindAsync(mark.ReadText(NameKey), RowKey, Read, cancellationToken) is { } user && user.Id == mark.RowKey ? user : null;
 
     private bool IsLeft(TableEntity mark) => time.GetUtcNow() - mark.Timestamp > MarkIsLeftAfter;
 

@@ -6,17 +6,40 @@ namespace Gatehouse.Local.Sqlite;
 /// <summary>Refresh-token families in SQLite.</summary>
 internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefreshTokenStore
 {
-    private static readonly SqliteTable Families = new(
-        "refresh_token_families", "id", "subject", "user_name", "client_id", "scopes", "authenticated_at", "expires_at", "idle_expires_at",
-        "current_hash", "previous_hash", "rotation_salt", "rotated_at", "revoked_at", "version", "proof_key_thumbprint", "sessions_ended_at", "repeats", "earlier_repeats", "audiences");
+    private static readonly SqliteTable<RefreshTokenFamily> Families = new(
+        "refresh_token_families",
+        Read,
+        ("id", static family => family.Id),
+        ("subject", static family => family.Subject),
+        ("user_name", static family => family.UserName),
+        ("client_id", static family => family.ClientId),
+        ("scopes", static family => family.Scopes),
+        ("authenticated_at", static family => family.AuthenticatedAt),
+        ("expires_at", static family => family.ExpiresAt),
+        ("idle_expires_at", static family => family.IdleExpiresAt),
+        ("current_hash", static family => family.CurrentHash),
+        ("previous_hash", static family => family.PreviousHash),
+        ("rotation_salt", static family => family.RotationSalt),
+        ("rotated_at", static family => family.RotatedAt),
+        ("revoked_at", static family => family.RevokedAt),
+        ("proof_key_thumbprint", static family => family.ProofKeyThumbprint),
+        ("sessions_ended_at", static family => family.SessionsEndedAt),
+        ("repeats", static family => family.Repeats),
+        ("earlier_repeats", static family => family.EarlierRepeats),
+        ("audiences", static family => family.Audiences));
 
-    public Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken) => WriteAsync(Families.Insert, family, cancellationToken);
+    public async Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
+    {
+        if (await database.TryAddAsync(Families, family, cancellationToken) is null)
+        {
+            throw new InvalidOperationException("A refresh-token family with this id exists already.");
+        }
+    }
 
-    public Task<RefreshTokenFamily?> FindAsync(string id, CancellationToken cancellationToken) =>
-        database.FindAsync(Families.Find, [("@id", id)], Read, cancellationToken);
+    public Task<RefreshTokenFamily?> FindAsync(string id, CancellationToken cancellationToken) => database.FindAsync(Families, id, cancellationToken);
 
     public async Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
-        await WriteAsync(Families.Replace, family, cancellationToken) == 1;
+        await database.TryReplaceAsync(Families, family, family.Version!, cancellationToken) is not null;
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         database.ExecuteAsync(Families.RemoveExpired, [("@now", now), ("@limit", limit)], cancellationToken);
@@ -36,37 +59,11 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         RotationSalt = row.ReadBytes(10),
         RotatedAt = row.ReadOptionalTime(11),
         RevokedAt = row.ReadOptionalTime(12),
-        Version = row.GetString(13),
-        ProofKeyThumbprint = row.ReadOptionalString(14),
-        SessionsEndedAt = row.ReadOptionalTime(15),
-        Repeats = row.GetInt32(16),
-        EarlierRepeats = row.GetInt32(17),
-        Audiences = row.ReadStrings(18),
+        ProofKeyThumbprint = row.ReadOptionalString(13),
+        SessionsEndedAt = row.ReadOptionalTime(14),
+        Repeats = row.GetInt32(15),
+        EarlierRepeats = row.GetInt32(16),
+        Audiences = row.ReadStrings(17),
+        Version = row.GetString(18),
     };
-
-    private Task<int> WriteAsync(string sql, RefreshTokenFamily family, CancellationToken cancellationToken) => database.ExecuteAsync(
-        sql,
-        [
-            ("@id", family.Id),
-            ("@subject", family.Subject),
-            ("@user_name", family.UserName),
-            ("@client_id", family.ClientId),
-            ("@scopes", family.Scopes),
-            ("@authenticated_at", family.AuthenticatedAt),
-            ("@expires_at", family.ExpiresAt),
-            ("@idle_expires_at", family.IdleExpiresAt),
-            ("@current_hash", family.CurrentHash),
-            ("@previous_hash", family.PreviousHash),
-            ("@rotation_salt", family.RotationSalt),
-            ("@rotated_at", family.RotatedAt),
-            ("@revoked_at", family.RevokedAt),
-            ("@version", SqliteValues.CreateRowVersion()),
-            ("@proof_key_thumbprint", family.ProofKeyThumbprint),
-            ("@sessions_ended_at", family.SessionsEndedAt),
-            ("@repeats", family.Repeats),
-            ("@earlier_repeats", family.EarlierRepeats),
-            ("@audiences", family.Audiences),
-            ("@expected", family.Version),
-        ],
-        cancellationToken);
 }

@@ -7,11 +7,20 @@ namespace Gatehouse.Local.Sqlite;
 /// <summary>Users in SQLite.</summary>
 internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
 {
-    private static readonly SqliteTable Users = new(
-        "users", "key", "name", "id", "password_hash", "roles", "is_enabled", "created_at", "version",
-        "must_change_password", "tokens_revoked_at", "sessions_ended_at", "sign_ins");
-
-    private static readonly string Add = $"{Users.Insert} ON CONFLICT (key) DO NOTHING";
+    private static readonly SqliteTable<User> Users = new(
+        "users",
+        Read,
+        ("key", static user => user.Name.Key),
+        ("name", static user => user.Name.Value),
+        ("id", static user => user.Id),
+        ("password_hash", static user => user.PasswordHash),
+        ("roles", static user => user.Roles),
+        ("is_enabled", static user => user.IsEnabled),
+        ("created_at", static user => user.CreatedAt),
+        ("must_change_password", static user => user.MustChangePassword),
+        ("tokens_revoked_at", static user => user.TokensRevokedAt),
+        ("sessions_ended_at", static user => user.SessionsEndedAt),
+        ("sign_ins", static user => user.SignIns.Store()));
 
     // No user has an empty key. The statement must change a row, because a commit without a change does not wait for the disk.
     private const string WriteForNobody =
@@ -27,18 +36,19 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         LIMIT 1
         """;
 
-    public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
-        database.FindAsync(Users.Find, [("@key", name.Key)], Read, cancellationToken);
+    public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) => database.FindAsync(Users, name.Key, cancellationToken);
 
-    public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => WriteAsync(Add, user, cancellationToken);
+    public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) =>
+        await database.TryAddAsync(Users, user, cancellationToken) is { } version ? user with { Version = version } : null;
 
-    public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => WriteAsync(Users.Replace, user, cancellationToken);
+    public async Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) =>
+        await database.TryReplaceAsync(Users, user, user.Version!, cancellationToken) is { } version ? user with { Version = version } : null;
 
     public Task WriteForNobodyAsync(CancellationToken cancellationToken) =>
         database.ExecuteAsync(WriteForNobody, [("@version", SqliteValues.CreateRowVersion())], cancellationToken);
 
-    public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(Users.Remove, [("@key", user.Name.Key), ("@expected", user.Version)], cancellationToken) == 1;
+    public Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken) =>
+        database.TryRemoveAsync(Users, user.Name.Key, user.Version!, cancellationToken);
 
     public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken)
     {
@@ -54,34 +64,10 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         Roles = row.ReadStrings(4),
         IsEnabled = row.GetBoolean(5),
         CreatedAt = row.ReadTime(6),
-        Version = row.GetString(7),
-        MustChangePassword = row.GetBoolean(8),
-        TokensRevokedAt = row.ReadOptionalTime(9),
-        SessionsEndedAt = row.ReadOptionalTime(10),
-        SignIns = SignInHistory.Parse(row.ReadOptionalString(11)),
+        MustChangePassword = row.GetBoolean(7),
+        TokensRevokedAt = row.ReadOptionalTime(8),
+        SessionsEndedAt = row.ReadOptionalTime(9),
+        SignIns = SignInHistory.Parse(row.ReadOptionalString(10)),
+        Version = row.GetString(11),
     };
-
-    private async Task<User?> WriteAsync(string sql, User user, CancellationToken cancellationToken)
-    {
-        var stored = user with { Version = SqliteValues.CreateRowVersion() };
-        var written = await database.ExecuteAsync(
-            sql,
-            [
-                ("@key", stored.Name.Key),
-                ("@name", stored.Name.Value),
-                ("@id", stored.Id),
-                ("@password_hash", stored.PasswordHash),
-                ("@roles", stored.Roles),
-                ("@is_enabled", stored.IsEnabled),
-                ("@created_at", stored.CreatedAt),
-                ("@version", stored.Version),
-                ("@must_change_password", stored.MustChangePassword),
-                ("@tokens_revoked_at", stored.TokensRevokedAt),
-                ("@sessions_ended_at", stored.SessionsEndedAt),
-                ("@sign_ins", stored.SignIns.Store()),
-                ("@expected", user.Version),
-            ],
-            cancellationToken);
-        return written == 1 ? stored : null;
-    }
 }

@@ -11,7 +11,7 @@ namespace Gatehouse.Tests.Integration.Products;
 public sealed class SharedReadingTests
 {
     private readonly FakeTimeProvider _time = new(Samples.Now);
-    private readonly TaskCompletionSource<ProductPage> _answer = new();
+    private readonly TaskCompletionSource<Page<Product>> _answer = new();
     private readonly ProductPages _pages;
 
     public SharedReadingTests()
@@ -31,7 +31,7 @@ public sealed class SharedReadingTests
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => first);
 
-        _answer.SetResult(new ProductPage([Samples.Product()], Next: null));
+        _answer.SetResult(new Page<Product>([Samples.Product()], Next: null));
         Assert.NotNull(await second);
     }
 

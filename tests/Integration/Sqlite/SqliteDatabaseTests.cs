@@ -96,10 +96,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Execute_BrokenConstraint_IsNotUnavailableStorage()
     {
         using var database = _file.Open();
-        var store = new SqliteProductStore(database);
-        var product = await store.AddAsync(Samples.Product(), Cancellation);
 
-        await Assert.ThrowsAsync<SqliteException>(() => store.AddAsync(product, Cancellation));
+        await Assert.ThrowsAsync<SqliteException>(() => database.ExecuteAsync("INSERT INTO clients (id) VALUES ('without content')", [], Cancellation));
     }
 
     [Fact]

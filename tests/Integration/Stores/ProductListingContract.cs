@@ -1,4 +1,5 @@
 using Gatehouse.Products;
+using Gatehouse.Storage;
 
 namespace Gatehouse.Tests.Integration.Stores;
 
@@ -72,7 +73,7 @@ public abstract class ProductListingContract
         var products = await AddAsync(250);
         var removed = new HashSet<string>();
         var seen = new List<string>();
-        ProductPage? page = null;
+        Page<Product>? page = null;
         var round = 0;
         do
         {
@@ -174,6 +175,6 @@ public abstract class ProductListingContract
         return products;
     }
 
-    private Task<ProductPage> ListAsync(int pageSize = 100, string? after = null, string? category = null, string? search = null) =>
+    private Task<Page<Product>> ListAsync(int pageSize = 100, string? after = null, string? category = null, string? search = null) =>
         Store.ListAsync(new ProductQuery(pageSize, after, category, search), Cancellation);
 }

@@ -29,6 +29,15 @@ public abstract class ProductStoreContract
     }
 
     [Fact]
+    public async Task Add_AnIdThatExists_FailsAndChangesNothing()
+    {
+        var added = await Store.AddAsync(Samples.Product(), Cancellation);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.AddAsync(added with { Name = "second" }, Cancellation));
+        Assert.Equal(added, await Store.FindAsync(added.Id, Cancellation));
+    }
+
+    [Fact]
     public async Task Add_NoDescription_ComesBackWithoutOne()
     {
         var added = await Store.AddAsync(Samples.Product() with { Description = null }, Cancellation);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gatehouse.Products;
+using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -147,7 +148,7 @@ public sealed class FunctionHostTests : IAsyncDisposable
             throw new OperationCanceledException(cancellationToken);
         }
 
-        public Task<ProductPage> ListAsync(ProductQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Product> AddAsync(Product product, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -118,7 +118,7 @@ public sealed class ProductPagesTests
         VerifyReadings(3);
     }
 
-    private static ProductPage Page(string description) => new(
+    private static Page<Product> Page(string description) => new(
         [.. Enumerable.Range(0, 100).Select(number => new Product
         {
             Id = $"{number:x32}",
@@ -136,14 +136,14 @@ public sealed class ProductPagesTests
         new(_store.Object, _time, Options.Create(new ProductsOptions { CacheFor = cacheFor }));
 
     // Storage answers when the test sets the result.
-    private TaskCompletionSource<ProductPage> Hold()
+    private TaskCompletionSource<Page<Product>> Hold()
     {
-        var reading = new TaskCompletionSource<ProductPage>();
+        var reading = new TaskCompletionSource<Page<Product>>();
         _store.Setup(static store => store.ListAsync(Query, It.IsAny<CancellationToken>())).Returns(reading.Task);
         return reading;
     }
 
-    private void Answer(ProductPage page) => _store.Setup(static store => store.ListAsync(Query, It.IsAny<CancellationToken>())).ReturnsAsync(page);
+    private void Answer(Page<Product> page) => _store.Setup(static store => store.ListAsync(Query, It.IsAny<CancellationToken>())).ReturnsAsync(page);
 
     private void VerifyReadings(int count) => _store.Verify(static store => store.ListAsync(Query, It.IsAny<CancellationToken>()), Times.Exactly(count));
 }
