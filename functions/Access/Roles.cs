@@ -16,6 +16,9 @@ internal sealed class Roles(IOptions<AuthorizationOptions> options) : IRoleScope
     /// </summary>
     public ImmutableArray<string> Administrative { get; } = FindAdministrative(Read(options.Value));
 
+    /// <summary>The names of the roles, in their order.</summary>
+    public ImmutableArray<string> Names { get; } = [.. options.Value.Roles.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>Every scope that can be granted: those of Gatehouse's own functions, and those that a role names.</summary>
     public ScopeSet Everything { get; } = FindEverything(options.Value);
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -9,8 +8,8 @@ namespace Gatehouse.Products;
 /// <summary>Reads the query of a listing.</summary>
 internal static class ProductListRequest
 {
-    public const int DefaultPageSize = 20;
-    public const int MaxPageSize = 100;
+    public const int DefaultPageSize = ListRequest.DefaultPageSize;
+    public const int MaxPageSize = ListRequest.MaxPageSize;
     public const int MaxSearchLength = 100;
 
     private static readonly ProductQuery FirstPage = new(DefaultPageSize, After: null, Category: null, Search: null);
@@ -23,58 +22,18 @@ internal static class ProductListRequest
             return FirstPage;
         }
 
-        var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var name in request.ReadQueryNames())
-        {
-            if (name is not ("pageSize" or "cursor" or "category" or "search"))
-            {
-                errors[name] = ["This query parameter is unknown. Remove it."];
-            }
-            else if (request.Query[name] is null)
-            {
-                errors[name] = ["Give this query parameter a value."];
-            }
-        }
-
-        var pageSize = ReadPageSize(request, errors);
-        var category = ReadText(request, "category", ProductInput.MaxCategoryLength, errors);
-        var search = ReadText(request, "search", MaxSearchLength, errors);
+        var list = new ListRequest(request, "pageSize", "cursor", "category", "search");
+        var pageSize = list.ReadPageSize();
+        var category = list.FindText("category", ProductInput.MaxCategoryLength);
+        var search = list.FindText("search", MaxSearchLength);
         string? after = null;
         if (request.FindQuery("cursor") is { } cursor && !ProductCursor.TryDecode(cursor, category, search, out after))
         {
-            errors["cursor"] = ["This is not a cursor of this listing. Use nextCursor of the previous page, with the same category and search."];
+            list.AddError("cursor", "This is not a cursor of this listing. Use nextCursor of the previous page, with the same category and search.");
         }
 
-        return errors.Count == 0
-            ? new ProductQuery(pageSize, after, category, search)
-            : throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some query parameters are invalid; see errors.") { Errors = errors });
-    }
-
-    private static int ReadPageSize(HttpRequestData request, SortedDictionary<string, string[]> errors)
-    {
-        if (request.FindQuery("pageSize") is not { } text)
-        {
-            return DefaultPageSize;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxPageSize)
-        {
-            return size;
-        }
-
-        errors["pageSize"] = [$"This must be a whole number from 1 to {MaxPageSize}."];
-        return DefaultPageSize;
-    }
-
-    private static string? ReadText(HttpRequestData request, string name, int maxLength, SortedDictionary<string, string[]> errors)
-    {
-        var text = request.FindQuery(name)?.Trim();
-        if (text is not null && (text.Length == 0 || text.Length > maxLength || !PlainText.IsPlain(text)))
-        {
-            errors[name] = [$"This must have 1 to {maxLength} characters and no control characters."];
-        }
-
-        return text;
+        list.ThrowIfInvalid();
+        return new ProductQuery(pageSize, after, category, search);
     }
 }
 

@@ -1,11 +1,22 @@
+using Gatehouse.Storage;
+
 namespace Gatehouse.Users;
 
 /// <summary>The store of users. Every write is conditional: of two writers that read the same version, one wins.</summary>
-/// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
+/// <exception cref="StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IUserStore
 {
     /// <summary>A point read. Null when there is no such user.</summary>
     Task<User?> FindAsync(UserName name, CancellationToken cancellationToken);
+
+    /// <summary>Finds the user with a <see cref="User.Id"/>. Null when there is no such user.</summary>
+    Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads one page, in the order of <see cref="UserName.Key"/>. A page may have fewer users than the query asks for, even none,
+    /// when some were being removed.
+    /// </summary>
+    Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken);
 
     /// <summary>Adds a user. Null when another user has the name.</summary>
     /// <returns>The user with its first <see cref="User.Version"/>.</returns>
@@ -30,3 +41,9 @@ internal interface IUserStore
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken);
 }
+
+/// <summary>One page of users.</summary>
+/// <param name="PageSize">The most users of the page.</param>
+/// <param name="After">The <see cref="Page{T}.Next"/> of the page before; null for the first page.</param>
+/// <param name="Prefix">The beginning of each <see cref="UserName.Key"/>; empty for all users.</param>
+internal sealed record UserQuery(int PageSize, string? After, string Prefix);

@@ -5,6 +5,8 @@ namespace Gatehouse.Users;
 /// <summary>A person who can sign in.</summary>
 internal sealed record User
 {
+    private const int IdLength = 32;
+
     /// <summary>The <c>sub</c> of the user's tokens: random, and never used again, not even after a removal.</summary>
     public required string Id { get; init; }
 
@@ -39,6 +41,9 @@ internal sealed record User
     /// and ends with the next.
     /// </summary>
     public DateTimeOffset? SessionsEndedAt { get; init; }
+
+    /// <summary>Whether a text has the form of an <see cref="Id"/>: 32 lower-case hex digits.</summary>
+    public static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Opaque; changes with every write and makes the next one conditional. Null until stored.</summary>
     public string? Version { get; init; }

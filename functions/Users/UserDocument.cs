@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Users;
 
@@ -40,10 +41,20 @@ internal sealed record UserDocument(
         user.CreatedAt);
 }
 
+/// <summary>A page of users.</summary>
+/// <param name="Items">The users.</param>
+/// <param name="NextCursor">The value of <c>cursor</c> for the next page; missing on the last page.</param>
+/// <example>
+/// {"items": [{"id": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "username": "grace@example.com", "roles": ["viewer"], "enabled": true,
+/// "mustChangePassword": false, "failedSignIns": 0, "createdAt": "2026-05-04T12:00:00+00:00"}],
+/// "nextCursor": "C7y2pBMoHq1ncmFjZUBleGFtcGxlLmNvbQ"}
+/// </example>
+internal sealed record UserPageDocument([property: MaxLength(ListRequest.MaxPageSize)] IReadOnlyList<UserDocument> Items, string? NextCursor);
+
 /// <summary>A new user.</summary>
 /// <param name="Username">
-/// The name to sign in with, such as an e-mail address. It never changes. Not <c>.</c> or <c>..</c>, and without <c>%2F</c>, because a URL
-/// must be able to name the user.
+/// The name to sign in with, such as an e-mail address. It never changes. Not <c>.</c> or <c>..</c>, without <c>%2F</c>, and not 32 hex
+/// digits as ids are, because a URL must be able to name the user.
 /// </param>
 /// <param name="Password">12 characters or more; neither the user name nor one of the most common passwords.</param>
 /// <param name="Roles">The names of the user's roles, which determine the scopes.</param>
@@ -73,4 +84,5 @@ internal sealed record UserChange(
 [JsonSerializable(typeof(BootstrapSecret))]
 [JsonSerializable(typeof(SignInHistory))]
 [JsonSerializable(typeof(UserDocument))]
+[JsonSerializable(typeof(UserPageDocument))]
 internal sealed partial class UsersJsonContext : JsonSerializerContext;

@@ -40,7 +40,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         else if (isName && !name.IsAddressable)
         {
             // An administrator could never disable a user that no URL can name.
-            body.AddError("username", "A user name must not be . or .., and must not hold %2F, because no URL could name the user.");
+            body.AddError("username", "A user name must not be . or .., must not hold %2F, and must not be 32 hex digits as ids are, because no URL could name the user.");
         }
 
         var password = isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
@@ -54,9 +54,31 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return response;
     }
 
+    /// <summary>List users</summary>
+    /// <remarks>
+    /// Lists one page at a time, in the order of the names. The next page is at the same URL with <c>cursor</c> set to
+    /// <c>nextCursor</c>. A page may end early while users are being removed; <c>nextCursor</c> continues it.
+    /// </remarks>
+    [Function("ListUsers")]
+    [Authorize(Policy = Scopes.UsersRead)]
+    [Operation("Users")]
+    [Query<UserListParameters>]
+    [Answer<UserPageDocument>(200, "A page.")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "users")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var query = UserListRequest.Read(request);
+        var page = await users.ListAsync(query, cancellationToken);
+        var document = new UserPageDocument(
+            [.. page.Items.Select(user => UserDocument.Of(user, lockout))],
+            page.Next is { } next ? UserListRequest.WriteCursor(next, query.Prefix) : null);
+        return await request.JsonAsync(document, UsersJsonContext.Default.UserPageDocument);
+    }
+
     /// <summary>Read a user</summary>
     /// <remarks>Use its <c>ETag</c> to change or remove the user.</remarks>
-    /// <param name="username" example="grace@example.com">The user's name.</param>
+    /// <param name="username" example="grace@example.com">The user's name, or its id.</param>
     [Function("GetUser")]
     [Authorize(Policy = Scopes.UsersRead)]
     [Operation("Users")]
@@ -72,7 +94,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
     /// Members that are not sent stay unchanged. Changed roles apply from the next token, and the current access tokens of the user are
     /// revoked; disabling ends the sessions. The last enabled administrator can't be disabled or demoted.
     /// </remarks>
-    /// <param name="username" example="grace@example.com">The user's name.</param>
+    /// <param name="username" example="grace@example.com">The user's name, or its id.</param>
     [Function("ChangeUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
     [Operation("Users")]
@@ -110,7 +132,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     /// <summary>Remove a user</summary>
     /// <remarks>Ends the user's sessions. The last enabled administrator can't be removed.</remarks>
-    /// <param name="username" example="grace@example.com">The user's name.</param>
+    /// <param name="username" example="grace@example.com">The user's name, or its id.</param>
     [Function("DeleteUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
     [Operation("Users")]
@@ -143,9 +165,11 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
     {
         // A route value arrives decoded, except for the slash.
         var text = username.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return UserName.TryParse(text, out var name) && await users.FindAsync(name, cancellationToken) is { } user
-            ? user
-            : throw new ProblemException(ProblemType.NotFound, "There is no user with this name.");
+
+        // Ids first, or a user could take the id of another as a name, and be changed in its place.
+        var user = User.IsId(text) ? await users.FindByIdAsync(text, cancellationToken) : null;
+        user ??= UserName.TryParse(text, out var name) ? await users.FindAsync(name, cancellationToken) : null;
+        return user ?? throw new ProblemException(ProblemType.NotFound, "There is no user with this name or id.");
     }
 
     private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)

@@ -15,9 +15,9 @@ internal readonly record struct UserName(string Value, string Key)
 
     /// <summary>
     /// Whether one segment of a URL's path can hold the name: <c>.</c> and <c>..</c> are steps there, and a
-    /// <c>%2F</c> can't be told from a slash once the segment has been decoded.
+    /// <c>%2F</c> can't be told from a slash once the segment has been decoded. 32 hex digits are an id there.
     /// </summary>
-    public bool IsAddressable => Value is not ("." or "..") && !Value.Contains("%2F", StringComparison.OrdinalIgnoreCase);
+    public bool IsAddressable => Value is not ("." or "..") && !Value.Contains("%2F", StringComparison.OrdinalIgnoreCase) && !User.IsId(Key);
 
     /// <summary>
     /// Whether the name holds a character that leaves no trace on a screen, so that it looks like another user's: ignorable
@@ -47,7 +47,7 @@ internal readonly record struct UserName(string Value, string Key)
 
         // Both may be longer than the input, and this method must accept stored names again.
         var value = text.Normalize(NormalizationForm.FormC);
-        var key = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        var key = ToKey(text);
         if (value.Length > MaxLength || key.Length > MaxLength || !IsVisible(key))
         {
             return false;
@@ -56,6 +56,9 @@ internal readonly record struct UserName(string Value, string Key)
         name = new UserName(value, key);
         return true;
     }
+
+    /// <summary>The <see cref="Key"/> of a text without lone surrogates.</summary>
+    public static string ToKey(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
 
     public override string ToString() => Value;
 

@@ -7,13 +7,14 @@ namespace Gatehouse.Storage.Tables;
 /// Stores each user in its own partition: PartitionKey is the hash of the name's key, RowKey <c>user</c>. Each role
 /// has a partition of marks, the ids of users that have or had the role, so that the search for an administrator does
 /// not read every user. A mark is written before the user gets the role and proves nothing, so its reader checks the
-/// user. A further entity belongs to no user and receives the writes of failed sign-ins.
+/// user. A further entity belongs to no user and receives the writes of failed sign-ins. <see cref="UserIndex"/> lists the users.
 /// </summary>
 internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStore
 {
     private const string RowKey = "user";
-    private const string NameKey = "NameKey";
+    private const string NameKey = UserIndex.NameKey;
     private const int MarksAtOnce = Table.MaxTransactionSize;
+    private const int ReadAtOnce = 16;
 
     // A mark is written before its user. A mark that is older than any running request and still has no user will never get one.
     private static readonly TimeSpan MarkIsLeftAfter = TimeSpan.FromHours(1);
@@ -21,11 +22,29 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     // Differs from every user's partition, which consists of hex digits.
     private const string NobodyPartition = "nobody";
 
+    private readonly UserIndex _index = new(table);
+
     public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
         table.FindAsync(TableKey.Of(name.Key), RowKey, Read, cancellationToken);
 
+    public async Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
+        await _index.FindAsync(id, cancellationToken) is { } row ? await FindMarkedAsync(row, id, cancellationToken) : null;
+
+    public async Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken)
+    {
+        var page = await _index.ListAsync(query, cancellationToken);
+        var users = new User?[page.Items.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, users.Length),
+            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellationToken },
+            async (number, limited) => users[number] = await FindMarkedAsync(page.Items[number], page.Items[number].ReadText(UserIndex.Id), limited));
+        await RemoveLeftAsync([.. page.Items.Where((row, number) => users[number] is null && IsLeft(row))], cancellationToken);
+        return new Page<User>([.. users.OfType<User>()], page.Next);
+    }
+
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
     {
+        await _index.AddAsync(user, cancellationToken);
         await MarkRolesAsync(user, cancellationToken);
         if (await table.TryAddAsync(Write(user), cancellationToken) is { } version)
         {
@@ -37,6 +56,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         if ((await FindAsync(user.Name, cancellationToken))?.Id != user.Id)
         {
             await UnmarkRolesAsync(user, cancellationToken);
+            await _index.RemoveAsync(user, cancellationToken);
         }
 
         return null;
@@ -66,6 +86,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         }
 
         await UnmarkRolesAsync(user, cancellationToken);
+        await _index.RemoveAsync(user, cancellationToken);
         return true;
     }
 
@@ -96,7 +117,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
                 after = mark.RowKey;
                 if (mark.RowKey != exceptId)
                 {
-                    var user = await FindMarkedAsync(mark, cancellationToken);
+                    var user = await FindMarkedAsync(mark, mark.RowKey, cancellationToken);
                     isFound = user is { IsEnabled: true } && user.Roles.Contains(role);
                     if (user is null && IsLeft(mark))
                     {
@@ -117,8 +138,8 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     }
 
     // The user with the mark's id may have been removed, and another may have the name now.
-    private async Task<User?> FindMarkedAsync(TableEntity mark, CancellationToken cancellationToken) =>
-        await table.FindAsync(mark.ReadText(NameKey), RowKey, Read, cancellationToken) is { } user && user.Id == mark.RowKey ? user : null;
+    private async Task<User?> FindMarkedAsync(TableEntity mark, string id, CancellationToken cancellationToken) =>
+        await table.FindAsync(mark.ReadText(NameKey), RowKey, Read, cancellationToken) is { } user && user.Id == id ? user : null;
 
     private bool IsLeft(TableEntity mark) => time.GetUtcNow() - mark.Timestamp > MarkIsLeftAfter;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
 
@@ -29,6 +30,8 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         ON CONFLICT (key) DO UPDATE SET version = @version
         """;
 
+    private const string LastCodePoint = "\U0010FFFF";
+
     private const string HasEnabled =
         """
         SELECT 1 FROM users
@@ -37,6 +40,17 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         """;
 
     public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) => database.FindAsync(Users, name.Key, cancellationToken);
+
+    public Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
+        database.FindAsync($"{Users.Select} WHERE id = @id", [("@id", id)], Read, cancellationToken);
+
+    // No name holds the last code point.
+    public Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken) => database.ListAsync(
+        Users,
+        query.After,
+        query.PageSize,
+        [("key >= @begin", "@begin", query.Prefix), ("key < @end", "@end", query.Prefix + LastCodePoint)],
+        cancellationToken);
 
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) =>
         await database.TryAddAsync(Users, user, cancellationToken) is { } version ? user with { Version = version } : null;

@@ -1,3 +1,4 @@
+using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,6 +40,10 @@ internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
 
         return user;
     }
+
+    public Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken) => store.FindByIdAsync(id, cancellationToken);
+
+    public Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken) => store.ListAsync(query, cancellationToken);
 
     public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => store.TryAddAsync(user, cancellationToken);
 

@@ -80,5 +80,5 @@ public sealed class RoleMarkTests : IAsyncLifetime
         await _client.AddEntityAsync(new TableEntity($"role-{TableKey.Of("admin")}", id) { ["NameKey"] = TableKey.Of(name.Key) }, Cancellation);
 
     private async Task<List<string>> ReadMarksAsync() =>
-        await _client.QueryAsync<TableEntity>("RowKey ne 'user'", cancellationToken: Cancellation).Select(static mark => mark.RowKey).ToListAsync(Cancellation);
+        await _client.QueryAsync<TableEntity>("PartitionKey gt 'role-'", cancellationToken: Cancellation).Select(static mark => mark.RowKey).ToListAsync(Cancellation);
 }
