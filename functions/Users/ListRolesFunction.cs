@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Gatehouse.Access;
 using Gatehouse.OpenApi;
-using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;

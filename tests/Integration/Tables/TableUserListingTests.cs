@@ -16,7 +16,7 @@ public sealed class TableUserListingTests : UserListingContract, IAsyncLifetime
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private StorageProxy _proxy = null!;
     private TableClient _client = null!;
-    private IUserStore _store = null!;
+    private TableUserStore _store = null!;
 
     private protected override IUserStore Store => _store;
 
@@ -112,7 +112,7 @@ public sealed class TableUserListingTests : UserListingContract, IAsyncLifetime
         return [.. users];
     }
 
-    private static async Task<IReadOnlyList<User>> ListAsync(IUserStore store) => (await store.ListAsync(new UserQuery(100, After: null, Prefix: ""), Cancellation)).Items;
+    private static async Task<IReadOnlyList<User>> ListAsync(TableUserStore store) => (await store.ListAsync(new UserQuery(100, After: null, Prefix: ""), Cancellation)).Items;
 
     private async Task<int> CountRowsAsync() => await _client.QueryAsync<TableEntity>(IndexRows, cancellationToken: Cancellation).CountAsync(Cancellation);
 }
