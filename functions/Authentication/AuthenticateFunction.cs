@@ -54,7 +54,7 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
                 new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired(request.FunctionContext)));
         }
 
-        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, authenticatedAt, requested, proof, cancellationToken), proof);
+        return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, new AuthenticationEvent(authenticatedAt, AuthenticationEvent.Password), requested, proof, cancellationToken), proof);
     }
 
     // Separated like scopes.

@@ -62,7 +62,12 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         try
         {
             var changed = await users.ChangePasswordAsync(confirmed, next, cancellationToken);
-            return await request.CreateTokenResponseAsync(await sessions.BeginAsync(changed, authenticatedAt, granted: [], caller.ProofKeyThumbprint, cancellationToken), proof: null);
+
+            // The password alone was given again. After a sign-in with more, its time stays, or an old factor would pass for a new one.
+            var authentication = caller is { AuthenticatedAt: { } signedInAt, AuthenticationMethods: var methods } && methods.Contains(StepUp.MfaMethod)
+                ? new AuthenticationEvent(signedInAt, methods) { UserReadAt = authenticatedAt }
+                : new AuthenticationEvent(authenticatedAt, AuthenticationEvent.Password);
+            return await request.CreateTokenResponseAsync(await sessions.BeginAsync(changed, authentication, granted: [], caller.ProofKeyThumbprint, cancellationToken), proof: null);
         }
         catch (UserChangedException)
         {

@@ -30,6 +30,8 @@ internal static class MeFunction
             Roles = caller.SessionId is null && caller.Roles.IsEmpty ? null : caller.Roles,
             SessionId = caller.SessionId,
             AuthenticatedAt = caller.AuthenticatedAt?.ToUnixTimeSeconds(),
+            AuthenticationMethods = caller.AuthenticationMethods.IsEmpty ? null : caller.AuthenticationMethods,
+            AuthenticationContext = caller.AuthenticationContext,
             ExpiresAt = caller.ExpiresAt.ToUnixTimeSeconds(),
         };
         return await request.JsonAsync(document, AuthenticationJsonContext.Default.UserInfoDocument);
@@ -39,7 +41,7 @@ internal static class MeFunction
 /// <summary>The caller, in the shape of OpenID Connect Core §5.3.2.</summary>
 /// <example>
 /// {"sub": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "client_id": "gatehouse", "scope": "products:read", "roles": ["viewer"],
-/// "sid": "5WdWwzEtQkO0yDGNBaIM1A", "auth_time": 1777896000, "exp": 1777896600}
+/// "sid": "5WdWwzEtQkO0yDGNBaIM1A", "auth_time": 1777896000, "amr": ["pwd"], "exp": 1777896600}
 /// </example>
 internal sealed record UserInfoDocument
 {
@@ -70,6 +72,14 @@ internal sealed record UserInfoDocument
     /// <summary>When the user signed in, in seconds since 1970.</summary>
     [JsonPropertyName("auth_time")]
     public long? AuthenticatedAt { get; init; }
+
+    /// <summary>How the user signed in, by the values of RFC 8176.</summary>
+    [JsonPropertyName("amr")]
+    public IReadOnlyList<string>? AuthenticationMethods { get; init; }
+
+    /// <summary>The class of the sign-in. This server names one only if the user gave more than one factor.</summary>
+    [JsonPropertyName("acr")]
+    public string? AuthenticationContext { get; init; }
 
     /// <summary>When the token expires, in seconds since 1970.</summary>
     [JsonPropertyName("exp")]

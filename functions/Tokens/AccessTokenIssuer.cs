@@ -55,6 +55,16 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             claims.Add("auth_time", authenticatedAt.ToUnixTimeSeconds());
         }
 
+        if (!request.AuthenticationMethods.IsEmpty)
+        {
+            claims.Add("amr", request.AuthenticationMethods.ToArray());
+        }
+
+        if (AuthenticationEvent.FindContext(request.AuthenticationMethods) is { } context)
+        {
+            claims.Add("acr", context);
+        }
+
         if (request.UpdatedAt is { } updatedAt)
         {
             claims.Add("updated_at", updatedAt.ToUnixTimeSeconds());
@@ -110,6 +120,9 @@ internal sealed record AccessTokenRequest
 
     /// <summary><c>auth_time</c>; null for a client on its own behalf.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary><c>amr</c>; empty for a client on its own behalf.</summary>
+    public ImmutableArray<string> AuthenticationMethods { get; init; } = [];
 
     /// <summary>
     /// A time before the rights of the subject were read. It becomes the <c>iat</c>, so that a later revocation

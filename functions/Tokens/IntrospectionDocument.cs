@@ -49,6 +49,18 @@ internal sealed record IntrospectionDocument
     [JsonPropertyName("sid")]
     public string? SessionId { get; init; }
 
+    /// <summary>When the user signed in, in seconds since 1970.</summary>
+    [JsonPropertyName("auth_time")]
+    public long? AuthenticatedAt { get; init; }
+
+    /// <summary>How the user signed in, by the values of RFC 8176.</summary>
+    [JsonPropertyName("amr")]
+    public IReadOnlyList<string>? AuthenticationMethods { get; init; }
+
+    /// <summary>The class of the sign-in: present if the user gave more than one factor.</summary>
+    [JsonPropertyName("acr")]
+    public string? AuthenticationContext { get; init; }
+
     /// <summary>When it was issued, in seconds since 1970.</summary>
     [JsonPropertyName("iat")]
     public long? IssuedAt { get; init; }

@@ -40,6 +40,9 @@ internal sealed record RefreshTokenFamily
     /// <summary>The time of the authentication: the <c>auth_time</c> of the access tokens.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
+    /// <summary>The methods of the authentication: the <c>amr</c> of the access tokens. Empty for a session that an older version began.</summary>
+    public ImmutableArray<string> AuthenticationMethods { get; init; } = [];
+
     /// <summary>
     /// The <see cref="User.SessionsEndedAt"/> of the user at the authentication. When the user has a later one, this session has
     /// ended.

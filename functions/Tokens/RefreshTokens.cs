@@ -34,7 +34,7 @@ internal sealed class RefreshTokens(
     /// <summary>Begins a session for a user who has just authenticated.</summary>
     public async Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(
         User user,
-        DateTimeOffset authenticatedAt,
+        AuthenticationEvent authentication,
         string clientId,
         ScopeSet scopes,
         ImmutableArray<string> audiences,
@@ -52,7 +52,8 @@ internal sealed class RefreshTokens(
             Scopes = scopes.Items,
             Audiences = audiences,
             ProofKeyThumbprint = proofKeyThumbprint,
-            AuthenticatedAt = authenticatedAt,
+            AuthenticatedAt = authentication.At,
+            AuthenticationMethods = authentication.Methods,
             SessionsEndedAt = user.SessionsEndedAt,
             ExpiresAt = now + options.Value.RefreshTokenAbsoluteLifetime,
             IdleExpiresAt = now + options.Value.RefreshTokenLifetime,

@@ -26,12 +26,12 @@ internal sealed class Sessions(
 
     /// <summary>Begins a session for a user who has just authenticated.</summary>
     /// <param name="user">The user.</param>
-    /// <param name="authenticatedAt">A time before the user was read, so that a later change of the user ends the session and its token.</param>
+    /// <param name="authentication">The sign-in.</param>
     /// <param name="requested">The audiences of the tokens; empty for this API.</param>
     /// <param name="proof">The proof of the key to bind the tokens to; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProofRefusedException">The proof was used before, or the user has a role whose tokens must be bound.</exception>
-    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, ImmutableArray<string> requested, VerifiedProof? proof, CancellationToken cancellationToken)
+    public async Task<TokenResponse> BeginAsync(User user, AuthenticationEvent authentication, ImmutableArray<string> requested, VerifiedProof? proof, CancellationToken cancellationToken)
     {
         try
         {
@@ -45,21 +45,21 @@ internal sealed class Sessions(
             throw;
         }
 
-        return await BeginAsync(user, authenticatedAt, requested, proof?.Thumbprint, cancellationToken);
+        return await BeginAsync(user, authentication, requested, proof?.Thumbprint, cancellationToken);
     }
 
     /// <summary>Begins a session for a user who has just authenticated again, and has shown the proof of the key.</summary>
     /// <param name="user">The user.</param>
-    /// <param name="authenticatedAt">A time before the user was read.</param>
+    /// <param name="authentication">The sign-in.</param>
     /// <param name="granted">The audiences of the tokens; empty for this API.</param>
     /// <param name="proofKeyThumbprint">The key to bind the tokens to; null for bearer tokens.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<TokenResponse> BeginAsync(User user, DateTimeOffset authenticatedAt, ImmutableArray<string> granted, string? proofKeyThumbprint, CancellationToken cancellationToken)
+    public async Task<TokenResponse> BeginAsync(User user, AuthenticationEvent authentication, ImmutableArray<string> granted, string? proofKeyThumbprint, CancellationToken cancellationToken)
     {
         var scopes = ScopesOf(user);
-        var (family, token) = await refreshTokens.BeginAsync(user, authenticatedAt, FirstPartyClientId, scopes, granted, proofKeyThumbprint, cancellationToken);
+        var (family, token) = await refreshTokens.BeginAsync(user, authentication, FirstPartyClientId, scopes, granted, proofKeyThumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);
-        return await IssueAsync("password", family, user, authenticatedAt, scopes, audiences.Narrow(granted, granted), token, cancellationToken);
+        return await IssueAsync("password", family, user, authentication.UserReadAt, scopes, audiences.Narrow(granted, granted), token, cancellationToken);
     }
 
     /// <summary>Refuses bearer tokens to a user with a role whose tokens must be bound, whichever roles and scopes the tokens would carry.</summary>
@@ -185,6 +185,7 @@ internal sealed class Sessions(
                 ProofKeyThumbprint = family.ProofKeyThumbprint,
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,
+                AuthenticationMethods = family.AuthenticationMethods,
                 Roles = user.MustChangePassword ? [] : roles.CarriedBy(scopes, user.Roles),
                 RightsReadAt = userReadAt,
                 UpdatedAt = user.TokensRevokedAt,

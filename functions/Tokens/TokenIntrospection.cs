@@ -29,6 +29,9 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
         Confirmation = ConfirmationDocument.Of(family.ProofKeyThumbprint),
         Subject = family.Subject,
         SessionId = family.Id,
+        AuthenticatedAt = family.AuthenticatedAt.ToUnixTimeSeconds(),
+        AuthenticationMethods = family.AuthenticationMethods.IsEmpty ? null : family.AuthenticationMethods,
+        AuthenticationContext = AuthenticationEvent.FindContext(family.AuthenticationMethods),
         ExpiresAt = family.IdleExpiresAt.ToUnixTimeSeconds(),
     };
 
@@ -44,6 +47,9 @@ internal sealed class TokenIntrospection(TokenVerifier verifier, Sessions sessio
         Audiences = audiences,
         TokenId = caller.TokenId,
         SessionId = caller.SessionId,
+        AuthenticatedAt = caller.AuthenticatedAt?.ToUnixTimeSeconds(),
+        AuthenticationMethods = caller.AuthenticationMethods.IsEmpty ? null : caller.AuthenticationMethods,
+        AuthenticationContext = caller.AuthenticationContext,
         IssuedAt = caller.IssuedAt.ToUnixTimeSeconds(),
         ExpiresAt = caller.ExpiresAt.ToUnixTimeSeconds(),
     };

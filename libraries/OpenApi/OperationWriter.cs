@@ -153,7 +153,7 @@ internal sealed class OperationWriter
         if (!_rule.IsAnonymous)
         {
             yield return (400, _body is null && _query is null ? "MalformedRequest" : "InvalidRequest");
-            yield return (401, "Unauthorized");
+            yield return (401, _rule.CanAskForStepUp ? "StepUpRequired" : "Unauthorized");
             if (!_rule.Scopes.IsEmpty || !_rule.Roles.IsEmpty)
             {
                 yield return (403, "Forbidden");

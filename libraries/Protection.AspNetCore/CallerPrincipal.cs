@@ -19,6 +19,12 @@ internal static class CallerPrincipal
         Add("client_id", caller.ClientId);
         Add("jti", caller.TokenId);
         Add("sid", caller.SessionId);
+        Add("acr", caller.AuthenticationContext);
+        foreach (var method in caller.AuthenticationMethods)
+        {
+            Add("amr", method);
+        }
+
         foreach (var scope in caller.Scopes.Items)
         {
             Add("scope", scope);

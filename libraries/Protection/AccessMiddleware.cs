@@ -14,6 +14,7 @@ internal sealed class AccessMiddleware(
     TokenReader reader,
     TokenVerifier verifier,
     ProofCheck proofs,
+    StepUp stepUp,
     Challenge challenge,
     IEnumerable<ICallerTransformation> transformations,
     ILogger<AccessMiddleware> logger) : HttpMiddleware
@@ -72,7 +73,9 @@ internal sealed class AccessMiddleware(
         }
 
         context.Features.Set(caller);
-        return FindMissingRight(context, rule, caller);
+
+        // A caller without the right gains nothing by another sign-in.
+        return FindMissingRight(context, rule, caller) ?? stepUp.FindProblem(context, rule, caller);
     }
 
     private Problem? FindMissingRight(FunctionContext context, AccessRule rule, Caller caller)

@@ -24,6 +24,15 @@ internal sealed record AccessRule
     /// <summary>Lists of roles: the caller must have one role of each list.</summary>
     public ImmutableArray<ImmutableArray<string>> Roles { get; private init; } = [];
 
+    /// <summary>Whether the person must have signed in with more than one factor.</summary>
+    public bool RequiresMfa { get; private init; }
+
+    /// <summary>How long ago the person may have signed in; null for any time.</summary>
+    public TimeSpan? MaxSignInAge { get; private init; }
+
+    /// <summary>Whether a valid token may come from a sign-in that does not suffice.</summary>
+    public bool CanAskForStepUp => RequiresMfa || MaxSignInAge is not null;
+
     /// <summary>The rule of an unknown function, or of one that states none.</summary>
     public static AccessRule Refused { get; } = new() { IsRefused = true };
 
@@ -35,8 +44,27 @@ internal sealed record AccessRule
     {
         var method = Read(function, function.Method);
         var stated = method.IsRefused && function.Method.DeclaringType is { } type ? Read(function, type) : method;
-        return stated.IsRefused && defaultRule is not null ? Create(function, isAnonymous: false, [defaultRule]) : stated;
+        var rule = stated.IsRefused && defaultRule is not null ? Create(function, isAnonymous: false, [defaultRule]) : stated;
+        return AddStepUp(function, rule);
     }
+
+    // On a class they hold for every function that is not anonymous, whatever else its method states: a rule must not get lost.
+    private static AccessRule AddStepUp(FunctionEndpoint function, AccessRule rule)
+    {
+        var recent = Find<RequireRecentSignInAttribute>(function.Method);
+        var mfa = Find<RequireMfaAttribute>(function.Method);
+        if (rule.IsAnonymous)
+        {
+            return recent.OnMethod || mfa.OnMethod
+                ? throw new InvalidOperationException($"The function {function.Name} has both [AllowAnonymous] and [RequireMfa] or [RequireRecentSignIn]. Remove one of them.")
+                : rule;
+        }
+
+        return rule with { RequiresMfa = mfa.Attribute is not null, MaxSignInAge = recent.Attribute is { } attribute ? TimeSpan.FromMinutes(attribute.Minutes) : null };
+    }
+
+    private static (T? Attribute, bool OnMethod) Find<T>(MethodInfo method)
+        where T : Attribute => method.GetCustomAttribute<T>() is { } found ? (found, true) : (method.DeclaringType?.GetCustomAttribute<T>(), false);
 
     private static AccessRule Read(FunctionEndpoint function, MemberInfo member) => Create(
         function,

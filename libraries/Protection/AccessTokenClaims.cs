@@ -27,7 +27,9 @@ internal static class AccessTokenClaims
             || !TryGetOptionalTime(payload, "updated_at", out var updatedAt)
             || !payload.TryGetOptionalString("sid", out var sessionId)
             || sessionId is ""
-            || !TryGetRoles(payload, out var roles)
+            || !TryGetStrings(payload, "roles", out var roles)
+            || !TryGetStrings(payload, "amr", out var methods)
+            || !payload.TryGetOptionalString("acr", out var context)
             || !TryGetProofKey(payload, out var proofKey))
         {
             return null;
@@ -43,6 +45,8 @@ internal static class AccessTokenClaims
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
             AuthenticatedAt = authenticatedAt,
+            AuthenticationMethods = methods,
+            AuthenticationContext = context,
             UpdatedAt = updatedAt,
             MustChangePassword = payload.TryGetProperty("password_change_required", out var mustChange) && mustChange.ValueKind == JsonValueKind.True,
             SessionId = sessionId,
@@ -87,10 +91,10 @@ internal static class AccessTokenClaims
         return isTime;
     }
 
-    private static bool TryGetRoles(JsonElement payload, out ImmutableArray<string> roles)
+    private static bool TryGetStrings(JsonElement payload, string name, out ImmutableArray<string> strings)
     {
-        roles = [];
-        if (!payload.TryGetProperty("roles", out var value))
+        strings = [];
+        if (!payload.TryGetProperty(name, out var value))
         {
             return true;
         }
@@ -100,7 +104,7 @@ internal static class AccessTokenClaims
             return false;
         }
 
-        roles = [.. texts];
+        strings = [.. texts];
         return true;
     }
 

@@ -48,6 +48,15 @@ public sealed record Caller
     /// <summary><c>auth_time</c>: when the person signed in. Null for a client.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
+    /// <summary>
+    /// <c>amr</c>: how the person signed in, by the values of RFC 8176 §2, such as <c>pwd</c>, <c>otp</c> and <c>mfa</c>. Empty for a
+    /// client, and when the token does not say.
+    /// </summary>
+    public ImmutableArray<string> AuthenticationMethods { get; init; } = [];
+
+    /// <summary><c>acr</c>: the class of the sign-in (OpenID Connect Core §2). Null when the token does not say.</summary>
+    public string? AuthenticationContext { get; init; }
+
     /// <summary><c>roles</c>: the person's roles when the token was issued. Empty for a client.</summary>
     public ImmutableArray<string> Roles { get; init; } = [];
 

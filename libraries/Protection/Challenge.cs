@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -44,6 +45,20 @@ internal sealed class Challenge(IOptions<ProtectionOptions> options, DPoPRequire
     /// <param name="isBound">Whether the token came with the scheme of bound tokens.</param>
     public string InsufficientScope(FunctionContext context, string scopes, bool isBound) =>
         Write(context, isBound, $", error=\"insufficient_scope\", scope=\"{scopes}\"");
+
+    /// <summary>RFC 9470 §3: the token is valid, but the sign-in behind it does not suffice.</summary>
+    /// <param name="context">The invocation.</param>
+    /// <param name="description">The fault of the sign-in.</param>
+    /// <param name="contexts">The accepted values of <c>acr</c>; empty for any.</param>
+    /// <param name="maxAge">The oldest accepted sign-in; null for any.</param>
+    /// <param name="isBound">Whether the token came with the scheme of bound tokens.</param>
+    public string InsufficientSignIn(FunctionContext context, string description, IReadOnlyCollection<string> contexts, TimeSpan? maxAge, bool isBound)
+    {
+        var details = $", error=\"insufficient_user_authentication\", error_description=\"{description}\"";
+        details += contexts.Count == 0 ? "" : $", acr_values=\"{string.Join(' ', contexts)}\"";
+        details += maxAge is { } age ? string.Create(CultureInfo.InvariantCulture, $", max_age=\"{age.TotalSeconds:0}\"") : "";
+        return Write(context, isBound, details);
+    }
 
     /// <summary>The answer to a refused proof.</summary>
     /// <param name="rejection">The fault of the proof.</param>

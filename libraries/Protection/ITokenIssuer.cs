@@ -10,6 +10,9 @@ internal interface ITokenIssuer
     /// <summary>The accepted values of <c>iss</c>. No two issuers share one.</summary>
     IReadOnlyCollection<string> Names { get; }
 
+    /// <summary>The values of <c>acr</c> that stand for a sign-in with more than one factor, the preferred one first.</summary>
+    IReadOnlyCollection<string> MfaContexts => [StepUp.MfaContext];
+
     /// <summary>The longest accepted token, in characters.</summary>
     int MaxTokenLength { get; }
 

@@ -35,6 +35,7 @@ internal static class ProtectionServiceCollectionExtensions
         services.AddSingleton<TokenIssuers>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<ProofCheck>();
+        services.AddSingleton<StepUp>();
         services.AddSingleton<IProblemMapper, ProofProblems>();
         return services.AddDPoP(configuration).AddTrustedIssuers(configuration);
     }

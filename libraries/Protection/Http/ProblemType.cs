@@ -17,6 +17,7 @@ internal sealed record ProblemType(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemType InvalidToken = new("invalid-token", HttpStatusCode.Unauthorized, "The access token is not accepted.");
     public static readonly ProblemType InvalidProof = new("invalid-dpop-proof", HttpStatusCode.Unauthorized, "The DPoP proof is not accepted.");
     public static readonly ProblemType NonceRequired = new("use-dpop-nonce", HttpStatusCode.Unauthorized, "The DPoP proof needs a nonce.");
+    public static readonly ProblemType InsufficientSignIn = new("insufficient-user-authentication", HttpStatusCode.Unauthorized, "The sign-in does not suffice for this.");
     public static readonly ProblemType InvalidCredentials = new("invalid-credentials", HttpStatusCode.Unauthorized, "User name or password is wrong.");
     public static readonly ProblemType AccessDenied = new("access-denied", HttpStatusCode.Forbidden, "The access token does not allow this.");
     public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "The resource does not exist.");

@@ -17,6 +17,8 @@ internal sealed class TrustedIssuer(TrustedIssuerOptions options, IRoleScopes ro
 
     public IReadOnlyCollection<string> Names { get; } = [.. options.ExpandNames()];
 
+    public IReadOnlyCollection<string> MfaContexts { get; } = SettingList.Split(options.MfaContexts);
+
     // Entra lists up to 200 groups in a token, which is then longer than those of this API.
     public int MaxTokenLength => 16 * 1024;
 

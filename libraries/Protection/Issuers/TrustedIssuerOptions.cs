@@ -100,6 +100,14 @@ internal sealed class TrustedIssuerOptions
     /// </summary>
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// The <c>acr</c> of sign-ins with more than one factor, one or several separated by spaces, such as
+    /// <c>urn:okta:loa:2fa:any</c>. A token with one of them satisfies <c>[RequireMfa]</c>, as one with <c>mfa</c> in <c>amr</c>
+    /// (RFC 8176) does, and the refusal of another names them. Defaults to
+    /// <c>http://schemas.openid.net/pape/policies/2007/06/multi-factor</c>.
+    /// </summary>
+    public string MfaContexts { get; set; } = StepUp.MfaContext;
+
     // Methods, because every property is a setting.
 
     /// <summary><see cref="Issuer"/>, or <see cref="Authority"/> when it is empty.</summary>

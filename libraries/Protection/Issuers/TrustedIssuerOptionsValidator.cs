@@ -101,6 +101,11 @@ internal sealed class TrustedIssuerOptionsValidator(IServiceProviderIsService se
             yield return ("TokenTypes", "must be types (typ) of access tokens separated by spaces, such as 'at+jwt JWT', or none for tokens without a type.");
         }
 
+        if (SettingList.Split(issuer.MfaContexts) is not { Length: > 0 } contexts || !contexts.All(ScopeSet.IsScopeToken))
+        {
+            yield return ("MfaContexts", "must be values of acr separated by spaces, such as urn:okta:loa:2fa:any, in visible ASCII characters without quote and backslash.");
+        }
+
         var algorithms = SettingList.Split(issuer.Algorithms);
         if (algorithms.Length == 0 || !algorithms.All(PublishedKey.AllAlgorithms.Contains))
         {

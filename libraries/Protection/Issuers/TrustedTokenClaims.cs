@@ -57,6 +57,8 @@ internal sealed class TrustedTokenClaims(TrustedIssuerOptions options, GrantedSc
             IssuedAt = FindTime(payload, "iat") ?? expiresAt - options.MaxLifetime,
             ExpiresAt = expiresAt,
             AuthenticatedAt = FindTime(payload, "auth_time"),
+            AuthenticationMethods = payload.TryGetPresent("amr", out var methods) ? [.. methods.AsStrings() ?? []] : [],
+            AuthenticationContext = payload.FindString("acr"),
             ProofKeyThumbprint = proofKey,
         };
     }

@@ -26,7 +26,8 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         ("sessions_ended_at", static family => family.SessionsEndedAt),
         ("repeats", static family => family.Repeats),
         ("earlier_repeats", static family => family.EarlierRepeats),
-        ("audiences", static family => family.Audiences));
+        ("audiences", static family => family.Audiences),
+        ("authentication_methods", static family => family.AuthenticationMethods));
 
     public async Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
     {
@@ -64,6 +65,7 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         Repeats = row.GetInt32(15),
         EarlierRepeats = row.GetInt32(16),
         Audiences = row.ReadStrings(17),
-        Version = row.GetString(18),
+        AuthenticationMethods = row.ReadStrings(18),
+        Version = row.GetString(19),
     };
 }

@@ -109,6 +109,7 @@ internal static class SqliteSchema
             version TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        "ALTER TABLE refresh_token_families ADD COLUMN authentication_methods TEXT NOT NULL DEFAULT '[]';",
     ];
 
     /// <summary>The schema version of this program.</summary>

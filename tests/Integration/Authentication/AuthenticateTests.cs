@@ -26,10 +26,12 @@ public sealed class AuthenticateTests : GatehouseTest
         Assert.Equal("gatehouse", token.GetPayloadValue<string>("client_id"));
         Assert.Equal(Host.Time.GetUtcNow().ToUnixTimeSeconds(), token.GetPayloadValue<long>("auth_time"));
         Assert.NotEmpty(token.GetPayloadValue<string>("sid"));
+        Assert.Equal(["pwd"], token.GetPayloadValue<string[]>("amr"));
         using var me = await Host.GetAsync("/me", tokens.AccessToken);
         var claims = await me.ReadJsonAsync();
         Assert.Equal(user.Id, claims.GetProperty("sub").GetString());
         Assert.Equal("writer", claims.GetProperty("roles")[0].GetString());
+        Assert.Equal("pwd", claims.GetProperty("amr")[0].GetString());
     }
 
     [Theory]

@@ -56,11 +56,11 @@ public abstract class RefreshTokenStoreContract
     [Fact]
     public async Task Add_NoScopes_ComesBackWithoutScopes()
     {
-        var family = Samples.Family() with { Scopes = [], Audiences = [] };
+        var family = Samples.Family() with { Scopes = [], Audiences = [], AuthenticationMethods = [] };
 
         await Store.AddAsync(family, Cancellation);
 
-        Assert.Empty((await FindAsync(family.Id)).Scopes);
+        AssertSame(family, await FindAsync(family.Id));
     }
 
     [Fact]
@@ -155,6 +155,7 @@ public abstract class RefreshTokenStoreContract
         // An immutable array equals only itself, so these are compared on their own.
         Assert.Equal(expected.Scopes.AsEnumerable(), actual.Scopes);
         Assert.Equal(expected.Audiences.AsEnumerable(), actual.Audiences);
+        Assert.Equal(expected.AuthenticationMethods.AsEnumerable(), actual.AuthenticationMethods);
         Assert.Equal(expected.CurrentHash.AsEnumerable(), actual.CurrentHash);
         Assert.Equal(expected.PreviousHash.AsEnumerable(), actual.PreviousHash);
         Assert.Equal(expected.RotationSalt.AsEnumerable(), actual.RotationSalt);
@@ -165,6 +166,7 @@ public abstract class RefreshTokenStoreContract
     {
         Scopes = ImmutableArray<string>.Empty,
         Audiences = [],
+        AuthenticationMethods = [],
         CurrentHash = [],
         PreviousHash = [],
         RotationSalt = [],

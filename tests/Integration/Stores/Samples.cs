@@ -74,6 +74,7 @@ internal static class Samples
             Scopes = ["products:read", "products:write"],
             Audiences = ["gatehouse", "https://orders.example.com"],
             AuthenticatedAt = Now,
+            AuthenticationMethods = ["pwd", "otp", "mfa"],
             ExpiresAt = Now.AddDays(30).AddTicks(1),
             IdleExpiresAt = Now.AddDays(14).AddTicks(2),
             CurrentHash = token.Hash(),

@@ -30,6 +30,7 @@ public sealed class RefreshTests : GatehouseTest
 
         // The person has proved who they are once, at the beginning.
         Assert.Equal(before.GetPayloadValue<long>("auth_time"), after.GetPayloadValue<long>("auth_time"));
+        Assert.Equal(["pwd"], after.GetPayloadValue<string[]>("amr"));
         Assert.Equal(before.IssuedAt.AddMinutes(9), after.IssuedAt);
     }
 

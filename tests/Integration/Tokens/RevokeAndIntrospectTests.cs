@@ -45,6 +45,8 @@ public sealed class RevokeAndIntrospectTests : GatehouseTest
         Assert.Equal(GatehouseHost.Issuer, answer.GetProperty("iss").GetString());
         Assert.Equal(GatehouseHost.Audience, Assert.Single(answer.GetProperty("aud").EnumerateArray()).GetString());
         Assert.Equal(Host.Time.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds(), answer.GetProperty("exp").GetInt64());
+        Assert.Equal(Host.Time.GetUtcNow().ToUnixTimeSeconds(), answer.GetProperty("auth_time").GetInt64());
+        Assert.Equal("pwd", Assert.Single(answer.GetProperty("amr").EnumerateArray()).GetString());
     }
 
     [Fact]

@@ -79,5 +79,5 @@ public sealed class SessionCleanUpTests
             });
 
     private Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync(CancellationToken cancellationToken) =>
-        _tokens.BeginAsync(Samples.User(), _time.GetUtcNow(), "client", ScopeSet.Parse("samples:read"), audiences: [], proofKeyThumbprint: null, cancellationToken);
+        _tokens.BeginAsync(Samples.User(), new AuthenticationEvent(_time.GetUtcNow(), AuthenticationEvent.Password), "client", ScopeSet.Parse("samples:read"), audiences: [], proofKeyThumbprint: null, cancellationToken);
 }

@@ -14,6 +14,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
     [
         "Gatehouse.Protection.ProofCheck",
         "Gatehouse.Protection.ProofHeaders",
+        "Gatehouse.Protection.StepUp",
         "Gatehouse.Protection.Challenge",
         "Gatehouse.Protection.ICallerTransformation",
         "Gatehouse.Protection.TokenReader",

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Gatehouse.OpenApi;
+using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 
@@ -14,6 +15,7 @@ public sealed class OperationWriterTests
           "MalformedRequest": { "description": "a", "types": ["malformed-request"], "examples": {} },
           "InvalidRequest": { "description": "a", "types": ["invalid-request"], "examples": {} },
           "Unauthorized": { "description": "b", "types": ["invalid-token"], "examples": { "expired": { "summary": "c", "detail": "d" } } },
+          "StepUpRequired": { "description": "b", "types": ["insufficient-user-authentication"], "examples": {} },
           "Forbidden": { "description": "e", "types": ["access-denied"], "examples": {} },
           "NotFound": { "description": "e", "types": ["not-found"], "examples": {} },
           "InternalError": { "description": "f", "types": ["internal-error"], "examples": {} },
@@ -69,6 +71,13 @@ public sealed class OperationWriterTests
     public void Role_CanBeRefused() => Assert.Contains("403", Write(nameof(Functions.ForAdministrators), "GET", "all")["responses"]!.AsObject().Select(static answer => answer.Key));
 
     [Theory]
+    [InlineData(nameof(Functions.ForAdministrators), "Unauthorized")]
+    [InlineData(nameof(Functions.ForRecentSignIns), "StepUpRequired")]
+    [InlineData(nameof(Functions.ForSignInsWithTwoFactors), "StepUpRequired")]
+    public void SignIn_ThatMayNotSuffice_HasARefusalOfItsOwn(string method, string answer) =>
+        Assert.Equal($"#/components/responses/{answer}", Write(method, "GET", "all")["responses"]!["401"]!["$ref"]!.GetValue<string>());
+
+    [Theory]
     [InlineData(nameof(Functions.Undescribed), "orders", "is not described. Put [Operation")]
     [InlineData(nameof(Functions.WithoutSummary), "orders", "has no summary")]
     [InlineData(nameof(Functions.ForAdministrators), "orders/{id}", "The parameter id of Test is not described")]
@@ -114,6 +123,20 @@ public sealed class OperationWriterTests
         [Authorize(Roles = "admin")]
         [Operation("Orders")]
         public static void ForAdministrators()
+        {
+        }
+
+        /// <summary>See what is new</summary>
+        [RequireRecentSignIn(5)]
+        [Operation("Orders")]
+        public static void ForRecentSignIns()
+        {
+        }
+
+        /// <summary>See what is secret</summary>
+        [RequireMfa]
+        [Operation("Orders")]
+        public static void ForSignInsWithTwoFactors()
         {
         }
 

@@ -48,6 +48,8 @@ public sealed class TrustedIssuerOptionsTests
     [InlineData("AudienceClaim", "", "name of one claim")]
     [InlineData("AudienceClaim", "aud client_id", "name of one claim")]
     [InlineData("ClientClaims", " ", "names of claims")]
+    [InlineData("MfaContexts", " ", "values of acr")]
+    [InlineData("MfaContexts", "gold \"silver\"", "values of acr")]
     [InlineData("JwksUri", "https://tenant.eu.auth0.com/keys", "Authority must be empty")]
     [InlineData("Tenants", Tenant, "must be empty")]
     [InlineData("Issuer", "https://login.microsoftonline.com/{tenantid}/v2.0", "must list the ids")]

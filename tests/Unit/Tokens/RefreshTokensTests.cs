@@ -104,5 +104,5 @@ public sealed class RefreshTokensTests
     }
 
     private Task<(RefreshTokenFamily Family, RefreshToken Token)> BeginAsync() =>
-        _tokens.BeginAsync(_user, _time.GetUtcNow(), "gatehouse", ScopeSet.Parse("samples:read"), audiences: [], proofKeyThumbprint: null, Cancellation);
+        _tokens.BeginAsync(_user, new AuthenticationEvent(_time.GetUtcNow(), AuthenticationEvent.Password), "gatehouse", ScopeSet.Parse("samples:read"), audiences: [], proofKeyThumbprint: null, Cancellation);
 }
