@@ -54,7 +54,7 @@ internal sealed class ChangePasswordFunction(Sessions sessions, PasswordSignIn s
         {
             throw new ProblemException(new Problem(ProblemType.InvalidRequest, "The password was not changed; see errors.")
             {
-                Errors = new Dictionary<string, string[]> { ["currentPassword"] = ["The password is wrong, or the user is locked out."] },
+                Errors = new Dictionary<string, string[]> { ["currentPassword"] = ["The password is wrong or has expired, or the user is locked out."] },
             });
         }
 

@@ -9,10 +9,11 @@ internal sealed class PasswordSignIn(
     PasswordHashing hashing,
     Lockout lockout,
     BootstrapAdmin bootstrap,
+    TimeProvider time,
     AuditLog audit)
 {
     /// <summary>
-    /// The user, or null. Neither answer nor time reveals the reason: an unknown name, a wrong password, a disabled
+    /// The user, or null. Neither answer nor time reveals the reason: an unknown name, a wrong or expired password, a disabled
     /// user and a locked-out user each cost one read, one hash and one write.
     /// </summary>
     /// <exception cref="HashingBusyException">Too many sign-ins are waiting.</exception>
@@ -57,6 +58,11 @@ internal sealed class PasswordSignIn(
         if (!user.IsEnabled)
         {
             return await RefuseAsync(user.Id, "disabled", cancellationToken);
+        }
+
+        if (user.PasswordExpiresAt <= time.GetUtcNow())
+        {
+            return await RefuseAsync(user.Id, "password_expired", cancellationToken);
         }
 
         var hash = check.RehashAsync is { } rehashAsync ? await rehashAsync() : user.PasswordHash;

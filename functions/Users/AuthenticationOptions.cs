@@ -51,6 +51,12 @@ internal sealed class AuthenticationOptions
     public string BreachedPasswordsUrl { get; set; } = "";
 
     /// <summary>
+    /// How long a password that an administrator has set signs in, 1 hour to 30 days; within this time the user must change it.
+    /// Defaults to 3 days.
+    /// </summary>
+    public TimeSpan TemporaryPasswordLifetime { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>
     /// The name of the secret in Key Vault (or in the key folder) that describes the first administrator. It is used
     /// only while there is no enabled administrator. Defaults to <c>bootstrap-admin</c>.
     /// </summary>
@@ -72,6 +78,7 @@ internal sealed class AuthenticationOptionsValidator : IValidateOptions<Authenti
         faults.RequireRange(nameof(options.LockoutThreshold), options.LockoutThreshold, 3, 100);
         faults.RequireRange(nameof(options.LockoutDuration), options.LockoutDuration, Second, Day);
         faults.RequireRange(nameof(options.StrangersPerDay), options.StrangersPerDay, 20, 10_000);
+        faults.RequireRange(nameof(options.TemporaryPasswordLifetime), options.TemporaryPasswordLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(30));
         faults.Require(
             options.BreachedPasswordsUrl.Length == 0 || SafeAddress.IsBaseUrl(options.BreachedPasswordsUrl),
             nameof(options.BreachedPasswordsUrl),

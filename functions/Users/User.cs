@@ -24,8 +24,11 @@ internal sealed record User
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Whether the password is that of the bootstrap secret. Until it is changed, the user's tokens grant nothing.</summary>
+    /// <summary>Whether the password is temporary, because another person has set it. Until it is changed, the user's tokens grant nothing.</summary>
     public bool MustChangePassword { get; init; }
+
+    /// <summary>The end of a temporary password, from which it no longer signs in. Null for the user's own, and for that of the bootstrap secret.</summary>
+    public DateTimeOffset? PasswordExpiresAt { get; init; }
 
     /// <summary>The networks of right and wrong passwords, for <see cref="Lockout"/>.</summary>
     public SignInHistory SignIns { get; init; } = SignInHistory.Empty;

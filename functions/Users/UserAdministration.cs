@@ -4,6 +4,7 @@ using Gatehouse.Audit;
 using Gatehouse.Protection;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Users;
 
@@ -14,11 +15,12 @@ internal sealed class UserAdministration(
     RevocationFeed revocations,
     Roles roles,
     TimeProvider time,
+    IOptions<AuthenticationOptions> options,
     AuditLog audit)
 {
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds a user.</summary>
+    /// <summary>Adds a user with a temporary password.</summary>
     /// <exception cref="BeyondOwnScopesException">A role has a scope that the administrator lacks.</exception>
     /// <exception cref="UserNameTakenException">Another user has the name.</exception>
     public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, Administrator by, CancellationToken cancellationToken)
@@ -31,6 +33,8 @@ internal sealed class UserAdministration(
             PasswordHash = await hashing.HashAsync(password, cancellationToken),
             Roles = userRoles,
             CreatedAt = time.GetUtcNow(),
+            MustChangePassword = true,
+            PasswordExpiresAt = time.GetUtcNow() + options.Value.TemporaryPasswordLifetime,
         };
         return await Change.FinishAsync(time, async limited =>
         {
@@ -43,16 +47,22 @@ internal sealed class UserAdministration(
     /// <summary>Changes a user.</summary>
     /// <param name="user">The user as it was read.</param>
     /// <param name="change">The change.</param>
+    /// <param name="password">A temporary password, which ends every session of the user; null keeps the password.</param>
     /// <param name="by">The administrator.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="BeyondOwnScopesException">A role of the user, before or after, has a scope that the administrator lacks.</exception>
     /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
-    public async Task<User> ChangeAsync(User user, Func<User, User> change, Administrator by, CancellationToken cancellationToken)
+    public async Task<User> ChangeAsync(User user, Func<User, User> change, string? password, Administrator by, CancellationToken cancellationToken)
     {
         RequireWithin(by, [.. user.Roles, .. change(user).Roles]);
         var losesAdministrator = await LosesAdministratorAsync(user, change(user), cancellationToken);
-        return await Change.FinishAsync(time, limited => ChangeAsync(user, change, losesAdministrator, by, limited));
+        var hash = password is null ? null : await hashing.HashAsync(password, cancellationToken);
+        var expiresAt = time.GetUtcNow() + options.Value.TemporaryPasswordLifetime;
+        return await Change.FinishAsync(time, limited => ChangeAsync(user, Reset, losesAdministrator, by, limited));
+
+        User Reset(User current) =>
+            hash is null ? change(current) : change(current) with { PasswordHash = hash, MustChangePassword = true, PasswordExpiresAt = expiresAt };
     }
 
     /// <summary>Sets a password and ends every session of the user.</summary>
@@ -64,7 +74,7 @@ internal sealed class UserAdministration(
         {
             var changed = await RevokeAndReplaceAsync(
                 user,
-                (current, now) => current with { PasswordHash = hash, MustChangePassword = false, TokensRevokedAt = now, SessionsEndedAt = now },
+                (current, now) => current with { PasswordHash = hash, MustChangePassword = false, PasswordExpiresAt = null, TokensRevokedAt = now, SessionsEndedAt = now },
                 "password_changed",
                 limited);
             audit.PasswordChanged(user.Id);
@@ -146,10 +156,15 @@ internal sealed class UserAdministration(
     private async Task<User> ReplaceAsync(User user, Func<User, User> change, CancellationToken cancellationToken)
     {
         var changed = change(user);
-        if (!changed.IsEnabled)
+        if (!changed.IsEnabled || changed.PasswordHash != user.PasswordHash)
         {
-            // Sessions are ended too, so that they do not return when the user is enabled again.
-            return await RevokeAndReplaceAsync(user, (current, now) => change(current) with { TokensRevokedAt = now, SessionsEndedAt = now }, "user_disabled", cancellationToken);
+            // Sessions are ended too: those of a disabled user must not return when the user is enabled again, and a thief must not
+            // keep a session beyond the password.
+            return await RevokeAndReplaceAsync(
+                user,
+                (current, now) => change(current) with { TokensRevokedAt = now, SessionsEndedAt = now },
+                changed.IsEnabled ? "password_reset" : "user_disabled",
+                cancellationToken);
         }
 
         return changed.Roles.SequenceEqual(user.Roles)
@@ -209,6 +224,11 @@ internal sealed class UserAdministration(
         if (!before.Roles.SequenceEqual(after.Roles))
         {
             changes.Add($"roles {string.Join(',', after.Roles)}");
+        }
+
+        if (before.PasswordHash != after.PasswordHash)
+        {
+            changes.Add("password reset");
         }
 
         if (before.SignIns != after.SignIns && after.SignIns == Lockout.Lift(after.SignIns))

@@ -10,9 +10,9 @@ namespace Gatehouse.Users;
 /// <param name="Roles">The user's roles.</param>
 /// <param name="Enabled">Whether the user may sign in.</param>
 /// <param name="MustChangePassword">
-/// Whether the password is the initial one of the first administrator, which others may know: until it is changed, tokens have no
-/// scopes.
+/// Whether the password is temporary, because another person has set it: until it is changed, tokens have no scopes.
 /// </param>
+/// <param name="PasswordExpiresAt">The end of a temporary password, from which it no longer signs in. Missing for the user's own.</param>
 /// <param name="FailedSignIns">Wrong passwords since the last right one.</param>
 /// <param name="LockedUntil">The end of the lockout, until which every password is refused. Missing when the user is not locked out.</param>
 /// <param name="CreatedAt">When the user was added.</param>
@@ -26,6 +26,7 @@ internal sealed record UserDocument(
     IReadOnlyList<string> Roles,
     bool Enabled,
     bool MustChangePassword,
+    DateTimeOffset? PasswordExpiresAt,
     int FailedSignIns,
     DateTimeOffset? LockedUntil,
     DateTimeOffset CreatedAt)
@@ -36,6 +37,7 @@ internal sealed record UserDocument(
         user.Roles,
         user.IsEnabled,
         user.MustChangePassword,
+        user.PasswordExpiresAt,
         lockout.CountFailures(user),
         lockout.FindEnd(user),
         user.CreatedAt);
@@ -56,7 +58,7 @@ internal sealed record UserPageDocument([property: MaxLength(ListRequest.MaxPage
 /// The name to sign in with, such as an e-mail address. It never changes. Not <c>.</c> or <c>..</c>, without <c>%2F</c>, and not 32 hex
 /// digits as ids are, because a URL must be able to name the user.
 /// </param>
-/// <param name="Password">12 characters or more; neither the user name nor one of the most common passwords.</param>
+/// <param name="Password">A temporary password: 12 characters or more; neither the user name nor one of the most common passwords.</param>
 /// <param name="Roles">The names of the user's roles, which determine the scopes.</param>
 /// <example>{"username": "grace@example.com", "password": "paper kite over the harbour", "roles": ["viewer"]}</example>
 internal sealed record NewUser(
@@ -72,13 +74,16 @@ internal sealed record NewUser(
 /// <param name="Enabled">Whether the user may sign in.</param>
 /// <param name="Roles">The names of the user's roles, which determine the scopes.</param>
 /// <param name="Locked"><c>false</c> lifts a lockout.</param>
+/// <param name="Password">A temporary password, under the rules for that of a new user. It ends every session of the user.</param>
 /// <example name="roles" summary="Set the roles">{"roles": ["editor"]}</example>
 /// <example name="disable" summary="Keep the user out">{"enabled": false}</example>
 /// <example name="unlock" summary="Lift a lockout">{"locked": false}</example>
+/// <example name="password" summary="Reset the password">{"password": "paper kite over the harbour"}</example>
 internal sealed record UserChange(
     bool? Enabled,
     [property: MaxLength(NewUser.MaxRoles)] IReadOnlyList<string>? Roles,
-    [property: AllowedValues(false)] bool? Locked);
+    [property: AllowedValues(false)] bool? Locked,
+    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = PasswordRules.MinLength)] string? Password);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BootstrapSecret))]

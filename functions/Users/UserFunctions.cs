@@ -17,7 +17,10 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
     private const string Route = "users/{username}";
 
     /// <summary>Add a user</summary>
-    /// <remarks>Names that are equal after Unicode normalization (NFKC) and case folding are the same name.</remarks>
+    /// <remarks>
+    /// The password is temporary: the user must change it within <c>Authentication:TemporaryPasswordLifetime</c>, and until then tokens
+    /// carry neither scopes nor roles. Names that are equal after Unicode normalization (NFKC) and case folding are the same name.
+    /// </remarks>
     [Function("CreateUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
     [Operation("Users")]
@@ -89,10 +92,11 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         CancellationToken cancellationToken) =>
         await ShowAsync(request, HttpStatusCode.OK, await FindAsync(username, cancellationToken));
 
-    /// <summary>Enable, disable or unlock a user, or set its roles</summary>
+    /// <summary>Enable, disable or unlock a user, or set its roles or password</summary>
     /// <remarks>
     /// Members that are not sent stay unchanged. Changed roles apply from the next token, and the current access tokens of the user are
-    /// revoked; disabling ends the sessions. The last enabled administrator can't be disabled or demoted.
+    /// revoked; disabling ends the sessions, and so does a new password, which is temporary as that of a new user is. The last enabled
+    /// administrator can't be disabled or demoted.
     /// </remarks>
     /// <param name="username" example="grace@example.com">The user's name, or its id.</param>
     [Function("ChangeUser")]
@@ -107,6 +111,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         string username,
         CancellationToken cancellationToken)
     {
+        var user = await FindAsync(username, cancellationToken);
         var body = await JsonBody.ReadAsync(request);
         var isEnabled = body.OptionalBoolean("enabled");
         var userRoles = ReadRoles(body);
@@ -116,10 +121,15 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
             body.AddError("locked", "Only false is allowed, which lifts a lockout. To keep a user out, set enabled to false.");
         }
 
+        var password = ReadNewPassword(request, body, user);
         body.ThrowIfInvalid();
-        var user = await FindAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
-        var changed = await request.ActAsync(challenge, by => administration.ChangeAsync(user, Change, by, cancellationToken));
+        if (password is not null)
+        {
+            await breached.RequireUnknownAsync("password", password, cancellationToken);
+        }
+
+        var changed = await request.ActAsync(challenge, by => administration.ChangeAsync(user, Change, password, by, cancellationToken));
         return await ShowAsync(request, HttpStatusCode.OK, changed);
 
         User Change(User current) => current with
@@ -148,6 +158,18 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         Precondition.RequireMatch(request, user.Version!);
         await request.ActAsync(challenge, by => administration.RemoveAsync(user, by, cancellationToken));
         return request.CreateResponse(HttpStatusCode.NoContent);
+    }
+
+    private string? ReadNewPassword(HttpRequestData request, JsonBody body, User user)
+    {
+        if (!body.Has("password"))
+        {
+            return null;
+        }
+
+        // Before the password is judged, which costs time too.
+        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
+        return PasswordRules.Read(body, "password", user.Name);
     }
 
     private ImmutableArray<string> ReadRoles(JsonBody body)

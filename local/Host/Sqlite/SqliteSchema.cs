@@ -110,6 +110,7 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         """,
         "ALTER TABLE refresh_token_families ADD COLUMN authentication_methods TEXT NOT NULL DEFAULT '[]';",
+        "ALTER TABLE users ADD COLUMN password_expires_at INTEGER;",
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -21,7 +21,8 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         ("must_change_password", static user => user.MustChangePassword),
         ("tokens_revoked_at", static user => user.TokensRevokedAt),
         ("sessions_ended_at", static user => user.SessionsEndedAt),
-        ("sign_ins", static user => user.SignIns.Store()));
+        ("sign_ins", static user => user.SignIns.Store()),
+        ("password_expires_at", static user => user.PasswordExpiresAt));
 
     // No user has an empty key. The statement must change a row, because a commit without a change does not wait for the disk.
     private const string WriteForNobody =
@@ -82,6 +83,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         TokensRevokedAt = row.ReadOptionalTime(8),
         SessionsEndedAt = row.ReadOptionalTime(9),
         SignIns = SignInHistory.Parse(row.ReadOptionalString(10)),
-        Version = row.GetString(11),
+        PasswordExpiresAt = row.ReadOptionalTime(11),
+        Version = row.GetString(12),
     };
 }

@@ -36,6 +36,7 @@ public sealed class SignInWorkTests : IDisposable
             ("nobody", "x"), ("nobody", GatehouseHost.Password), ("no\u200Bname", "x"),
             ("weak", "x"), ("weak-disabled", "x"), ("weak-disabled", GatehouseHost.Password), ("weak-locked", "x"), ("weak-locked", GatehouseHost.Password),
             ("strong", "x"), ("strong-disabled", "x"), ("strong-disabled", GatehouseHost.Password), ("strong-locked", "x"), ("strong-locked", GatehouseHost.Password),
+            ("strong-expired", "x"), ("strong-expired", GatehouseHost.Password),
         })
         {
             Assert.Equal((name, More), (name, await CostAsync(host, name, password, HttpStatusCode.Unauthorized)));
@@ -87,6 +88,8 @@ public sealed class SignInWorkTests : IDisposable
         var disabled = await host.AddUserAsync($"{name}-disabled", "viewer");
         var locked = await host.AddUserAsync($"{name}-locked", "viewer");
         Assert.NotNull(await users.TryReplaceAsync(disabled with { IsEnabled = false }, TestContext.Current.CancellationToken));
+        var expired = await host.AddUserAsync($"{name}-expired", "viewer");
+        Assert.NotNull(await users.TryReplaceAsync(expired with { PasswordExpiresAt = host.Time.GetUtcNow() }, TestContext.Current.CancellationToken));
         Assert.NotNull(await users.TryReplaceAsync(locked with { SignIns = SignInHistory.Empty with { StrangersEmptyAt = host.Time.GetUtcNow().AddDays(3) } }, TestContext.Current.CancellationToken));
     }
 

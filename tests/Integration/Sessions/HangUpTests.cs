@@ -21,7 +21,7 @@ public sealed class HangUpTests : GatehouseTest
 {
     private static readonly Administrator Root = new("root", ScopeSet.From(Scopes.All));
 
-    public static TheoryData<string> Operations => ["logout", "reuse", "disable", "roles", "password", "remove"];
+    public static TheoryData<string> Operations => ["logout", "reuse", "disable", "roles", "password", "reset", "remove"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -85,6 +85,7 @@ public sealed class HangUpTests : GatehouseTest
             feed,
             services.GetRequiredService<Roles>(),
             Host.Time,
+            services.GetRequiredService<IOptions<AuthenticationOptions>>(),
             services.GetRequiredService<AuditLog>());
         _ = UserName.TryParse(name, out var userName);
         var user = (await services.GetRequiredService<IUserStore>().FindAsync(userName, Cancellation))!;
@@ -99,10 +100,13 @@ public sealed class HangUpTests : GatehouseTest
                 await Assert.ThrowsAsync<InvalidRefreshTokenException>(() => refreshTokens.RedeemAsync(stale, family, cut.Token));
                 break;
             case "disable":
-                await administration.ChangeAsync(user, static user => user with { IsEnabled = false }, Root, cut.Token);
+                await administration.ChangeAsync(user, static user => user with { IsEnabled = false }, password: null, Root, cut.Token);
                 break;
             case "roles":
-                await administration.ChangeAsync(user, static user => user with { Roles = ["viewer"] }, Root, cut.Token);
+                await administration.ChangeAsync(user, static user => user with { Roles = ["viewer"] }, password: null, Root, cut.Token);
+                break;
+            case "reset":
+                await administration.ChangeAsync(user, static user => user, "another horse, another battery", Root, cut.Token);
                 break;
             case "password":
                 await administration.ChangePasswordAsync(user, "another horse, another battery", cut.Token);
@@ -135,6 +139,7 @@ public sealed class HangUpTests : GatehouseTest
             "logout" or "reuse" => family.RevokedAt is not null,
             "disable" => user is { IsEnabled: false },
             "roles" => user is { Roles: ["viewer"] },
+            "reset" => user is { MustChangePassword: true },
             "password" => user is { SessionsEndedAt: not null },
             _ => user is null,
         };

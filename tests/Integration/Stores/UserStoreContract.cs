@@ -22,6 +22,7 @@ public abstract class UserStoreContract
         {
             IsEnabled = false,
             MustChangePassword = true,
+            PasswordExpiresAt = Samples.Now.AddTicks(5),
             SignIns = new SignInHistory(
                 Samples.Now.AddTicks(1),
                 [new NetworkSignIns("known", default, new DateOnly(2026, 2, 28)), new NetworkSignIns("stranger", Samples.Now.AddTicks(7), null)]),

@@ -25,6 +25,8 @@ internal static class StoreOperations
     [
         StoreOperation.Read("FindUser", AddAdaAsync, static async stores => Assert.NotNull(await FindAdaAsync(stores))),
         StoreOperation.Read("HasEnabledUser", AddAdaAsync, static async stores => Assert.True(await HasAdminAsync(stores))),
+        StoreOperation.Read("FindUserById", AddAdaAsync, static async stores => Assert.NotNull(await stores.Users.FindByIdAsync(Ada.Id, Cancellation))),
+        StoreOperation.Read("ListUsers", AddAdaAsync, static async stores => Assert.Single((await stores.Users.ListAsync(new UserQuery(10, After: null, Prefix: "a"), Cancellation)).Items)),
         new(
             "AddUser",
             static _ => Task.CompletedTask,

@@ -117,13 +117,15 @@ public sealed class TableStorageHostTests : GatehouseTest
         var disabled = await Host.AddUserAsync("eve", "viewer");
         var lockedOut = await Host.AddUserAsync("bob", "viewer");
         await users.TryReplaceAsync(disabled with { IsEnabled = false }, Cancellation);
+        var expired = await Host.AddUserAsync("tim", "viewer");
+        await users.TryReplaceAsync(expired with { PasswordExpiresAt = Host.Time.GetUtcNow() }, Cancellation);
         await users.TryReplaceAsync(lockedOut with { SignIns = SignInHistory.Empty with { StrangersEmptyAt = Host.Time.GetUtcNow().AddDays(3) } }, Cancellation);
 
         // The first sign-in looks for an administrator, the first write for nobody may meet no table.
         await Host.SignInAsync("ada");
         await FailAsync("nobody", "x");
 
-        foreach (var (name, password) in new[] { ("ada", "x"), ("nobody", "x"), ("another", GatehouseHost.Password), ("eve", "x"), ("eve", GatehouseHost.Password), ("bob", "x"), ("bob", GatehouseHost.Password) })
+        foreach (var (name, password) in new[] { ("ada", "x"), ("nobody", "x"), ("another", GatehouseHost.Password), ("eve", "x"), ("eve", GatehouseHost.Password), ("bob", "x"), ("bob", GatehouseHost.Password), ("tim", "x"), ("tim", GatehouseHost.Password) })
         {
             Assert.Equal(["read", "write"], await FailAsync(name, password));
         }
