@@ -85,7 +85,7 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             TokenType = "at+jwt",
             Issuer = options.Value.Issuer,
             IssuedAt = issuedAt.UtcDateTime,
-            Expires = (issuedAt + options.Value.AccessTokenLifetime).UtcDateTime,
+            Expires = (issuedAt + (request.Lifetime ?? options.Value.AccessTokenLifetime)).UtcDateTime,
             Claims = claims,
             SigningCredentials = new SigningCredentials(key.SecurityKey, key.Algorithm),
         });
@@ -123,6 +123,9 @@ internal sealed record AccessTokenRequest
 
     /// <summary><c>amr</c>; empty for a client on its own behalf.</summary>
     public ImmutableArray<string> AuthenticationMethods { get; init; } = [];
+
+    /// <summary>From <c>iat</c> to <c>exp</c>. Null for <see cref="TokensOptions.AccessTokenLifetime"/>.</summary>
+    public TimeSpan? Lifetime { get; init; }
 
     /// <summary>
     /// A time before the rights of the subject were read. It becomes the <c>iat</c>, so that a later revocation

@@ -27,6 +27,9 @@ internal sealed class Client(string id, ScopeSet scopes, Func<CancellationToken,
     /// <summary>Whether it gets tokens only with a proof of a key (RFC 9449 §5.2).</summary>
     public bool RequiresProof { get; init; }
 
+    /// <summary>How long its access tokens are valid; null for the lifetime of all.</summary>
+    public TimeSpan? AccessTokenLifetime { get; init; }
+
     /// <summary>A time before it was read from the store; null for a configured client.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 

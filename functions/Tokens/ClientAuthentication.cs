@@ -31,6 +31,22 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
     /// <exception cref="ProblemException"><c>invalid_client</c>: authentication failed. <c>invalid_request</c>: the request uses two methods.</exception>
     public async ValueTask<Client?> FindAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
     {
+        if (await AuthenticateAsync(request, form, cancellationToken) is not { } client)
+        {
+            return null;
+        }
+
+        await clients.NoteUseAsync(client, cancellationToken);
+        return client;
+    }
+
+    /// <summary>The authenticated client.</summary>
+    /// <exception cref="ProblemException"><c>invalid_client</c>: the client did not authenticate, or failed.</exception>
+    public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
+        await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", form.Find("client_id") is null ? BasicChallenge : FormChallenge);
+
+    private async ValueTask<Client?> AuthenticateAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken)
+    {
         var header = FindAuthorization(request);
         var isBasic = header is not null && header.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase);
         var formSecret = form.Find("client_secret");
@@ -60,11 +76,6 @@ internal sealed class ClientAuthentication(ClientRegistry clients, ClientAsserti
 
         return await AuthenticateAsync(form.Require("client_id"), formSecret, FormChallenge, cancellationToken);
     }
-
-    /// <summary>The authenticated client.</summary>
-    /// <exception cref="ProblemException"><c>invalid_client</c>: the client did not authenticate, or failed.</exception>
-    public async ValueTask<Client> RequireAsync(HttpRequestData request, FormBody form, CancellationToken cancellationToken) =>
-        await FindAsync(request, form, cancellationToken) ?? throw Refuse(null, "missing", form.Find("client_id") is null ? BasicChallenge : FormChallenge);
 
     /// <summary>The value of the <c>Authorization</c> header; null when the request has no such header.</summary>
     /// <exception cref="ProblemException">There are several.</exception>

@@ -6,6 +6,7 @@ using Gatehouse.Protection;
 using Gatehouse.Protection.Caching;
 using Gatehouse.Protection.Json;
 using Gatehouse.Protection.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tokens;
 
@@ -66,9 +67,15 @@ internal sealed class ClientKeySet
     public static ClientKeySet Parse(string json)
     {
         using var document = StrictJson.ParseObject(Encoding.UTF8.GetBytes(json), out _);
-        if (document is null || !document.RootElement.TryGetProperty("keys", out var listed) || listed.ValueKind != JsonValueKind.Array)
+        return document is null ? throw new InvalidKeyException("It is not a JSON object.") : Parse(document.RootElement);
+    }
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static ClientKeySet Parse(JsonElement set)
+    {
+        if (!set.TryGetProperty("keys", out var listed) || listed.ValueKind != JsonValueKind.Array)
         {
-            throw new InvalidKeyException("It is not a JSON object with the member keys.");
+            throw new InvalidKeyException("It lacks the list keys.");
         }
 
         ImmutableArray<PeerKey> keys = [.. listed.EnumerateArray().SelectMany(static _ => PeerKey.Algorithms, TryRead).OfType<PeerKey>()];
@@ -107,6 +114,13 @@ internal sealed class ClientKeyDownload(ProtectionMetrics metrics) : IDisposable
     {
         MaxResponseContentBufferSize = MaxBytes,
     };
+
+    /// <summary>The keys at a URL, which are read when the client authenticates.</summary>
+    public ClientKeys CreateKeys(Uri url, string clientId, TimeProvider time, ILogger logger)
+    {
+        var options = ClientKeys.FetchOptions with { OnFailure = exception => logger.ClientKeysUnavailable(exception, clientId) };
+        return new ClientKeys(new RequestDrivenCache<ClientKeySet>((_, cancellationToken) => ReadAsync(url, cancellationToken), options, time));
+    }
 
     /// <exception cref="SecretSourceUnavailableException">The URL can't be read, or its content is not a key set.</exception>
     public async Task<ClientKeySet> ReadAsync(Uri url, CancellationToken cancellationToken)

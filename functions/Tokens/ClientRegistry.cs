@@ -20,8 +20,7 @@ internal sealed class ClientRegistry
     private readonly ClientKeyDownload _download;
     private readonly FederatedIdentities _identities;
     private readonly Roles _roles;
-    private readonly IClientStore _store;
-    private readonly TimeProvider _time;
+    private readonly StoredClients _stored;
     private readonly ILogger<ClientRegistry> _logger;
 
     public ClientRegistry(
@@ -30,7 +29,7 @@ internal sealed class ClientRegistry
         ClientKeyDownload download,
         FederatedIdentities identities,
         Roles roles,
-        IClientStore store,
+        StoredClients stored,
         TimeProvider time,
         ILogger<ClientRegistry> logger)
     {
@@ -38,8 +37,7 @@ internal sealed class ClientRegistry
         _download = download;
         _identities = identities;
         _roles = roles;
-        _store = store;
-        _time = time;
+        _stored = stored;
         _logger = logger;
         _clients = options.Value.Clients.ToFrozenDictionary(static client => client.Id, client => Create(client, time), StringComparer.Ordinal);
     }
@@ -49,21 +47,14 @@ internal sealed class ClientRegistry
 
     /// <summary>The client with this id; the configured one if there are two. Null for an unknown id.</summary>
     /// <exception cref="Storage.StorageUnavailableException">The storage can't be reached.</exception>
-    public async ValueTask<Client?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        if (_clients.TryGetValue(id, out var configured))
-        {
-            return configured;
-        }
+    public async ValueTask<Client?> FindAsync(string id, CancellationToken cancellationToken) =>
+        _clients.TryGetValue(id, out var configured) ? configured
+        : StoredClient.IsId(id) ? await _stored.FindAsync(id, cancellationToken)
+        : null;
 
-        if (!StoredClient.IsId(id))
-        {
-            return null;
-        }
-
-        var readAt = _time.GetUtcNow();
-        return (await _store.FindAsync(id, cancellationToken))?.ToClient(readAt);
-    }
+    /// <summary>Notes that a client has authenticated. A configured client is not noted.</summary>
+    public ValueTask NoteUseAsync(Client client, CancellationToken cancellationToken) =>
+        _clients.ContainsKey(client.Id) ? default : _stored.NoteUseAsync(client.Id, cancellationToken);
 
     private Client Create(ClientOptions client, TimeProvider time)
     {
@@ -73,19 +64,14 @@ internal sealed class ClientRegistry
             Keys = CreateKeys(client, time),
             Federated = client.Federated is { } identity ? _identities.Create(identity) : null,
             RequiresProof = client.RequireDPoP,
+            AccessTokenLifetime = client.AccessTokenLifetime,
         };
     }
 
-    private ClientKeys? CreateKeys(ClientOptions client, TimeProvider time)
-    {
-        if (client.JwksUri is { } url)
-        {
-            var options = ClientKeys.FetchOptions with { OnFailure = exception => _logger.ClientKeysUnavailable(exception, client.Id) };
-            return new ClientKeys(new RequestDrivenCache<ClientKeySet>((_, cancellationToken) => _download.ReadAsync(url, cancellationToken), options, time));
-        }
-
-        return client.Jwks.Length > 0 ? new ClientKeys(ClientKeySet.Parse(client.Jwks)) : null;
-    }
+    private ClientKeys? CreateKeys(ClientOptions client, TimeProvider time) =>
+        client.JwksUri is { } url ? _download.CreateKeys(url, client.Id, time, _logger)
+        : client.Jwks.Length > 0 ? new ClientKeys(ClientKeySet.Parse(client.Jwks))
+        : null;
 
     private RequestDrivenCache<IReadOnlyDictionary<string, byte[]>> CreateSecrets(ClientOptions client, TimeProvider time) =>
         new(

@@ -46,6 +46,9 @@ internal sealed class ClientOptions
     /// </summary>
     public FederatedOptions? Federated { get; set; }
 
+    /// <summary>How long the client's access tokens are valid, 1 minute to Tokens:MaxAccessTokenLifetime. Defaults to Tokens:AccessTokenLifetime.</summary>
+    public TimeSpan? AccessTokenLifetime { get; set; }
+
     /// <summary>
     /// Whether the client gets tokens only with a DPoP proof, so that all its tokens are bound to a key (RFC 9449
     /// §5.2, <c>dpop_bound_access_tokens</c>). Defaults to false: a token is bound if the client sends a proof.
@@ -54,11 +57,12 @@ internal sealed class ClientOptions
 }
 
 /// <summary>Stops the start when a client lacks a setting or has an invalid one.</summary>
-internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
+internal sealed class ClientsOptionsValidator(IOptions<TokensOptions> tokens) : IValidateOptions<ClientsOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClientsOptions options)
     {
         var faults = new SettingFaults(ClientsOptions.Section);
+        var longest = FindLongestLifetime();
         foreach (var (i, client) in options.Clients.Index())
         {
             var isId = client.Id.Length is > 0 and <= 128 && client.Id.All(static character => character is >= '!' and <= '~' and not ':' and not '"' and not '\\');
@@ -87,10 +91,31 @@ internal sealed class ClientsOptionsValidator : IValidateOptions<ClientsOptions>
                 faults.Require(false, $"{i}:Jwks", $"must be a JWK set with public keys. {fault}");
             }
 
-            client.Federated?.Validate(faults, $"{i}:{nameof(client.Federated)}");
+            if (client.AccessTokenLifetime is { } lifetime)
+            {
+                faults.RequireRange($"{i}:{nameof(client.AccessTokenLifetime)}", lifetime, TokensOptions.ShortestLifetime, longest);
+            }
+
+            foreach (var (setting, must) in client.Federated?.FindFaults() ?? [])
+            {
+                faults.Require(false, $"{i}:{nameof(client.Federated)}:{setting}", must);
+            }
         }
 
         return faults.ToResult();
+    }
+
+    // Faulty settings of tokens are reported as theirs.
+    private TimeSpan FindLongestLifetime()
+    {
+        try
+        {
+            return tokens.Value.FindLongestLifetime();
+        }
+        catch (OptionsValidationException)
+        {
+            return TimeSpan.MaxValue;
+        }
     }
 
     private static string? FindFault(string jwks)

@@ -5,6 +5,12 @@ namespace Gatehouse.Tokens;
 /// <summary>A client's identity at another issuer, in <c>Clients:0:Federated</c>. docs/workloads.md has complete examples.</summary>
 internal sealed class FederatedOptions
 {
+    /// <summary>The smallest <see cref="MaxLifetime"/>.</summary>
+    public static readonly TimeSpan MinMaxLifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>The largest <see cref="MaxLifetime"/>.</summary>
+    public static readonly TimeSpan MaxMaxLifetime = TimeSpan.FromDays(2);
+
     /// <summary>
     /// The exact <c>iss</c> of the workload's tokens. Without <see cref="JwksUri"/> it is also the base URL of the issuer's
     /// <c>/.well-known/openid-configuration</c>: https, or http on loopback. Required; has no default.
@@ -44,35 +50,39 @@ internal sealed class FederatedOptions
     /// </summary>
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(2);
 
-    private static readonly TimeSpan MinMaxLifetime = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MaxMaxLifetime = TimeSpan.FromDays(2);
-
-    /// <summary>Adds the faults of the settings.</summary>
-    /// <param name="faults">Those of section <c>Clients</c>.</param>
-    /// <param name="setting">The name below the section, such as <c>0:Federated</c>.</param>
-    public void Validate(SettingFaults faults, string setting)
+    /// <summary>The faults of the identity, each with the name of its property.</summary>
+    public IEnumerable<(string Name, string Must)> FindFaults()
     {
-        if (JwksUri is null)
+        if (JwksUri is { } url)
         {
-            faults.Require(
-                SafeAddress.IsBaseUrl(Issuer),
-                $"{setting}:{nameof(Issuer)}",
-                "must be the iss of the workload's tokens, an absolute https URL without query or fragment (http only on loopback), such as https://token.actions.githubusercontent.com. For an issuer without discovery document, set JwksUri too.");
+            if (Issuer.Length == 0)
+            {
+                yield return (nameof(Issuer), "must be the iss of the workload's tokens.");
+            }
+
+            if (!SafeAddress.IsSafe(url))
+            {
+                yield return (nameof(JwksUri), "must be an absolute https URL (http only on loopback).");
+            }
         }
-        else
+        else if (!SafeAddress.IsBaseUrl(Issuer))
         {
-            faults.Require(Issuer.Length > 0, $"{setting}:{nameof(Issuer)}", "must be the iss of the workload's tokens.");
-            faults.Require(SafeAddress.IsSafe(JwksUri), $"{setting}:{nameof(JwksUri)}", "must be an absolute https URL (http only on loopback).");
+            yield return (nameof(Issuer), "must be the iss of the workload's tokens, an absolute https URL without query or fragment (http only on loopback), such as https://token.actions.githubusercontent.com. For an issuer without discovery document, set JwksUri too.");
         }
 
-        faults.Require(
-            Subject.Length > 0 && !Subject.Contains('*', StringComparison.Ordinal),
-            $"{setting}:{nameof(Subject)}",
-            "must be the exact sub of the workload's tokens, without wildcards, such as repo:your-org/your-repo:environment:production.");
-        faults.Require(
-            Claims.All(static claim => claim.Key.Length > 0 && !string.IsNullOrEmpty(claim.Value)),
-            $"{setting}:{nameof(Claims)}",
-            "must give each claim the string that it must have.");
-        faults.RequireRange($"{setting}:{nameof(MaxLifetime)}", MaxLifetime, MinMaxLifetime, MaxMaxLifetime);
+        if (Subject.Length == 0 || Subject.Contains('*', StringComparison.Ordinal))
+        {
+            yield return (nameof(Subject), "must be the exact sub of the workload's tokens, without wildcards, such as repo:your-org/your-repo:environment:production.");
+        }
+
+        if (Claims.Any(static claim => claim.Key.Length == 0 || string.IsNullOrEmpty(claim.Value)))
+        {
+            yield return (nameof(Claims), "must give each claim the string that it must have.");
+        }
+
+        if (MaxLifetime < MinMaxLifetime || MaxLifetime > MaxMaxLifetime)
+        {
+            yield return (nameof(MaxLifetime), FormattableString.Invariant($"must be between {MinMaxLifetime} and {MaxMaxLifetime}."));
+        }
     }
 }

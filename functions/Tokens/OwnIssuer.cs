@@ -55,8 +55,8 @@ internal sealed class OwnIssuer(KeyRing keys, RevocationFeed revocations, Audien
         }
 
         // Revocations are kept for the current lifetime of tokens. A token that was issued with a longer lifetime
-        // would outlive its revocation.
-        var lifetime = options.Value.AccessTokenLifetime;
+        // would outlive its revocation. Only a person's token has a session.
+        var lifetime = caller.SessionId is null ? options.Value.FindLongestLifetime() : options.Value.AccessTokenLifetime;
         return caller.ExpiresAt - caller.IssuedAt > lifetime ? caller with { ExpiresAt = caller.IssuedAt + lifetime } : caller;
     }
 

@@ -85,6 +85,7 @@ internal sealed class TokenFunction(
         }
 
         await binding.UseAsync(proof, cancellationToken);
+        var lifetime = options.Value.FindLifetime(client.AccessTokenLifetime);
         var accessToken = await issuer.IssueAsync(
             new AccessTokenRequest
             {
@@ -94,6 +95,7 @@ internal sealed class TokenFunction(
                 Audiences = audiences.Narrow(requested, requested),
                 Scopes = scopes,
                 ProofKeyThumbprint = proof?.Thumbprint,
+                Lifetime = lifetime,
                 RightsReadAt = client.ReadAt,
                 UpdatedAt = client.TokensRevokedAt,
             },
@@ -103,7 +105,7 @@ internal sealed class TokenFunction(
         {
             AccessToken = accessToken,
             TokenType = TokenTypes.Of(proof?.Thumbprint),
-            ExpiresIn = (long)options.Value.AccessTokenLifetime.TotalSeconds,
+            ExpiresIn = (long)lifetime.TotalSeconds,
             Scope = scopes.Text,
         };
     }

@@ -9,6 +9,9 @@ internal sealed class TokensOptions
 {
     public const string Section = "Tokens";
 
+    /// <summary>The shortest lifetime of an access token.</summary>
+    public static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(1);
+
     /// <summary>The full name of <see cref="Enabled"/>.</summary>
     public const string EnabledSetting = $"{Section}:{nameof(Enabled)}";
 
@@ -40,6 +43,12 @@ internal sealed class TokensOptions
     /// </summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The longest lifetime that a client may have for its access tokens, AccessTokenLifetime to 1 day. Replaced signing keys
+    /// and revocations are kept for it. Defaults to AccessTokenLifetime.
+    /// </summary>
+    public TimeSpan? MaxAccessTokenLifetime { get; set; }
+
     /// <summary>How long a refresh token is valid when it is not used, 1 minute to 365 days. Defaults to 14 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
 
@@ -52,6 +61,13 @@ internal sealed class TokensOptions
     /// </summary>
     public TimeSpan RefreshReuseLeeway { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The lifetime that no access token exceeds.</summary>
+    public TimeSpan FindLongestLifetime() => MaxAccessTokenLifetime ?? AccessTokenLifetime;
+
+    /// <summary>The lifetime of a client's access tokens.</summary>
+    /// <param name="own">The client's own; null for <see cref="AccessTokenLifetime"/>.</param>
+    public TimeSpan FindLifetime(TimeSpan? own) => own is not { } lifetime ? AccessTokenLifetime : lifetime < FindLongestLifetime() ? lifetime : FindLongestLifetime();
+
     /// <summary><see cref="Enabled"/>, for use during registration.</summary>
     public static bool AreEnabled(IConfiguration configuration) => configuration.GetValue(EnabledSetting, defaultValue: true);
 }
@@ -59,7 +75,7 @@ internal sealed class TokensOptions
 /// <summary>Stops the start when section <c>Tokens</c> lacks a value or holds an impossible one, naming it and its range.</summary>
 internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
     public ValidateOptionsResult Validate(string? name, TokensOptions options)
@@ -79,8 +95,9 @@ internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
             SettingList.Split(options.FurtherAudiences).All(audience => IsResource(audience) && audience != options.Audience),
             nameof(options.FurtherAudiences),
             "must be absolute URIs without fragment, separated by spaces, other than Tokens:Audience, such as https://orders.example.com.");
-        faults.RequireRange(nameof(options.AccessTokenLifetime), options.AccessTokenLifetime, Minute, TimeSpan.FromDays(1));
-        faults.RequireRange(nameof(options.RefreshTokenLifetime), options.RefreshTokenLifetime, Minute, Year);
+        faults.RequireRange(nameof(options.AccessTokenLifetime), options.AccessTokenLifetime, TokensOptions.ShortestLifetime, Day);
+        faults.RequireRange(nameof(options.MaxAccessTokenLifetime), options.FindLongestLifetime(), options.AccessTokenLifetime, Day);
+        faults.RequireRange(nameof(options.RefreshTokenLifetime), options.RefreshTokenLifetime, TokensOptions.ShortestLifetime, Year);
         faults.RequireRange(nameof(options.RefreshTokenAbsoluteLifetime), options.RefreshTokenAbsoluteLifetime, options.RefreshTokenLifetime, Year);
         faults.RequireRange(nameof(options.RefreshReuseLeeway), options.RefreshReuseLeeway, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         return faults.ToResult();

@@ -19,11 +19,11 @@ internal static class TokensServiceCollectionExtensions
         var section = configuration.GetSection(TokensOptions.Section);
         services.AddOptions<TokensOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsValidator>();
-        services.AddSingleton(static provider => new KeyRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + TokenVerifier.ClockSkew));
+        services.AddSingleton(static provider => new KeyRetention(provider.GetRequiredService<IOptions<TokensOptions>>().Value.FindLongestLifetime() + TokenVerifier.ClockSkew));
 
         // A revoked token may be dated later than its revocation, and a token is accepted for one clock skew beyond its lifetime.
         services.AddSingleton(static provider => new RevocationRetention(
-            provider.GetRequiredService<IOptions<TokensOptions>>().Value.AccessTokenLifetime + RevokedTokens.Tolerance + TokenVerifier.ClockSkew));
+            provider.GetRequiredService<IOptions<TokensOptions>>().Value.FindLongestLifetime() + RevokedTokens.Tolerance + TokenVerifier.ClockSkew));
         services.PostConfigure<ProtectionOptions>(protection => Describe(protection, configuration, section));
         services.AddSingleton<IValidateOptions<ProtectionOptions>, OwnIssuerIsUnique>();
         services.AddOptions<ClientsOptions>()
@@ -42,6 +42,7 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<ClientKeyDownload>();
         services.AddSingleton<ClientAssertions>();
         services.AddSingleton<FederatedIdentities>();
+        services.AddSingleton<StoredClients>();
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<ClientAdministration>();

@@ -86,13 +86,14 @@ internal sealed class SchemaWriter(Comments comments)
             return context.Path.IsEmpty ? CompleteRoot(context.TypeInfo, node.AsObject(), use) : Describe(Refer(context.TypeInfo.Type, use), property);
         }
 
-        var written = node.AsObject();
+        // The schema of a JsonElement is true: any value.
+        var written = node as JsonObject ?? [];
         if (use != Use.Body && written["type"] is JsonArray kinds)
         {
             written["type"] = kinds.Single(static kind => kind!.GetValue<string>() != "null")!.DeepClone();
         }
 
-        var schema = Describe(new JsonObject { ["type"] = written["type"]?.DeepClone() }, property);
+        var schema = Describe(written["type"] is { } kind ? new JsonObject { ["type"] = kind.DeepClone() } : [], property);
         written.Remove("type");
         foreach (var (keyword, value) in written)
         {

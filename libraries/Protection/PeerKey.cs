@@ -65,6 +65,9 @@ internal sealed class PeerKey
         }
     }
 
+    /// <summary>Whether a JWK is a private or a symmetric key.</summary>
+    public static bool HoldsPrivateNumber(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object && PrivateMembers.Any(member => jwk.TryGetProperty(member, out _));
+
     /// <summary>Whether a signature is valid. Safe to call from many threads.</summary>
     public bool Verify(byte[] content, byte[] signature)
     {
@@ -81,7 +84,7 @@ internal sealed class PeerKey
 
     private static JsonWebKey ReadNumbers(JsonElement jwk, string algorithm)
     {
-        if (PrivateMembers.Any(member => jwk.TryGetProperty(member, out _)))
+        if (HoldsPrivateNumber(jwk))
         {
             throw new InvalidKeyException("It holds a private or a symmetric key.");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Gatehouse.Audit;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
@@ -11,12 +12,12 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
 {
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds a client with its first secret.</summary>
+    /// <summary>Adds a client, with a secret if it has neither keys nor an identity.</summary>
     /// <exception cref="BeyondOwnScopesException">The administrator lacks a scope of the client.</exception>
     /// <exception cref="ClientIdTakenException">Another client has the id.</exception>
-    public async Task<NewSecret> CreateAsync(string id, ImmutableArray<string> scopes, bool requiresProof, Administrator by, CancellationToken cancellationToken)
+    public async Task<NewSecret> CreateAsync(string id, ClientInput input, Administrator by, CancellationToken cancellationToken)
     {
-        RequireWithin(by, scopes);
+        RequireWithin(by, input.Scopes);
         if (configured.HoldsConfigured(id))
         {
             throw new ClientIdTakenException();
@@ -24,21 +25,25 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
 
         cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
-        var client = new StoredClient
+        var client = input.ApplyTo(new StoredClient
         {
             Id = id,
-            Scopes = scopes,
-            RequiresProof = requiresProof,
-            Secrets = [StoredSecret.Create(now, out var secret)],
+            Scopes = input.Scopes,
             CreatedAt = now,
 
             // A client of the same id may have been removed a moment ago, with its tokens.
             TokensRevokedAt = InWholeSeconds(now),
-        };
+        });
+        string? secret = null;
+        if (client.Jwks is null && client.JwksUri is null && client.Federated is null)
+        {
+            client = client with { Secrets = [StoredSecret.Create(now, out secret)] };
+        }
+
         return await Change.FinishAsync(time, async limited =>
         {
             var created = await clients.TryAddAsync(client, limited) ?? throw new ClientIdTakenException();
-            audit.ClientCreated(id, by.Subject, string.Join(' ', scopes));
+            audit.ClientCreated(id, by.Subject, string.Join(' ', client.Scopes));
             return new NewSecret(created, secret);
         });
     }
@@ -132,6 +137,22 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
             changes.Add(after.RequiresProof ? "proof required" : "proof optional");
         }
 
+        if (before.AccessTokenLifetime != after.AccessTokenLifetime)
+        {
+            changes.Add(string.Create(CultureInfo.InvariantCulture, $"access tokens live {after.AccessTokenLifetime}"));
+        }
+
+        if (before.Jwks?.GetRawText() != after.Jwks?.GetRawText() || before.JwksUri != after.JwksUri || !Equals(before.Federated, after.Federated))
+        {
+            changes.Add(after switch
+            {
+                { Jwks: not null } => "keys set",
+                { JwksUri: { } url } => $"keys at {url.OriginalString}",
+                { Federated: { } identity } => $"identity {identity.Subject} at {identity.Issuer}",
+                _ => "keys removed",
+            });
+        }
+
         changes.AddRange(before.Secrets.Except(after.Secrets).Select(static secret => $"secret {secret.Id} removed"));
         return string.Join("; ", changes);
     }
@@ -150,8 +171,8 @@ internal sealed class ClientAdministration(IClientStore clients, ClientRegistry 
 
 /// <summary>A client with a secret that is shown once.</summary>
 /// <param name="Client">The client.</param>
-/// <param name="Secret">The secret.</param>
-internal sealed record NewSecret(StoredClient Client, string Secret)
+/// <param name="Secret">The secret; null for a client that authenticates without one.</param>
+internal sealed record NewSecret(StoredClient Client, string? Secret)
 {
     // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(NewSecret);

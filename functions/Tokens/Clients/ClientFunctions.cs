@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Gatehouse.Access;
 using Gatehouse.OpenApi;
@@ -8,22 +7,26 @@ using Gatehouse.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens.Clients;
 
 /// <summary>Administers stored clients.</summary>
 [RequiresService(typeof(ClientAdministration))]
-internal sealed class ClientFunctions(IClientStore clients, ClientAdministration administration, Challenge challenge)
+internal sealed class ClientFunctions(IClientStore clients, ClientAdministration administration, IOptions<TokensOptions> tokens, Challenge challenge)
 {
     private const string Route = "clients/{clientId}";
 
     /// <summary>Add a client</summary>
-    /// <remarks>The answer shows the first secret; no other answer shows it again. Nobody adds a client with scopes beyond those of their own token.</remarks>
+    /// <remarks>
+    /// Without keys and identity the client gets a secret, which no other answer shows again. Nobody adds a client with scopes beyond
+    /// those of their own token.
+    /// </remarks>
     [Function("CreateClient")]
     [Authorize(Policy = Scopes.ClientsWrite)]
     [Operation("Clients")]
     [Body<NewClient>]
-    [Answer<ClientDocument>(201, "The new client, with its secret.", "ETag", "Location")]
+    [Answer<ClientDocument>(201, "The new client, with its secret if it has one.", "ETag", "Location")]
     [Failure(409, "Conflict")]
     public async Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients")] HttpRequestData request,
@@ -36,15 +39,14 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
             body.AddError("id", $"A client id must be letters, digits, dots, dashes and underscores. It must not be '{Sessions.FirstPartyClientId}', or 32 hex digits as the ids of users are.");
         }
 
-        var scopes = ReadScopes(body);
-        if (scopes.IsDefault)
+        if (!body.Has("scopes"))
         {
             body.AddError("scopes", "This field must be a list of at least one scope.");
         }
 
-        var requiresProof = body.OptionalBoolean("requireDPoP") ?? false;
+        var input = ClientInput.Read(body, tokens.Value.FindLongestLifetime());
         body.ThrowIfInvalid();
-        var created = await request.ActAsync(challenge, by => administration.CreateAsync(id, scopes, requiresProof, by, cancellationToken));
+        var created = await request.ActAsync(challenge, by => administration.CreateAsync(id, input, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, created.Client, created.Secret);
         response.SetHeader("Location", $"/clients/{id}");
         return response;
@@ -63,7 +65,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
         CancellationToken cancellationToken) =>
         await ShowAsync(request, HttpStatusCode.OK, await FindAsync(clientId, cancellationToken));
 
-    /// <summary>Set the scopes of a client, or remove a secret</summary>
+    /// <summary>Change a client, or remove a secret</summary>
     /// <remarks>Members that are not sent stay unchanged. The current access tokens of the client are revoked.</remarks>
     /// <param name="clientId" example="importer">The client's id.</param>
     [Function("ChangeClient")]
@@ -78,8 +80,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
         CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync(request);
-        var scopes = ReadScopes(body);
-        var requiresProof = body.OptionalBoolean("requireDPoP");
+        var input = ClientInput.Read(body, tokens.Value.FindLongestLifetime());
         var kept = body.OptionalStrings("secrets", StoredClient.MaxSecrets);
         body.ThrowIfInvalid();
         var client = await FindAsync(clientId, cancellationToken);
@@ -90,10 +91,8 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
             body.ThrowIfInvalid();
         }
 
-        var changed = client with
+        var changed = input.ApplyTo(client) with
         {
-            Scopes = scopes.IsDefault ? client.Scopes : scopes,
-            RequiresProof = requiresProof ?? client.RequiresProof,
             Secrets = kept.IsDefault ? client.Secrets : [.. client.Secrets.Where(secret => kept.Contains(secret.Id))],
         };
         return await ShowAsync(request, HttpStatusCode.OK, await request.ActAsync(challenge, by => administration.ChangeAsync(client, changed, by, cancellationToken)));
@@ -101,8 +100,8 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
 
     /// <summary>Add a secret to a client</summary>
     /// <remarks>
-    /// A client has at most two secrets: the current one, and the next one while the client is switched over. The answer shows the new
-    /// one; no other answer shows it again.
+    /// A client has at most two secrets: the current one, and the next one while the client is switched over. A client with keys or an
+    /// identity may have them beside these. The answer shows the new secret; no other answer shows it again.
     /// </remarks>
     /// <param name="clientId" example="importer">The client's id.</param>
     [Function("AddClientSecret")]
@@ -141,20 +140,9 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
         return request.CreateResponse(HttpStatusCode.NoContent);
     }
 
-    private static ImmutableArray<string> ReadScopes(JsonBody body)
-    {
-        var scopes = body.OptionalStrings("scopes", NewClient.MaxScopes);
-        if (!scopes.IsDefault && (scopes.Length == 0 || !scopes.All(static scope => ScopeSet.IsScopeToken(scope) && scope != ScopeSet.Everything)))
-        {
-            body.AddError("scopes", $"This field must be a list of scopes, such as {Scopes.ProductsRead}. * is not accepted.");
-        }
-
-        return scopes;
-    }
-
     private async Task<StoredClient> FindAsync(string id, CancellationToken cancellationToken) =>
         StoredClient.IsId(id) && await clients.FindAsync(id, cancellationToken) is { } client
-            ? client
+            ? client with { LastUsedAt = await clients.FindLastUseAsync(id, cancellationToken) }
             : throw new ProblemException(ProblemType.NotFound, "There is no stored client with this id. Clients of the configuration are not shown.");
 
     private static async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, StoredClient client, string? secret = null)

@@ -1,11 +1,17 @@
 namespace Gatehouse.Tokens.Clients;
 
-/// <summary>The store of clients. Every write is conditional: of two writers that read the same version, one wins.</summary>
+/// <summary>The store of clients. Every write of a client is conditional: of two writers that read the same version, one wins.</summary>
 /// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IClientStore
 {
-    /// <summary>A point read. Null when there is no such client.</summary>
+    /// <summary>A point read, without <see cref="StoredClient.LastUsedAt"/>. Null when there is no such client.</summary>
     Task<StoredClient?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Clients in an order of the store's own, with <see cref="StoredClient.LastUsedAt"/>.</summary>
+    /// <param name="after">The id of the last client of the page before; null for the first page.</param>
+    /// <param name="limit">The most clients, 1 to 100.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<ClientPage> ListAsync(string? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Adds a client. Null when another one has the id.</summary>
     /// <returns>The client with its first <see cref="StoredClient.Version"/>.</returns>
@@ -17,4 +23,15 @@ internal interface IClientStore
 
     /// <summary>Removes a client if its version is still <see cref="StoredClient.Version"/>. False when it was changed or removed.</summary>
     Task<bool> TryRemoveAsync(StoredClient client, CancellationToken cancellationToken);
+
+    /// <summary>When a client was last used; null when it was not. A time before <see cref="StoredClient.CreatedAt"/> may be that of an earlier client of the id.</summary>
+    Task<DateTimeOffset?> FindLastUseAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Writes when a client was last used. The version of the client stays.</summary>
+    Task SetLastUseAsync(string id, DateTimeOffset usedAt, CancellationToken cancellationToken);
 }
+
+/// <summary>A page of clients.</summary>
+/// <param name="Clients">The clients.</param>
+/// <param name="HasMore">Whether more follow.</param>
+internal sealed record ClientPage(IReadOnlyList<StoredClient> Clients, bool HasMore);

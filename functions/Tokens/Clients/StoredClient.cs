@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gatehouse.Protection;
 
 namespace Gatehouse.Tokens.Clients;
 
@@ -16,6 +16,10 @@ internal sealed record StoredClient
     /// <summary>The most secrets: the current one, and the next one while the client is switched over.</summary>
     public const int MaxSecrets = 2;
 
+    // Shorter than the default, which escapes all letters beyond ASCII. No browser reads it.
+    private static readonly StoredClientJsonContext Format =
+        new(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>The <c>client_id</c>; see <see cref="IsId"/>.</summary>
     public required string Id { get; init; }
 
@@ -27,6 +31,18 @@ internal sealed record StoredClient
 
     /// <summary>Its secrets, the oldest first.</summary>
     public ImmutableArray<StoredSecret> Secrets { get; init; } = [];
+
+    /// <summary>Its public keys, a JWK set (RFC 7517 §5). At most one of these, <see cref="JwksUri"/> and <see cref="Federated"/> is set.</summary>
+    public JsonElement? Jwks { get; init; }
+
+    /// <summary>The URL of its JWK set.</summary>
+    public Uri? JwksUri { get; init; }
+
+    /// <summary>Its identity at another issuer.</summary>
+    public StoredFederatedIdentity? Federated { get; init; }
+
+    /// <summary>How long its access tokens are valid; null for the lifetime of all.</summary>
+    public TimeSpan? AccessTokenLifetime { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -41,6 +57,13 @@ internal sealed record StoredClient
     public string? Version { get; init; }
 
     /// <summary>
+    /// About when it was last used. A store keeps it apart from the client, so that a use and a change by an administrator never
+    /// exclude each other. Null when it was never used, or not read.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>
     /// Whether a string can be the id: letters, digits, dots, dashes and underscores, which need no encoding in a URL. The 32
     /// hex digits of a user's id are not allowed: the client would have the <c>sub</c> of that user.
     /// </summary>
@@ -51,26 +74,13 @@ internal sealed record StoredClient
         && !Guid.TryParseExact(id, "N", out _);
 
     /// <summary>The form in which a store keeps it.</summary>
-    public string ToContent() => JsonSerializer.Serialize(this, StoredClientJsonContext.Default.StoredClient);
+    public string ToContent() => JsonSerializer.Serialize(this, Format.StoredClient);
 
     /// <summary>Reads the form in which a store keeps it.</summary>
     public static StoredClient OfContent(string content, string version) =>
-        (JsonSerializer.Deserialize(content, StoredClientJsonContext.Default.StoredClient) ?? throw new InvalidDataException("A stored client is null. It was changed by hand."))
+        (JsonSerializer.Deserialize(content, Format.StoredClient) ?? throw new InvalidDataException("A stored client is null. It was changed by hand."))
         with
         { Version = version };
-
-    /// <summary>The client as the token endpoint knows it.</summary>
-    /// <param name="readAt">A time before it was read.</param>
-    public Client ToClient(DateTimeOffset readAt)
-    {
-        IReadOnlyDictionary<string, byte[]> hashes = Secrets.ToDictionary(static secret => secret.Id, static secret => Base64Url.DecodeFromChars(secret.Hash));
-        return new Client(Id, ScopeSet.From(Scopes), _ => ValueTask.FromResult(hashes))
-        {
-            RequiresProof = RequiresProof,
-            ReadAt = readAt,
-            TokensRevokedAt = TokensRevokedAt,
-        };
-    }
 
     // A record prints its members; the hashes must not get into a log.
     public override string ToString() => nameof(StoredClient);

@@ -16,11 +16,20 @@ internal sealed class JsonBody
     // A small body can hold thousands of names, and the answer to it would be many times as large.
     private const int MaxUnknownNamed = 20;
 
+    private readonly string _prefix;
     private readonly Dictionary<string, JsonElement> _unread;
-    private readonly SortedDictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<string>> _errors;
+    private readonly List<JsonBody> _members = [];
 
     private JsonBody(JsonElement root)
+        : this(root, "", new(StringComparer.Ordinal))
     {
+    }
+
+    private JsonBody(JsonElement root, string prefix, SortedDictionary<string, List<string>> errors)
+    {
+        _prefix = prefix;
+        _errors = errors;
         _unread = root.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value, StringComparer.Ordinal);
     }
 
@@ -67,9 +76,9 @@ internal sealed class JsonBody
     /// <summary>Adds an error of a field.</summary>
     public void AddError(string name, string message)
     {
-        if (!_errors.TryGetValue(name, out var messages))
+        if (!_errors.TryGetValue(_prefix + name, out var messages))
         {
-            _errors.Add(name, messages = []);
+            _errors.Add(_prefix + name, messages = []);
         }
 
         messages.Add(message);
@@ -79,9 +88,9 @@ internal sealed class JsonBody
     /// <exception cref="ProblemException">400, with every field that was wrong.</exception>
     public void ThrowIfInvalid()
     {
-        foreach (var name in _unread.Keys.Take(MaxUnknownNamed))
+        foreach (var (body, name) in FindUnread().Take(MaxUnknownNamed))
         {
-            AddError(name, "This field is unknown. Remove it.");
+            body.AddError(name, "This field is unknown. Remove it.");
         }
 
         if (_errors.Count > 0)
@@ -93,6 +102,9 @@ internal sealed class JsonBody
         }
     }
 
+    private IEnumerable<(JsonBody Body, string Name)> FindUnread() =>
+        _unread.Keys.Select(name => (this, name)).Concat(_members.SelectMany(static member => member.FindUnread()));
+
     // The parser's own message may quote the body, and a body may hold a password. So this one names the position only.
     private static string Describe(JsonFault fault) => fault switch
     {
@@ -101,6 +113,26 @@ internal sealed class JsonBody
         { Line: { } line, Position: { } position } => string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: line {line + 1}, position {position + 1}."),
         _ => "The body is not valid JSON: it holds a member twice, or its nesting is too deep.",
     };
+
+    /// <summary>Reads a member that is an object field by field. Its fields are named after it in errors, such as <c>federated.issuer</c>.</summary>
+    /// <returns>Null when it is missing, or was refused.</returns>
+    public JsonBody? OptionalObject(string name)
+    {
+        if (!TryTake(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            AddError(name, "This field must be an object.");
+            return null;
+        }
+
+        var member = new JsonBody(value, $"{_prefix}{name}.", _errors);
+        _members.Add(member);
+        return member;
+    }
 
     /// <summary>Removes a member from the unread ones.</summary>
     /// <returns>Whether the member was there and not null.</returns>

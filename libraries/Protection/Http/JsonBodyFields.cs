@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Gatehouse.Protection.Json;
+using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.Protection.Http;
 
@@ -96,6 +97,66 @@ internal static class JsonBodyFields
 
         body.AddError(name, "This field must be true or false.");
         return null;
+    }
+
+    /// <summary>An optional whole number within bounds.</summary>
+    public static int? OptionalInteger(this JsonBody body, string name, int minimum, int maximum)
+    {
+        if (!body.TryTake(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= minimum && number <= maximum)
+        {
+            return number;
+        }
+
+        body.AddError(name, string.Create(CultureInfo.InvariantCulture, $"This field must be a whole number from {minimum} to {maximum}."));
+        return null;
+    }
+
+    /// <summary>An optional URL.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="maxLength">The most characters.</param>
+    /// <returns>Null when it is missing, or was refused: only https is accepted, and http on loopback.</returns>
+    public static Uri? OptionalUrl(this JsonBody body, string name, int maxLength)
+    {
+        if (body.OptionalString(name, maxLength) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && SafeAddress.IsSafe(url))
+        {
+            return url;
+        }
+
+        body.AddError(name, "This field must be an absolute https URL (http only on loopback).");
+        return null;
+    }
+
+    /// <summary>An optional object of strings.</summary>
+    /// <returns>Null when it is missing, or was refused.</returns>
+    public static IReadOnlyDictionary<string, string>? OptionalStringMap(this JsonBody body, string name, int maxCount, int maxLength)
+    {
+        if (!body.TryTake(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object
+            && value.GetPropertyCount() <= maxCount
+            && value.EnumerateObject().All(member => IsValid(member.Name) && member.Value.AsString() is { } text && IsValid(text)))
+        {
+            return value.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value.GetString()!, StringComparer.Ordinal);
+        }
+
+        body.AddError(name, $"This field must be an object of up to {maxCount} strings, each with 1 to {maxLength} characters and no control characters.");
+        return null;
+
+        bool IsValid(string text) => text.Length > 0 && text.Length <= maxLength && PlainText.IsPlain(text);
     }
 
     /// <summary>An optional list of strings; default when it is missing.</summary>

@@ -18,7 +18,7 @@ public sealed class SecretRecordTests
         new User { Id = "1", Name = new UserName("ada", "ada"), PasswordHash = Secret, Roles = [], CreatedAt = default }.ToString(),
         new StoredSecret("1", Secret, default).ToString(),
         new StoredClient { Id = "1", Scopes = [], Secrets = [new StoredSecret("1", Secret, default)], CreatedAt = default, TokensRevokedAt = default }.ToString(),
-        new ClientDocument("1", [], false, [], default, Secret).ToString(),
+        new ClientDocument("1", [], false, [], null, null, null, null, default, null, Secret).ToString(),
         new BootstrapSecret("root", Secret, Secret).ToString(),
         new SecretBundle { Value = Secret, Attributes = new SecretBundleAttributes { Created = 0 } }.ToString(),
     ];

@@ -1,4 +1,5 @@
 using Gatehouse.Tokens;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Unit.Tokens;
 
@@ -50,6 +51,6 @@ public sealed class FederatedOptionsTests
     private static IEnumerable<string> FaultsOf(FederatedOptions identity, string secretName = "")
     {
         var options = new ClientsOptions { Clients = { new ClientOptions { Id = "importer", Scopes = "products:read", SecretName = secretName, Federated = identity } } };
-        return new ClientsOptionsValidator().Validate(null, options).Failures ?? [];
+        return new ClientsOptionsValidator(Options.Create(new TokensOptions())).Validate(null, options).Failures ?? [];
     }
 }
