@@ -29,7 +29,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
     private readonly Option<string> _secret = new("--secret") { Description = "The name of the secret (Keys:SecretName).", DefaultValueFactory = static _ => new KeysOptions().SecretName, Recursive = true };
     private readonly Option<bool> _json = new("--json") { Description = "Writes the result as JSON.", Recursive = true };
     private readonly Option<TimeSpan> _announceFor = new("--announce-for") { Description = "How long a new key is published before it signs (Keys:AnnounceFor).", DefaultValueFactory = static _ => new KeysOptions().AnnounceFor, Recursive = true };
-    private readonly Option<TimeSpan> _lifetime = new("--access-token-lifetime") { Description = "Tokens:AccessTokenLifetime of the app: how long a replaced key verifies.", DefaultValueFactory = static _ => TimeSpan.FromMinutes(10), Recursive = true };
+    private readonly Option<TimeSpan> _lifetime = new("--access-token-lifetime") { Description = "Tokens:AccessTokenLifetime of the app, or Tokens:MaxAccessTokenLifetime if it is set: how long a replaced key verifies.", DefaultValueFactory = static _ => TimeSpan.FromMinutes(10), Recursive = true };
 
     private readonly Option<TimeSpan> _expiresIn = new("--expires-in") { Description = "The lifetime of the new version.", DefaultValueFactory = static _ => DefaultExpiry };
     private readonly Option<string?> _type = new("--type") { Description = "rsa-2048, rsa-3072 or p-256. Default: the type of the key that signs now; rsa-2048 for the first key." };

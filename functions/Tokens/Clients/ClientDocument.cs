@@ -13,7 +13,7 @@ namespace Gatehouse.Tokens.Clients;
 /// <param name="Federated">The client's identity at another issuer.</param>
 /// <param name="AccessTokenLifetime">How long the client's access tokens are valid, in seconds. Missing for <c>Tokens:AccessTokenLifetime</c>.</param>
 /// <param name="CreatedAt">When the client was added.</param>
-/// <param name="LastUsedAt">When the client last authenticated, about an hour exactly. Missing if it never did.</param>
+/// <param name="LastUsedAt">When the client last authenticated, to the hour. Missing if it never did.</param>
 /// <param name="Secret">The new secret, which is shown once.</param>
 /// <example>
 /// {"id": "importer", "scopes": ["products:read"], "requireDPoP": false,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 
@@ -23,6 +22,8 @@ internal sealed record ClientInput
     private const int MaxClaimLength = 256;
     private const int MaxKeySetLength = 12 * 1024;
 
+    private static readonly string[] Methods = ["jwks", "jwksUri", "federated"];
+
     public required ImmutableArray<string> Scopes { get; init; }
 
     public bool? RequiresProof { get; init; }
@@ -40,7 +41,7 @@ internal sealed record ClientInput
     /// <param name="longest">The longest lifetime of an access token.</param>
     public static ClientInput Read(JsonBody body, TimeSpan longest)
     {
-        if (new[] { "jwks", "jwksUri", "federated" }.Where(body.Has).Skip(1).FirstOrDefault() is { } second)
+        if (Methods.Where(body.Has).Skip(1).FirstOrDefault() is { } second)
         {
             body.AddError(second, "Send only one of jwks, jwksUri and federated.");
         }

@@ -1,7 +1,9 @@
+using Gatehouse.Storage;
+
 namespace Gatehouse.Tokens.Clients;
 
 /// <summary>The store of clients. Every write of a client is conditional: of two writers that read the same version, one wins.</summary>
-/// <exception cref="Storage.StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
+/// <exception cref="StorageUnavailableException">Thrown by every member when the storage can't be reached.</exception>
 internal interface IClientStore
 {
     /// <summary>A point read, without <see cref="StoredClient.LastUsedAt"/>. Null when there is no such client.</summary>
@@ -9,9 +11,9 @@ internal interface IClientStore
 
     /// <summary>Clients in an order of the store's own, with <see cref="StoredClient.LastUsedAt"/>.</summary>
     /// <param name="after">The id of the last client of the page before; null for the first page.</param>
-    /// <param name="limit">The most clients, 1 to 100.</param>
+    /// <param name="size">The most clients of the page, 1 to 100.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    Task<ClientPage> ListAsync(string? after, int limit, CancellationToken cancellationToken);
+    Task<Page<StoredClient>> ListAsync(string? after, int size, CancellationToken cancellationToken);
 
     /// <summary>Adds a client. Null when another one has the id.</summary>
     /// <returns>The client with its first <see cref="StoredClient.Version"/>.</returns>
@@ -30,8 +32,3 @@ internal interface IClientStore
     /// <summary>Writes when a client was last used. The version of the client stays.</summary>
     Task SetLastUseAsync(string id, DateTimeOffset usedAt, CancellationToken cancellationToken);
 }
-
-/// <summary>A page of clients.</summary>
-/// <param name="Clients">The clients.</param>
-/// <param name="HasMore">Whether more follow.</param>
-internal sealed record ClientPage(IReadOnlyList<StoredClient> Clients, bool HasMore);

@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Gatehouse.Access;
 using Gatehouse.OpenApi;
-using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
@@ -15,61 +13,34 @@ namespace Gatehouse.Tokens.Clients;
 [RequiresService(typeof(ClientAdministration))]
 internal sealed class ListClientsFunction(IClientStore clients)
 {
-    /// <summary>The clients of a page without <c>pageSize</c>.</summary>
-    public const int DefaultPageSize = 20;
-
-    /// <summary>The most clients of a page.</summary>
-    public const int MaxPageSize = 100;
-
     /// <summary>List clients</summary>
     /// <remarks>
-    /// Lists one page at a time, in no particular order. The next page is at the URL in <c>Link</c>, or at the same URL with
-    /// <c>cursor</c> set to <c>nextCursor</c>. Clients of the configuration are not shown.
+    /// Lists one page at a time, in no particular order. The next page is at the same URL with <c>cursor</c> set to
+    /// <c>nextCursor</c>. Clients of the configuration are not shown.
     /// </remarks>
     [Function("ListClients")]
     [Authorize(Policy = Scopes.ClientsRead)]
     [Operation("Clients")]
     [Query<ClientListParameters>]
-    [Answer<ClientPageDocument>(200, "A page.", "Link: NextPage")]
+    [Answer<ClientPageDocument>(200, "A page.")]
     public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "clients")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (pageSize, after) = ReadQuery(request);
-        var page = await clients.ListAsync(after, pageSize, cancellationToken);
-        var next = page.HasMore ? page.Clients[^1].Id : null;
-        var response = await request.JsonAsync(
-            new ClientPageDocument([.. page.Clients.Select(static client => ClientDocument.Of(client, secret: null))], next), ClientsJsonContext.Default.ClientPageDocument);
-        if (next is not null)
-        {
-            response.SetHeader("Link", $"</clients?pageSize={pageSize}&cursor={next}>; rel=\"next\"");
-        }
-
-        return response;
-    }
-
-    private static (int PageSize, string? After) ReadQuery(HttpRequestData request)
-    {
-        var errors = request.ReadQueryNames()
-            .Where(static name => name is not ("pageSize" or "cursor"))
-            .ToDictionary(static name => name, static _ => new[] { "This query parameter is unknown. Remove it." }, StringComparer.Ordinal);
-        var pageSize = DefaultPageSize;
-        if (request.FindQuery("pageSize") is { } text
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out pageSize) && pageSize is >= 1 and <= MaxPageSize))
-        {
-            errors["pageSize"] = [$"This must be a whole number from 1 to {MaxPageSize}."];
-        }
+        var list = new ListRequest(request, "pageSize", "cursor");
+        var pageSize = list.ReadPageSize();
 
         // The cursor is the id of the last client of the page before.
         var after = request.FindQuery("cursor");
         if (after is not null && !StoredClient.IsId(after))
         {
-            errors["cursor"] = ["This is not a cursor of this listing. Use nextCursor of the previous page."];
+            list.AddError("cursor", "This is not a cursor of this listing. Use nextCursor of the previous page.");
         }
 
-        return errors.Count == 0
-            ? (pageSize, after)
-            : throw new ProblemException(new Problem(ProblemType.InvalidRequest, "Some query parameters are invalid; see errors.") { Errors = errors });
+        list.ThrowIfInvalid();
+        var page = await clients.ListAsync(after, pageSize, cancellationToken);
+        return await request.JsonAsync(
+            new ClientPageDocument([.. page.Items.Select(static client => ClientDocument.Of(client, secret: null))], page.Next), ClientsJsonContext.Default.ClientPageDocument);
     }
 }
 
@@ -77,8 +48,8 @@ internal sealed class ListClientsFunction(IClientStore clients)
 internal sealed record ClientListParameters
 {
     /// <summary>The most clients of a page.</summary>
-    [Range(1, ListClientsFunction.MaxPageSize)]
-    [DefaultValue(ListClientsFunction.DefaultPageSize)]
+    [Range(1, ListRequest.MaxPageSize)]
+    [DefaultValue(ListRequest.DefaultPageSize)]
     public int? PageSize { get; init; }
 
     /// <summary><c>nextCursor</c> of the previous page.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Gatehouse.Storage;
 using Gatehouse.Tokens.Clients;
 
 namespace Gatehouse.Tests.Integration.Stores;
@@ -17,7 +19,23 @@ public abstract class ClientStoreContract
     [Fact]
     public async Task Add_EveryField_ComesBack()
     {
-        var client = Samples.Client() with { RequiresProof = true };
+        var client = Samples.Client() with
+        {
+            RequiresProof = true,
+            AccessTokenLifetime = TimeSpan.FromMinutes(5),
+            Jwks = JsonElement.Parse("""{"keys":[{"kty":"EC","x":"\"ž"}]}"""),
+            JwksUri = new Uri("https://importer.example/keys"),
+            Federated = new StoredFederatedIdentity
+            {
+                Issuer = "https://issuer.example",
+                JwksUri = new Uri("https://issuer.example/keys"),
+                Subject = "workload",
+                Audience = "api",
+                Claims = new Dictionary<string, string> { ["kubernetes.io"] = "馬" },
+                Reusable = true,
+                MaxLifetime = TimeSpan.FromHours(25),
+            },
+        };
 
         var added = await Store.TryAddAsync(client, Cancellation);
 
@@ -119,6 +137,61 @@ public abstract class ClientStoreContract
 
         Assert.Single(removed, static isRemoved => isRemoved);
         Assert.Null(await Store.FindAsync(added!.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task List_ComesInPages_WithTheLastUses()
+    {
+        await Store.TryAddAsync(Samples.Client("unused"), Cancellation);
+        foreach (var id in new[] { "a", "b", "c", "B" })
+        {
+            await Store.TryAddAsync(Samples.Client(id), Cancellation);
+            await Store.SetLastUseAsync(id, Samples.Now.AddMinutes(id[0]), Cancellation);
+        }
+
+        var seen = new List<StoredClient>();
+        for (Page<StoredClient>? page = null; page is not { Next: null };)
+        {
+            page = await Store.ListAsync(page?.Next, 2, Cancellation);
+            Assert.InRange(page.Items.Count, 1, 2);
+            seen.AddRange(page.Items);
+        }
+
+        Assert.Equal(["B", "a", "b", "c", "unused"], seen.Select(static client => client.Id).Order(StringComparer.Ordinal));
+        foreach (var client in seen)
+        {
+            var found = await Store.FindAsync(client.Id, Cancellation);
+            AssertSame(found!, client);
+            Assert.Equal(found!.Version, client.Version);
+            Assert.Equal(client.Id == "unused" ? null : Samples.Now.AddMinutes(client.Id[0]), client.LastUsedAt);
+        }
+    }
+
+    [Fact]
+    public async Task List_FullLastPage_HasNoNext()
+    {
+        Assert.Empty((await Store.ListAsync(null, 2, Cancellation)).Items);
+        await Store.TryAddAsync(Samples.Client("a"), Cancellation);
+        await Store.TryAddAsync(Samples.Client("b"), Cancellation);
+
+        Assert.Null((await Store.ListAsync(null, 2, Cancellation)).Next);
+        Assert.NotNull((await Store.ListAsync(null, 1, Cancellation)).Next);
+    }
+
+    [Fact]
+    public async Task LastUse_LeavesTheVersion_AndGoesWithTheClient()
+    {
+        var added = await Store.TryAddAsync(Samples.Client(), Cancellation);
+        Assert.Null(await Store.FindLastUseAsync(added!.Id, Cancellation));
+
+        await Store.SetLastUseAsync(added.Id, Samples.Now, Cancellation);
+        await Store.SetLastUseAsync(added.Id, Samples.Now.AddTicks(1), Cancellation);
+
+        Assert.Equal(Samples.Now.AddTicks(1), await Store.FindLastUseAsync(added.Id, Cancellation));
+        var changed = await Store.TryReplaceAsync(added with { RequiresProof = true }, Cancellation);
+        Assert.Equal(Samples.Now.AddTicks(1), await Store.FindLastUseAsync(added.Id, Cancellation));
+        Assert.True(await Store.TryRemoveAsync(changed!, Cancellation));
+        Assert.Null(await Store.FindLastUseAsync(added.Id, Cancellation));
     }
 
     // The lists of records are compared by reference.

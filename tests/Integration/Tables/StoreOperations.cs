@@ -97,6 +97,14 @@ internal static class StoreOperations
             static async stores => Assert.True(await stores.Clients.TryRemoveAsync((await FindImporterAsync(stores))!, Cancellation)),
             static async stores => await FindImporterAsync(stores) is null,
             static async stores => await FindImporterAsync(stores) is not null),
+        StoreOperation.Read("ListClients", AddImporterAsync, static async stores => Assert.Single((await stores.Clients.ListAsync(null, 10, Cancellation)).Items)),
+        StoreOperation.Read("FindLastUse", UseImporterAsync, static async stores => Assert.NotNull(await stores.Clients.FindLastUseAsync(Importer.Id, Cancellation))),
+        new(
+            "SetLastUse",
+            static _ => Task.CompletedTask,
+            UseImporterAsync,
+            static async stores => await stores.Clients.FindLastUseAsync(Importer.Id, Cancellation) is not null,
+            static async stores => await stores.Clients.FindLastUseAsync(Importer.Id, Cancellation) is null),
 
         StoreOperation.Read("ReadFeed", AppendAsync, static async stores => Assert.Equal(Entry, Assert.Single((await stores.Revocations.ReadAsync(null, Cancellation)).Entries))),
         new("AppendToFeed", static _ => Task.CompletedTask, AppendAsync, static stores => HasEntriesAsync(stores, 1), static stores => HasEntriesAsync(stores, 0)),
@@ -160,6 +168,8 @@ internal static class StoreOperations
     private static Task AddFamilyAsync(TableStores stores) => stores.Families.AddAsync(Family, Cancellation);
 
     private static Task AddImporterAsync(TableStores stores) => stores.Clients.TryAddAsync(Importer, Cancellation);
+
+    private static Task UseImporterAsync(TableStores stores) => stores.Clients.SetLastUseAsync(Importer.Id, Samples.Now, Cancellation);
 
     private static Task<StoredClient?> FindImporterAsync(TableStores stores) => stores.Clients.FindAsync(Importer.Id, Cancellation);
 

@@ -1,51 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gatehouse.Protection.Telemetry;
 using Gatehouse.Tests.Integration.DPoP;
 using Gatehouse.Tests.Integration.Hosting;
-using Gatehouse.Tests.Integration.Telemetry;
 
 namespace Gatehouse.Tests.Integration.Tokens;
 
 /// <summary>Clients that sign an assertion instead of sending a secret (RFC 7523 §2.2 and §3).</summary>
-public sealed class PrivateKeyJwtTests : GatehouseTest
+public sealed class PrivateKeyJwtTests : PrivateKeyJwtTest
 {
-    private const string Client = "signing-client";
-    private const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-    private readonly JwksServer _published = new();
-    private ProofForge _key = null!;
-
-    private protected override GatehouseHostOptions CreateOptions() => new()
-    {
-        Settings = new Dictionary<string, string?>
-        {
-            ["Clients:1:Id"] = Client,
-            ["Clients:1:Scopes"] = "samples:read tokens:introspect",
-            ["Clients:1:Jwks"] = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "OKP" }, WithKid(_key, "first")) }.ToJsonString(),
-            ["Clients:2:Id"] = "publishing-client",
-            ["Clients:2:Scopes"] = "samples:read",
-            ["Clients:2:JwksUri"] = _published.Url.ToString(),
-        },
-    };
-
-    public override async ValueTask InitializeAsync()
-    {
-        // A host is needed to make the forge, whose key is needed to start the host: the forge only reads the host's clock.
-        _key = new ProofForge(() => Host.Time);
-        await _published.StartAsync();
-        _published.Publish(WithKid(_key, "first"));
-        await base.InitializeAsync();
-        await Host.AddClientSecretAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        _key.Dispose();
-        await base.DisposeAsync();
-        await _published.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("first", null)]
     [InlineData(null, null)]
@@ -55,7 +17,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     [InlineData("first", "application/Client-Authentication+JWT")]
     public async Task GoodAssertion_GetsAToken(string? kid, string? type)
     {
-        using var response = await PostAsync(_key.Sign(Header(kid, type), Claims()));
+        using var response = await PostAsync(Key.Sign(Header(kid, type), Claims()));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -129,7 +91,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     [Theory]
     [InlineData("dpop+jwt")]
     [InlineData("at+jwt")]
-    public Task AnotherKindOfToken_IsRefused(string type) => AssertRefusedAsync(_key.Sign(Header("first", type), Claims()), "malformed");
+    public Task AnotherKindOfToken_IsRefused(string type) => AssertRefusedAsync(Key.Sign(Header("first", type), Claims()), "malformed");
 
     [Theory]
     [InlineData("none")]
@@ -139,11 +101,11 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     {
         var header = Header("first", null);
         header["alg"] = algorithm;
-        return AssertRefusedAsync(_key.Sign(header, Claims()), "wrong_algorithm");
+        return AssertRefusedAsync(Key.Sign(header, Claims()), "wrong_algorithm");
     }
 
     [Fact]
-    public Task UnknownKey_IsRefused() => AssertRefusedAsync(_key.Sign(Header("second", null), Claims()), "unknown_key");
+    public Task UnknownKey_IsRefused() => AssertRefusedAsync(Key.Sign(Header("second", null), Claims()), "unknownKey");
 
     [Fact]
     public async Task SignatureOfAnotherKey_IsRefused()
@@ -154,7 +116,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     }
 
     [Fact]
-    public Task ClientWithASecret_CannotUseAnAssertion() => AssertRefusedAsync(_key.Sign(Header("first", null), Claims(GatehouseHost.ClientId)), "wrong_method");
+    public Task ClientWithASecret_CannotUseAnAssertion() => AssertRefusedAsync(Key.Sign(Header("first", null), Claims(GatehouseHost.ClientId)), "wrong_method");
 
     [Fact]
     public async Task ClientWithAKey_CannotUseASecret()
@@ -165,7 +127,7 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
     }
 
     [Fact]
-    public Task UnknownClient_IsRefused() => AssertRefusedAsync(_key.Sign(Header("first", null), Claims("nobody")), "unknown_client");
+    public Task UnknownClient_IsRefused() => AssertRefusedAsync(Key.Sign(Header("first", null), Claims("nobody")), "unknown_client");
 
     [Theory]
     [InlineData("a.b")]
@@ -197,123 +159,5 @@ public sealed class PrivateKeyJwtTests : GatehouseTest
         using var response = await Host.PostFormAsync("/token", [("grant_type", "client_credentials"), ("client_secret", "x"), .. Fields(Sign())]);
 
         Assert.Equal("invalid_request", await response.ReadOAuthErrorAsync(HttpStatusCode.BadRequest));
-    }
-
-    [Fact]
-    public async Task PublishedKeys_AreFetchedOnce_AndAgainForANewKey_ButNotForEachInventedOne()
-    {
-        using var first = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
-        using var again = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
-        Assert.Equal(1, _published.Reads);
-
-        using var next = new ProofForge(() => Host.Time);
-        _published.Publish(WithKid(next, "second"));
-        using var rotated = await PostAsync(next.Sign(Header("second", null), Claims("publishing-client")));
-        Assert.Equal(HttpStatusCode.OK, rotated.StatusCode);
-        Assert.Equal(2, _published.Reads);
-
-        for (var i = 0; i < 3; i++)
-        {
-            await AssertRefusedAsync(next.Sign(Header("invented-" + i, null), Claims("publishing-client")), "unknown_key");
-        }
-
-        Assert.Equal(2, _published.Reads);
-    }
-
-    [Fact]
-    public async Task PublishedKeys_AreMeasured_WhenTheyAreRead()
-    {
-        using var duration = Host.Listen<double>(MetricNames.DependencyDuration);
-        using var response = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains("dependency=client_keys operation=GET 127.0.0.1 outcome=ok", duration.Attributes());
-    }
-
-    [Fact]
-    public async Task PublishedKeys_NoLongerReadable_StayValid()
-    {
-        using var first = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
-        _published.IsAway = true;
-        Host.Time.Advance(TimeSpan.FromHours(2));
-
-        using var later = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
-
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
-    }
-
-    [Fact]
-    public async Task PublishedKeys_NeverRead_AreUnavailable()
-    {
-        _published.IsAway = true;
-
-        using var response = await PostAsync(_key.Sign(Header("first", null), Claims("publishing-client")));
-
-        Assert.Equal("temporarily_unavailable", await response.ReadOAuthErrorAsync(HttpStatusCode.ServiceUnavailable));
-    }
-
-    private static JsonObject WithKid(ProofForge key, string kid)
-    {
-        var jwk = key.Jwk();
-        jwk["kid"] = kid;
-        return jwk;
-    }
-
-    private JsonObject Header(string? kid, string? type)
-    {
-        var header = new JsonObject { ["alg"] = _key.Algorithm };
-        if (kid is not null)
-        {
-            header["kid"] = kid;
-        }
-
-        if (type is not null)
-        {
-            header["typ"] = type;
-        }
-
-        return header;
-    }
-
-    private JsonObject Claims(string client = Client) => new()
-    {
-        ["iss"] = client,
-        ["sub"] = client,
-        ["aud"] = GatehouseHost.Issuer,
-        ["jti"] = Guid.NewGuid().ToString("N"),
-        ["exp"] = Host.Time.GetUtcNow().ToUnixTimeSeconds() + 60,
-    };
-
-    private string Sign() => _key.Sign(Header("first", null), Claims());
-
-    private string WithClaim(string claim, JsonNode? value)
-    {
-        var claims = Claims();
-        claims.Remove(claim);
-        if (value is not null)
-        {
-            claims[claim] = value;
-        }
-
-        return _key.Sign(Header("first", null), claims);
-    }
-
-    private static (string Name, string Value)[] Fields(string assertion) => [("client_assertion_type", Type), ("client_assertion", assertion)];
-
-    private Task<HttpResponseMessage> PostAsync(string assertion) => Host.PostFormAsync("/token", [("grant_type", "client_credentials"), .. Fields(assertion)]);
-
-    private async Task AssertRefusedAsync(string assertion, string? reason = null)
-    {
-        using var response = await PostAsync(assertion);
-
-        Assert.Equal("invalid_client", await response.ReadOAuthErrorAsync(HttpStatusCode.Unauthorized));
-        Assert.Equal("private_key_jwt realm=\"gatehouse\"", response.Headers.WwwAuthenticate.ToString());
-        if (reason is not null)
-        {
-            Assert.Contains(Host.Logs.GetSnapshot(), record => record.Message.StartsWith("Client authentication failed", StringComparison.Ordinal) && record.Message.Contains($"reason {reason},", StringComparison.Ordinal));
-        }
     }
 }
