@@ -105,7 +105,7 @@ public sealed class PrivateKeyJwtTests : PrivateKeyJwtTest
     }
 
     [Fact]
-    public Task UnknownKey_IsRefused() => AssertRefusedAsync(Key.Sign(Header("second", null), Claims()), "unknownKey");
+    public Task UnknownKey_IsRefused() => AssertRefusedAsync(Key.Sign(Header("second", null), Claims()), "unknown_key");
 
     [Fact]
     public async Task SignatureOfAnotherKey_IsRefused()

@@ -26,7 +26,7 @@ public sealed class PublishedClientKeyTests : PrivateKeyJwtTest
 
         for (var i = 0; i < 3; i++)
         {
-            await AssertRefusedAsync(next.Sign(Header("invented-" + i, null), Claims("publishing-client")), "unknownKey");
+            await AssertRefusedAsync(next.Sign(Header("invented-" + i, null), Claims("publishing-client")), "unknown_key");
         }
 
         Assert.Equal(2, Published.Reads);
