@@ -21,7 +21,7 @@ public sealed class SettingNamesTests
     [InlineData("Tokens:Issuer:0", "Tokens:Issuer:0 is not a setting. Tokens:Issuer is a single value.")]
     [InlineData("RateLimits:Defualt:PermitLimit", "RateLimits:Defualt is not a setting. Did you mean RateLimits:Default?")]
     [InlineData("RateLimits:Default", "RateLimits:Default is not a setting. It has: PermitLimit, Window.")]
-    [InlineData("Clients:0", "Clients:0 is not a setting. It has: Federated, Id, Jwks, JwksUri, RequireDPoP, Scopes, SecretName.")]
+    [InlineData("Clients:0", "Clients:0 is not a setting. It has: AccessTokenLifetime, Federated, Id, Jwks, JwksUri, RequireDPoP, Scopes, SecretName.")]
     [InlineData("RateLimits:Default:PermitLimits", "RateLimits:Default:PermitLimits is not a setting. Did you mean RateLimits:Default:PermitLimit?")]
     [InlineData("RateLimits:Routes:Token:Windw", "RateLimits:Routes:Token:Windw is not a setting. Did you mean RateLimits:Routes:Token:Window?")]
     [InlineData("Clients:0:SecretNam", "Clients:0:SecretNam is not a setting. Did you mean Clients:0:SecretName?")]
