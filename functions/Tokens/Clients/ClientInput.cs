@@ -143,7 +143,7 @@ internal sealed record ClientInput
             JwksUri = fields.OptionalUrl("jwksUri", MaxNameLength),
             Subject = fields.RequiredString("subject", MaxNameLength),
             Audience = fields.OptionalString("audience", MaxNameLength),
-            Claims = fields.OptionalStringMap("claims", MaxClaims, MaxClaimLength)?? new Dictionary<string, string>(),
+            Claims = fields.OptionalStringMap("claims", MaxClaims, MaxClaimLength) ?? new Dictionary<string, string>(),
             Reusable = fields.OptionalBoolean("reusable") ?? false,
             MaxLifetime = ReadSeconds(fields, "maxLifetime", FederatedOptions.MinMaxLifetime, FederatedOptions.MaxMaxLifetime) ?? new FederatedOptions().MaxLifetime,
         };
