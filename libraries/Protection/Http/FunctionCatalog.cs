@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Protection.Http;
@@ -19,7 +18,7 @@ internal sealed class FunctionCatalog
     /// <param name="services">The registered services, which decide which functions exist (<see cref="RequiresServiceAttribute"/>); null for all functions.</param>
     public FunctionCatalog(IEnumerable<Assembly> assemblies, IServiceProviderIsService? services = null)
     {
-        All = [.. assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()).SelectMany(FindEndpoints)];
+        All = [.. FunctionMethod.FindAll(assemblies).Select(static function => new FunctionEndpoint(function.Name, function.Route, function.Verbs, function.Method))];
         Endpoints = [.. All.Where(endpoint => !IsSwitchedOff(endpoint, services))];
         _byName = Endpoints.ToFrozenDictionary(static endpoint => endpoint.Name, StringComparer.Ordinal);
         _switchedOff = All.Except(Endpoints).Select(static endpoint => endpoint.Name).ToFrozenSet(StringComparer.Ordinal);
@@ -41,23 +40,6 @@ internal sealed class FunctionCatalog
         services is not null
         && (endpoint.Method.GetCustomAttribute<RequiresServiceAttribute>() ?? endpoint.Method.DeclaringType!.GetCustomAttribute<RequiresServiceAttribute>()) is { } required
         && !services.IsService(required.Service);
-
-    private static IEnumerable<FunctionEndpoint> FindEndpoints(Type type)
-    {
-        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        {
-            // Most methods are no functions, and reading the attributes of all their parameters took longer than the rest of it.
-            if (method.GetCustomAttribute<FunctionAttribute>() is { } function
-                && method.GetParameters().Select(static parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(static found => found is not null) is { } trigger)
-            {
-                yield return new FunctionEndpoint(
-                    function.Name,
-                    trigger.Route ?? function.Name,
-                    [.. (trigger.Methods ?? []).Select(static name => name.ToUpperInvariant())],
-                    method);
-            }
-        }
-    }
 }
 
 /// <summary>

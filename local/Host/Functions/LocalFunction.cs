@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Gatehouse.Protection.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
@@ -10,12 +11,12 @@ internal sealed class LocalFunction
 {
     private readonly FunctionInvoker _invoker;
 
-    private LocalFunction(string name, HttpTriggerAttribute trigger, MethodInfo method)
+    private LocalFunction(FunctionMethod function)
     {
-        Route = ParseRoute(name, trigger.Route ?? name);
-        Methods = [.. (trigger.Methods ?? []).Select(static verb => verb.ToUpperInvariant())];
-        Definition = new LocalFunctionDefinition(name, method);
-        _invoker = new FunctionInvoker(name, method, Route);
+        Route = ParseRoute(function.Name, function.Route);
+        Methods = function.Verbs;
+        Definition = new LocalFunctionDefinition(function.Name, function.Method);
+        _invoker = new FunctionInvoker(function.Name, function.Method, Route);
     }
 
     public FunctionDefinition Definition { get; }
@@ -24,19 +25,21 @@ internal sealed class LocalFunction
     public RoutePattern Route { get; }
 
     /// <summary>The HTTP methods; empty for all of them.</summary>
-    public string[] Methods { get; }
+    public ImmutableArray<string> Methods { get; }
 
     /// <summary>Every HTTP-triggered function of the assemblies.</summary>
     /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
-    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Assembly> assemblies) =>
-        // Closures and state machines of the compiler, the majority of all types, have no functions.
-        FindAll(assemblies.Distinct().SelectMany(static assembly => assembly.GetTypes()).Where(static type => !type.Name.StartsWith('<')));
+    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Assembly> assemblies) => Create(FunctionMethod.FindAll(assemblies));
 
     /// <summary>Every HTTP-triggered function of the types.</summary>
     /// <exception cref="InvalidOperationException">Two functions share a name or a route, or one can't be run here.</exception>
-    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Type> types)
+    public static IReadOnlyList<LocalFunction> FindAll(IEnumerable<Type> types) => Create(FunctionMethod.FindAll(types));
+
+    public Task<object?> InvokeAsync(LocalFunctionContext context) => _invoker.InvokeAsync(context);
+
+    private static List<LocalFunction> Create(IEnumerable<FunctionMethod> methods)
     {
-        var functions = types.SelectMany(FindIn).ToList();
+        var functions = methods.Select(static method => new LocalFunction(method)).ToList();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var routes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var function in functions)
@@ -58,20 +61,6 @@ internal sealed class LocalFunction
         }
 
         return functions;
-    }
-
-    public Task<object?> InvokeAsync(LocalFunctionContext context) => _invoker.InvokeAsync(context);
-
-    private static IEnumerable<LocalFunction> FindIn(Type type)
-    {
-        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        {
-            if (method.GetCustomAttribute<FunctionAttribute>() is { } function
-                && method.GetParameters().Select(static parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(static found => found is not null) is { } trigger)
-            {
-                yield return new LocalFunction(function.Name, trigger, method);
-            }
-        }
     }
 
     // Two routes that differ only in the names of their parameters match the same paths.

@@ -48,7 +48,7 @@ public sealed partial class TemplateTests : IAsyncLifetime
         await DotNetAsync(Copy, "build", "Functions.sln", "-p:InstallNodePackages=false", "-p:EnforceCodeStyleInBuild=false");
         await TestAsync("Unit", "-namespace", "ZebraShop.Tests.Unit.Conventions");
         await TestAsync("Integration", "-namespace", "ZebraShop.Tests.Integration.Authentication");
-        await TestAsync("Integration", "-class", "ZebraShop.Tests.Integration.LocalHost.StartTests");
+        await TestAsync("Integration", "-class", "ZebraShop.Tests.Integration.LocalHost.FirstStartTests");
     }
 
     [Theory]

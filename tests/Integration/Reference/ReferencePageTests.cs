@@ -7,7 +7,7 @@ using Gatehouse.Tests.Integration.Node;
 namespace Gatehouse.Tests.Integration.Reference;
 
 /// <summary>The API's description as a page on which requests can be tried.</summary>
-public sealed class ReferencePageTests
+public sealed class ReferencePageTests(DemoHost demo) : IClassFixture<DemoHost>
 {
     private static readonly string? Browser =
         ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
@@ -18,11 +18,9 @@ public sealed class ReferencePageTests
     public async Task Page_InABrowser_SignsTheClientIn_AndShowsTheProducts()
     {
         Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
-        using var folder = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(folder.Path);
-        var screenshot = Path.Combine(folder.Path, "page.png");
+        var screenshot = Path.Combine(demo.Folder, "page.png");
 
-        var result = await NodeProcess.RunAsync("reference-page.mjs", [$"{host.Url}docs", DemoEnvironment.Read(folder.Path)["CLIENT_SECRET"], screenshot], ("CHROMIUM", Browser));
+        var result = await NodeProcess.RunAsync("reference-page.mjs", [$"{demo.Process.Url}docs", DemoEnvironment.Read(demo.Folder)["CLIENT_SECRET"], screenshot], ("CHROMIUM", Browser));
 
         Assert.True(result.ExitCode == 0, result.Errors);
         using var seen = JsonDocument.Parse(result.Output);
@@ -37,10 +35,8 @@ public sealed class ReferencePageTests
     public async Task Page_InABrowser_ShowsTheErrorToAWrongSecret_InsteadOfThePromptOfTheBrowser()
     {
         Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
-        using var folder = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(folder.Path);
 
-        var result = await NodeProcess.RunAsync("reference-page-refusal.mjs", [$"{host.Url}docs", "a wrong secret"], ("CHROMIUM", Browser));
+        var result = await NodeProcess.RunAsync("reference-page-refusal.mjs", [$"{demo.Process.Url}docs", "a wrong secret"], ("CHROMIUM", Browser));
 
         Assert.True(result.ExitCode == 0, result.Errors);
         using var seen = JsonDocument.Parse(result.Output);

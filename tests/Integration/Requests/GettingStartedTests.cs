@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tests.Integration.LocalHost;
 
 namespace Gatehouse.Tests.Integration.Requests;
 
 /// <summary>Runs the commands of README.md and docs/getting-started.md. In the latter <c>…</c> stands for anything.</summary>
-public sealed partial class GettingStartedTests
+public sealed partial class GettingStartedTests(DemoHost host) : IClassFixture<DemoHost>
 {
     private const string Mark = "-- the end of a command --";
 
@@ -16,12 +15,10 @@ public sealed partial class GettingStartedTests
     public async Task Commands_PrintWhatTheDocumentShows()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are a shell's.");
-        using var folder = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(folder.Path);
         var captures = ReadCaptures(await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/getting-started.md"), Cancellation)).ToArray();
         Assert.NotEmpty(captures);
 
-        var printed = (await RunAsync(folder.Path, captures.Select(static capture => $"{capture.Command}\necho; echo {Mark}"))).Split(Mark);
+        var printed = (await RunAsync(host.Folder, captures.Select(static capture => $"{capture.Command}\necho; echo {Mark}"))).Split(Mark);
 
         Assert.Equal(captures.Length, printed.Length - 1);
         Assert.All(captures.Zip(printed), static pair => Assert.Matches($"^{Regex.Escape(pair.First.Output).Replace("…", ".*", StringComparison.Ordinal)}$", pair.Second.Trim()));
@@ -31,11 +28,9 @@ public sealed partial class GettingStartedTests
     public async Task ReadmeLines_ListProducts()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are a shell's.");
-        using var folder = new TemporaryFolder();
-        await using var host = await HostProcess.StartAsync(folder.Path);
         var lines = Bash().Match(await File.ReadAllTextAsync(RepositoryFolder.PathOf("README.md"), Cancellation)).Groups[1].Value;
 
-        Assert.Contains("Atlas of Quiet Places", await RunAsync(folder.Path, [lines]), StringComparison.Ordinal);
+        Assert.Contains("Atlas of Quiet Places", await RunAsync(host.Folder, [lines]), StringComparison.Ordinal);
     }
 
     private static async Task<string> RunAsync(string folder, IEnumerable<string> commands)
