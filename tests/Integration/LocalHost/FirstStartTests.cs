@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Gatehouse.Tests.Integration.Hosting;
 
 namespace Gatehouse.Tests.Integration.LocalHost;
