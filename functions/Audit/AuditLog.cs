@@ -23,7 +23,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     }
 
     /// <param name="subject">The user's id; null when there is no such user.</param>
-    /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>locked_out</c>; after a right password <c>disabled</c>, <c>password_expired</c>, <c>proof_missing</c> or <c>proof_replayed</c>.</param>
+    /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>wrong_code</c>, <c>locked_out</c>; after a right password <c>disabled</c>, <c>password_expired</c>, <c>proof_missing</c> or <c>proof_replayed</c>.</param>
     public void LoginFailed(string? subject, string reason)
     {
         metrics.SignInEnded(reason);
@@ -37,6 +37,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     }
 
     public void PasswordChanged(string subject) => PasswordChanged(_logger, subject, Address);
+
+    /// <param name="subject">The user.</param>
+    /// <param name="what">The change, such as <c>totp added</c>.</param>
+    public void FactorsChanged(string subject, string what) => FactorsChanged(_logger, subject, what, Address);
+
+    public void RecoveryCodeUsed(string subject, int left) => RecoveryCodeUsed(_logger, subject, left, Address);
 
     public void TokenIssued(string client, string grant, string scope) => TokenIssued(_logger, client, grant, scope, Address);
 
@@ -92,6 +98,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     [LoggerMessage(EventId = 5004, EventName = nameof(PasswordChanged), Level = LogLevel.Information, Message = "Password changed: subject {Subject}, address {Address}.")]
     private static partial void PasswordChanged(ILogger logger, string subject, string address);
+
+    [LoggerMessage(EventId = 5005, EventName = nameof(FactorsChanged), Level = LogLevel.Information, Message = "Second factors changed: subject {Subject}, what {What}, address {Address}.")]
+    private static partial void FactorsChanged(ILogger logger, string subject, string what, string address);
+
+    [LoggerMessage(EventId = 5006, EventName = nameof(RecoveryCodeUsed), Level = LogLevel.Warning, Message = "Recovery code used: subject {Subject}, {Left} left, address {Address}.")]
+    private static partial void RecoveryCodeUsed(ILogger logger, string subject, int left, string address);
 
     [LoggerMessage(EventId = 5010, EventName = nameof(TokenIssued), Level = LogLevel.Information, Message = "Token issued: client {Client}, grant {Grant}, scope {Scope}, address {Address}.")]
     private static partial void TokenIssued(ILogger logger, string client, string grant, string scope, string address);

@@ -13,7 +13,7 @@ namespace Gatehouse.Authentication;
 
 /// <summary>Signs in a user: exchanges user name and password for an access token and a refresh token.</summary>
 [RequiresService(typeof(PasswordSignIn))]
-internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, PasswordSignIn signIn, Audiences audiences, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
+internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, PasswordSignIn signIn, SignInTickets tickets, Audiences audiences, Sessions sessions, TokenBinding binding, Challenge challenge, TimeProvider time)
 {
     /// <summary>The longest list of resources, in characters: room for several URLs.</summary>
     public const int MaxResourcesLength = 2048;
@@ -22,7 +22,8 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
     /// <remarks>
     /// Exchanges user name (or e-mail address) and password for an access token and a refresh token. It begins a session, which ends
     /// with <c>/logout</c>, with a change of the password, or when it expires. A user with a temporary password gets a token without
-    /// scopes and roles, which only allows to change the password; the answer says so in <c>password_change_required</c>.
+    /// scopes and roles, which only allows to change the password; the answer says so in <c>password_change_required</c>. A user with a
+    /// second factor gets a 401 with a <c>ticket</c>, which <c>/authenticate/code</c> takes with a code.
     /// </remarks>
     [Function("Authenticate")]
     [AllowAnonymous]
@@ -54,11 +55,18 @@ internal sealed class AuthenticateFunction(PasswordRateLimit rateLimit, Password
                 new Problem(ProblemType.InvalidCredentials, "Check both and try again.").With("WWW-Authenticate", challenge.TokenRequired(request.FunctionContext)));
         }
 
+        if (user.Factors.HasSecond)
+        {
+            return await request.CreateProblemAsync(
+                new Problem(ProblemType.SecondFactorRequired, "Send the ticket with a code of your authenticator app, or a recovery code, to POST /authenticate/code.") { Ticket = await tickets.SealAsync(PasswordSignIn.TicketPurpose, user, PasswordSignIn.TicketLifetime, secret: null, cancellationToken) }
+                    .With("WWW-Authenticate", challenge.TokenRequired(request.FunctionContext)));
+        }
+
         return await request.CreateTokenResponseAsync(await sessions.BeginAsync(user, new AuthenticationEvent(authenticatedAt, AuthenticationEvent.Password), requested, proof, cancellationToken), proof);
     }
 
     // Separated like scopes.
-    private static string[] ReadResources(JsonBody body) => body.OptionalString("resource", MaxResourcesLength)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+    public static string[] ReadResources(JsonBody body) => body.OptionalString("resource", MaxResourcesLength)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Reads the user name. Clients that sign in by e-mail may call the field <c>email</c>.</summary>
     private static string ReadName(JsonBody body)

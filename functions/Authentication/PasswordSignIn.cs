@@ -3,15 +3,23 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Authentication;
 
-/// <summary>Signs in users by name and password.</summary>
+/// <summary>Signs in users by name and password, and by a second factor if they have one.</summary>
 internal sealed class PasswordSignIn(
     IUserStore users,
     PasswordHashing hashing,
     Lockout lockout,
     BootstrapAdmin bootstrap,
+    SignInTickets tickets,
+    PasswordRateLimit rateLimit,
     TimeProvider time,
     AuditLog audit)
 {
+    /// <summary>The purpose of the tickets of a first step.</summary>
+    public const string TicketPurpose = "finish sign-in";
+
+    /// <summary>How long a user may take for the second step.</summary>
+    public static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// The user, or null. Neither answer nor time reveals the reason: an unknown name, a wrong or expired password, a disabled
     /// user and a locked-out user each cost one read, one hash and one write.
@@ -33,6 +41,43 @@ internal sealed class PasswordSignIn(
             ? await RefuseAsync(user.Id, "locked_out", cancellationToken)
             : await CheckAsync(() => users.FindAsync(user.Name, cancellationToken), password, cancellationToken);
 
+    /// <summary>
+    /// The user of a ticket, or null when the code is wrong, or the user is locked out. A wrong code counts as a wrong password does. A
+    /// right one is accepted by the write that uses it up, if no other request has changed the user meanwhile. So of two requests
+    /// with one code one succeeds, and no guess overtakes the lockout.
+    /// </summary>
+    /// <exception cref="InvalidTicketException">The ticket is not for this, has expired, or the user's credentials have changed since.</exception>
+    public async Task<User?> FinishAsync(string ticket, string code, CancellationToken cancellationToken)
+    {
+        var (user, _) = await tickets.OpenAsync(TicketPurpose, ticket, cancellationToken);
+        rateLimit.AcquireForSignIn(user.Name.Value);
+        while (true)
+        {
+            if (lockout.IsLockedOut(user))
+            {
+                return await RefuseAsync(user.Id, "locked_out", cancellationToken);
+            }
+
+            if (user.Factors.Use(code, time.GetUtcNow()) is not { } used)
+            {
+                await CountFailureAsync(user, "wrong_code", cancellationToken);
+                return null;
+            }
+
+            if (await users.TryReplaceAsync(user with { Factors = used, SignIns = lockout.Forgive(user) }, cancellationToken) is { } settled)
+            {
+                if (used.RecoveryCodes.Length < user.Factors.RecoveryCodes.Length)
+                {
+                    audit.RecoveryCodeUsed(user.Id, used.RecoveryCodes.Length);
+                }
+
+                return settled;
+            }
+
+            (user, _) = await tickets.OpenAsync(TicketPurpose, ticket, cancellationToken);
+        }
+    }
+
     private Task<User?> CheckAsync(Func<Task<User?>> readUser, string password, CancellationToken cancellationToken) =>
         hashing.VerifyAsync(readUser, password, check => SettleAsync(check, cancellationToken), cancellationToken);
 
@@ -51,7 +96,7 @@ internal sealed class PasswordSignIn(
 
         if (!check.IsRight)
         {
-            await CountFailureAsync(user, cancellationToken);
+            await CountFailureAsync(user, "wrong_password", cancellationToken);
             return null;
         }
 
@@ -66,7 +111,9 @@ internal sealed class PasswordSignIn(
         }
 
         var hash = check.RehashAsync is { } rehashAsync ? await rehashAsync() : user.PasswordHash;
-        var settled = user with { SignIns = lockout.Forgive(user), PasswordHash = hash };
+
+        // With a second factor only its code forgives, or each right password would give an attacker more guesses of codes.
+        var settled = user with { SignIns = user.Factors.HasSecond ? user.SignIns : lockout.Forgive(user), PasswordHash = hash };
 
         // If another request has changed the user meanwhile, the next sign-in makes this change.
         return settled == user ? user : await users.TryReplaceAsync(settled, cancellationToken) ?? user;
@@ -81,9 +128,9 @@ internal sealed class PasswordSignIn(
         return null;
     }
 
-    private async Task CountFailureAsync(User user, CancellationToken cancellationToken)
+    private async Task CountFailureAsync(User user, string reason, CancellationToken cancellationToken)
     {
-        audit.LoginFailed(user.Id, "wrong_password");
+        audit.LoginFailed(user.Id, reason);
         if (await lockout.CountFailureAsync(user, cancellationToken) is { } counted && lockout.IsLockedOut(counted))
         {
             audit.LoginLocked(counted.Id, lockout.CountFailures(counted), lockout.FindEnd(counted)!.Value);

@@ -75,6 +75,11 @@ internal sealed class AccessTokenIssuer(KeyRing keys, TimeProvider time, IOption
             claims.Add("password_change_required", true);
         }
 
+        if (request.MustAddFactor)
+        {
+            claims.Add("second_factor_required", true);
+        }
+
         if (!request.Roles.IsDefault)
         {
             claims.Add("roles", request.Roles.ToArray());
@@ -138,6 +143,9 @@ internal sealed record AccessTokenRequest
 
     /// <summary><c>password_change_required</c>: the token grants nothing until the user changes a temporary password.</summary>
     public bool MustChangePassword { get; init; }
+
+    /// <summary><c>second_factor_required</c>: the token grants nothing until the user adds a second factor.</summary>
+    public bool MustAddFactor { get; init; }
 
     /// <summary><c>roles</c>; default for a client on its own behalf.</summary>
     public ImmutableArray<string> Roles { get; init; }

@@ -11,6 +11,12 @@ internal readonly record struct AuthenticationEvent(DateTimeOffset At, Immutable
     /// <summary>The methods of a sign-in by password alone.</summary>
     public static readonly ImmutableArray<string> Password = ["pwd"];
 
+    /// <summary>
+    /// The methods of a sign-in by password and a code of an authenticator app or a recovery code. RFC 8176 knows no other value for
+    /// the latter: both are one-time passwords.
+    /// </summary>
+    public static readonly ImmutableArray<string> PasswordAndCode = ["pwd", "otp", StepUp.MfaMethod];
+
     /// <summary>A time before the user was read, so that a later change of the user ends the session and its token.</summary>
     public DateTimeOffset UserReadAt { get; init; } = At;
 

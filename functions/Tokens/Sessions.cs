@@ -17,6 +17,7 @@ internal sealed class Sessions(
     Roles roles,
     TokenBinding binding,
     DPoPRequirements requirements,
+    SecondFactorRule secondFactors,
     TimeProvider time,
     IOptions<TokensOptions> options,
     AuditLog audit)
@@ -161,8 +162,10 @@ internal sealed class Sessions(
             ? user
             : null;
 
-    // Until a temporary password is changed, the user may do nothing else.
-    private ScopeSet ScopesOf(User user) => user.MustChangePassword ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
+    // Until a temporary password is changed, and a required second factor added, the user may do nothing else.
+    private bool IsHeldBack(User user) => user.MustChangePassword || secondFactors.IsMissing(user);
+
+    private ScopeSet ScopesOf(User user) => IsHeldBack(user) ? ScopeSet.Empty : roles.ScopesOf(user.Roles);
 
     private async Task<TokenResponse> IssueAsync(
         string grant,
@@ -186,10 +189,11 @@ internal sealed class Sessions(
                 SessionId = family.Id,
                 AuthenticatedAt = family.AuthenticatedAt,
                 AuthenticationMethods = family.AuthenticationMethods,
-                Roles = user.MustChangePassword ? [] : roles.CarriedBy(scopes, user.Roles),
+                Roles = IsHeldBack(user) ? [] : roles.CarriedBy(scopes, user.Roles),
                 RightsReadAt = userReadAt,
                 UpdatedAt = user.TokensRevokedAt,
                 MustChangePassword = user.MustChangePassword,
+                MustAddFactor = secondFactors.IsMissing(user),
             },
             cancellationToken);
         return new TokenResponse
@@ -200,6 +204,7 @@ internal sealed class Sessions(
             RefreshToken = token.Encode(),
             Scope = scopes.Text,
             PasswordChangeRequired = user.MustChangePassword ? true : null,
+            SecondFactorRequired = secondFactors.IsMissing(user) ? true : null,
         };
     }
 }

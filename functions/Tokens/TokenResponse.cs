@@ -48,6 +48,14 @@ internal sealed record TokenResponse
     [AllowedValues(true)]
     public bool? PasswordChangeRequired { get; init; }
 
+    /// <summary>
+    /// Present when a role of the user needs a second factor and the user has none. The access token grants nothing but to add one, with
+    /// <c>POST /me/totp</c>.
+    /// </summary>
+    [JsonPropertyName("second_factor_required")]
+    [AllowedValues(true)]
+    public bool? SecondFactorRequired { get; init; }
+
     // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(TokenResponse);
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Protection;
 using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Options;
 
@@ -57,6 +58,12 @@ internal sealed class AuthenticationOptions
     public TimeSpan TemporaryPasswordLifetime { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
+    /// The roles whose users need a second factor, separated by spaces, such as <c>admin</c>. The tokens of a user of such a role who
+    /// has none carry neither scopes nor roles, until the user adds one. Defaults to none.
+    /// </summary>
+    public string SecondFactorRequiredFor { get; set; } = "";
+
+    /// <summary>
     /// The name of the secret in Key Vault (or in the key folder) that describes the first administrator. It is used
     /// only while there is no enabled administrator. Defaults to <c>bootstrap-admin</c>.
     /// </summary>
@@ -64,7 +71,7 @@ internal sealed class AuthenticationOptions
 }
 
 /// <summary>Stops the start when section <c>Authentication</c> holds an impossible value, naming it and its range.</summary>
-internal sealed class AuthenticationOptionsValidator : IValidateOptions<AuthenticationOptions>
+internal sealed class AuthenticationOptionsValidator(IRoleScopes roles) : IValidateOptions<AuthenticationOptions>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -83,6 +90,11 @@ internal sealed class AuthenticationOptionsValidator : IValidateOptions<Authenti
             options.BreachedPasswordsUrl.Length == 0 || SafeAddress.IsBaseUrl(options.BreachedPasswordsUrl),
             nameof(options.BreachedPasswordsUrl),
             "must be an absolute https URL without query or fragment (http only on loopback), such as https://api.pwnedpasswords.com/range/.");
+        foreach (var role in SettingList.Split(options.SecondFactorRequiredFor))
+        {
+            faults.Require(roles.Exists(role), nameof(options.SecondFactorRequiredFor), $"names '{role}', which is not a role of Authorization:Roles.");
+        }
+
         faults.RequireSecretName(nameof(options.BootstrapSecretName), options.BootstrapSecretName);
         return faults.ToResult();
     }

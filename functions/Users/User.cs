@@ -33,6 +33,9 @@ internal sealed record User
     /// <summary>The networks of right and wrong passwords, for <see cref="Lockout"/>.</summary>
     public SignInHistory SignIns { get; init; } = SignInHistory.Empty;
 
+    /// <summary>What the user has beside the password.</summary>
+    public Factors Factors { get; init; } = Factors.None;
+
     /// <summary>
     /// The last change that revoked the user's access tokens, in whole seconds; each is later than the one before. Tokens that
     /// name it as their <c>updated_at</c> know the change and stay valid. No clock decides, because those of instances differ.

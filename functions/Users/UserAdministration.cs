@@ -82,6 +82,33 @@ internal sealed class UserAdministration(
         });
     }
 
+    /// <summary>Sets the second factors of a user and ends every session.</summary>
+    /// <param name="user">The user as it was read.</param>
+    /// <param name="factors">The factors.</param>
+    /// <param name="what">The change, for the audit.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
+    public Task<User> ChangeFactorsAsync(User user, Factors factors, string what, CancellationToken cancellationToken) =>
+        FinishFactorsAsync(user, factors, () => audit.FactorsChanged(user.Id, what), cancellationToken);
+
+    /// <summary>Removes the second factors of a user, who may have lost them, and ends every session.</summary>
+    /// <exception cref="BeyondOwnScopesException">A role of the user has a scope that the administrator lacks.</exception>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
+    public Task<User> RemoveFactorsAsync(User user, Administrator by, CancellationToken cancellationToken)
+    {
+        RequireWithin(by, user.Roles);
+        return FinishFactorsAsync(user, Factors.None, () => audit.UserChanged(user.Id, by.Subject, "second factors removed"), cancellationToken);
+    }
+
+    /// <summary>Replaces the recovery codes of a user. Sessions go on.</summary>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
+    public async Task<User> RenewRecoveryCodesAsync(User user, Factors factors, CancellationToken cancellationToken)
+    {
+        var changed = await WriteAsync(user, current => users.TryReplaceAsync(current with { Factors = factors }, cancellationToken), cancellationToken);
+        audit.FactorsChanged(user.Id, "recovery codes renewed");
+        return changed;
+    }
+
     /// <summary>Removes a user.</summary>
     /// <exception cref="BeyondOwnScopesException">A role of the user has a scope that the administrator lacks.</exception>
     /// <exception cref="LastAdministratorException">No administrator would be left.</exception>
@@ -98,6 +125,21 @@ internal sealed class UserAdministration(
             _ = await WriteAsync(disabled, async current => await users.TryRemoveAsync(current, limited) ? current : null, limited);
             audit.UserRemoved(user.Id, by.Subject);
             return disabled;
+        });
+    }
+
+    private Task<User> FinishFactorsAsync(User user, Factors factors, Action report, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Change.FinishAsync(time, async limited =>
+        {
+            var changed = await RevokeAndReplaceAsync(
+                user,
+                (current, now) => current with { Factors = factors, TokensRevokedAt = now, SessionsEndedAt = now },
+                "factors_changed",
+                limited);
+            report();
+            return changed;
         });
     }
 

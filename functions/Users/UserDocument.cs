@@ -13,12 +13,13 @@ namespace Gatehouse.Users;
 /// Whether the password is temporary, because another person has set it: until it is changed, tokens have no scopes.
 /// </param>
 /// <param name="PasswordExpiresAt">The end of a temporary password, from which it no longer signs in. Missing for the user's own.</param>
+/// <param name="HasSecondFactor">Whether the user signs in with a second factor.</param>
 /// <param name="FailedSignIns">Wrong passwords since the last right one.</param>
 /// <param name="LockedUntil">The end of the lockout, until which every password is refused. Missing when the user is not locked out.</param>
 /// <param name="CreatedAt">When the user was added.</param>
 /// <example>
 /// {"id": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "username": "grace@example.com", "roles": ["viewer"], "enabled": true,
-/// "mustChangePassword": false, "failedSignIns": 0, "createdAt": "2026-05-04T12:00:00+00:00"}
+/// "mustChangePassword": false, "hasSecondFactor": true, "failedSignIns": 0, "createdAt": "2026-05-04T12:00:00+00:00"}
 /// </example>
 internal sealed record UserDocument(
     string Id,
@@ -27,6 +28,7 @@ internal sealed record UserDocument(
     bool Enabled,
     bool MustChangePassword,
     DateTimeOffset? PasswordExpiresAt,
+    bool HasSecondFactor,
     int FailedSignIns,
     DateTimeOffset? LockedUntil,
     DateTimeOffset CreatedAt)
@@ -38,6 +40,7 @@ internal sealed record UserDocument(
         user.IsEnabled,
         user.MustChangePassword,
         user.PasswordExpiresAt,
+        user.Factors.HasSecond,
         lockout.CountFailures(user),
         lockout.FindEnd(user),
         user.CreatedAt);
@@ -87,6 +90,7 @@ internal sealed record UserChange(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BootstrapSecret))]
+[JsonSerializable(typeof(Factors))]
 [JsonSerializable(typeof(SignInHistory))]
 [JsonSerializable(typeof(UserDocument))]
 [JsonSerializable(typeof(UserPageDocument))]

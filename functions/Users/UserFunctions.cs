@@ -111,8 +111,8 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         string username,
         CancellationToken cancellationToken)
     {
-        var user = await FindAsync(username, cancellationToken);
         var body = await JsonBody.ReadAsync(request);
+        var user = await FindAsync(username, cancellationToken);
         var isEnabled = body.OptionalBoolean("enabled");
         var userRoles = ReadRoles(body);
         var isLocked = body.OptionalBoolean("locked");
@@ -170,6 +170,27 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         // Before the password is judged, which costs time too.
         rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
         return PasswordRules.Read(body, "password", user.Name);
+    }
+
+    /// <summary>Remove the second factors of a user</summary>
+    /// <remarks>
+    /// For a user who has lost them. Make sure that it is the user who asks: afterwards the password alone signs in. Ends the user's
+    /// sessions.
+    /// </remarks>
+    /// <param name="username" example="grace@example.com">The user's name.</param>
+    [Function("RemoveFactors")]
+    [Authorize(Policy = Scopes.UsersWrite)]
+    [Operation("Users")]
+    [RequiresMatch]
+    [Answer<UserDocument>(200, "The user.", "ETag")]
+    public async Task<HttpResponseData> RemoveFactorsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/factors")] HttpRequestData request,
+        string username,
+        CancellationToken cancellationToken)
+    {
+        var user = await FindAsync(username, cancellationToken);
+        Precondition.RequireMatch(request, user.Version!);
+        return await ShowAsync(request, HttpStatusCode.OK, await request.ActAsync(challenge, by => administration.RemoveFactorsAsync(user, by, cancellationToken)));
     }
 
     private ImmutableArray<string> ReadRoles(JsonBody body)

@@ -21,6 +21,7 @@ internal static class UsersServiceCollectionExtensions
         services.AddGauge<PasswordHashing, long>(PasswordHashing.QueuedMetric, "{request}", "Passwords that wait to be checked.", static hashing => hashing.Queued);
         services.AddSingleton<BreachedPasswords>();
         services.AddSingleton<Lockout>();
+        services.AddSingleton<SecondFactorRule>();
         services.AddSingleton<PasswordRateLimit>();
         services.AddSingleton<BootstrapAdmin>();
         services.AddSingleton<UserAdministration>();

@@ -81,9 +81,12 @@ internal sealed class AccessMiddleware(
     private Problem? FindMissingRight(FunctionContext context, AccessRule rule, Caller caller)
     {
         // Without this detail the person would look for a missing role.
-        if (caller.MustChangePassword && (rule.Scopes.Length > 0 || rule.Roles.Length > 0))
+        var holdup = caller.MustChangePassword ? "The password is temporary. Change it first, with POST /me/password; until then the token grants nothing."
+            : caller.MustAddFactor ? "A second factor is required. Add one first, with POST /me/totp; until then the token grants nothing."
+            : null;
+        if (holdup is not null && (rule.Scopes.Length > 0 || rule.Roles.Length > 0))
         {
-            var problem = new Problem(ProblemType.AccessDenied, "The password is temporary. Change it first, with POST /me/password; until then the token grants nothing.");
+            var problem = new Problem(ProblemType.AccessDenied, holdup);
             return rule.Scopes.Length > 0 ? problem.With("WWW-Authenticate", challenge.InsufficientScope(context, rule.ScopeText, caller.ProofKeyThumbprint is not null)) : problem;
         }
 

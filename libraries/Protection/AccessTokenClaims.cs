@@ -48,12 +48,15 @@ internal static class AccessTokenClaims
             AuthenticationMethods = methods,
             AuthenticationContext = context,
             UpdatedAt = updatedAt,
-            MustChangePassword = payload.TryGetProperty("password_change_required", out var mustChange) && mustChange.ValueKind == JsonValueKind.True,
+            MustChangePassword = IsTrue(payload, "password_change_required"),
+            MustAddFactor = IsTrue(payload, "second_factor_required"),
             SessionId = sessionId,
             Roles = roles,
             ProofKeyThumbprint = proofKey,
         };
     }
+
+    private static bool IsTrue(JsonElement payload, string name) => payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     // The claim is an empty string for a person without a role: present, and granting nothing.
     private static bool TryGetScope(JsonElement payload, out string scope)

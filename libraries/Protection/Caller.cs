@@ -72,6 +72,11 @@ public sealed record Caller
     internal bool MustChangePassword { get; init; }
 
     /// <summary>
+    /// <c>second_factor_required</c>: whether the token grants nothing until the person adds a second factor.
+    /// </summary>
+    internal bool MustAddFactor { get; init; }
+
+    /// <summary>
     /// <c>cnf.jkt</c>: the RFC 7638 thumbprint of the key that the sender must prove to hold (RFC 9449 §6.1). Null
     /// for a bearer token.
     /// </summary>

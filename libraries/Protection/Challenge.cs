@@ -32,6 +32,9 @@ internal sealed class Challenge(IOptions<ProtectionOptions> options, DPoPRequire
         return requirements.Any || context.Features.Get<HttpExchange>()!.UsesProofs() ? $"{bearer}, {Write(context, isBound: true, details: "")}" : bearer;
     }
 
+    /// <summary>The challenge where the function is not known: RFC 9110 §15.5.2 wants one with every 401.</summary>
+    public string Bearer => _bearer;
+
     public string InvalidRequest(string description) => $"{_bearer}, error=\"invalid_request\", error_description=\"{description}\"";
 
     /// <param name="context">The invocation.</param>

@@ -190,6 +190,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         [nameof(User.MustChangePassword)] = user.MustChangePassword,
         [nameof(User.PasswordExpiresAt)] = user.PasswordExpiresAt,
         [nameof(User.SignIns)] = user.SignIns.Store(),
+        [nameof(User.Factors)] = user.Factors.Store(),
         [nameof(User.TokensRevokedAt)] = user.TokensRevokedAt,
         [nameof(User.SessionsEndedAt)] = user.SessionsEndedAt,
     };
@@ -209,6 +210,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
             MustChangePassword = entity.ReadFlag(nameof(User.MustChangePassword)),
             PasswordExpiresAt = entity.GetDateTimeOffset(nameof(User.PasswordExpiresAt)),
             SignIns = SignInHistory.Parse(entity.GetString(nameof(User.SignIns))),
+            Factors = Factors.Parse(entity.GetString(nameof(User.Factors))),
             TokensRevokedAt = entity.GetDateTimeOffset(nameof(User.TokensRevokedAt)),
             SessionsEndedAt = entity.GetDateTimeOffset(nameof(User.SessionsEndedAt)),
             Version = new UserVersion(EntityVersion.Of(entity.ETag), UserVersion.Hash(roles)).ToString(),

@@ -25,7 +25,8 @@ internal readonly record struct HttpAnswer(HttpStatusCode Status, IReadOnlyList<
             (int)problem.Type.Status,
             problem.Detail,
             context.GetTraceId(),
-            problem.Errors);
+            problem.Errors,
+            problem.Ticket);
         return new HttpAnswer(problem.Type.Status, problem.Headers, Http.MediaType.Problem, JsonSerializer.SerializeToUtf8Bytes(document, ProblemJsonContext.Default.ProblemDocument));
     }
 

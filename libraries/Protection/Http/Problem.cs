@@ -13,6 +13,9 @@ internal sealed record Problem(ProblemType Type, string Detail)
     /// <summary>The errors of each invalid field. Null when the problem is not about fields.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>What the caller sends with the next step of a sign-in. Null when there is none.</summary>
+    public string? Ticket { get; init; }
+
     /// <summary>Headers that belong to the status, such as <c>Allow</c> or <c>WWW-Authenticate</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
@@ -54,13 +57,15 @@ internal interface IProblemMapper
 /// <param name="Detail">The fault, its place and the remedy.</param>
 /// <param name="TraceId">The id of the request in the log.</param>
 /// <param name="Errors">The errors of each invalid field.</param>
+/// <param name="Ticket">For the next step of a sign-in. Only with <c>second-factor-required</c>.</param>
 internal sealed record ProblemDocument(
     string Type,
     string Title,
     int Status,
     string Detail,
     string TraceId,
-    IReadOnlyDictionary<string, string[]>? Errors);
+    IReadOnlyDictionary<string, string[]>? Errors,
+    string? Ticket = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemDocument))]

@@ -19,6 +19,9 @@ internal sealed record ProblemType(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemType NonceRequired = new("use-dpop-nonce", HttpStatusCode.Unauthorized, "The DPoP proof needs a nonce.");
     public static readonly ProblemType InsufficientSignIn = new("insufficient-user-authentication", HttpStatusCode.Unauthorized, "The sign-in does not suffice for this.");
     public static readonly ProblemType InvalidCredentials = new("invalid-credentials", HttpStatusCode.Unauthorized, "User name or password is wrong.");
+    public static readonly ProblemType SecondFactorRequired = new("second-factor-required", HttpStatusCode.Unauthorized, "The sign-in needs a second factor.");
+    public static readonly ProblemType InvalidCode = new("invalid-code", HttpStatusCode.Unauthorized, "The code is not accepted.");
+    public static readonly ProblemType InvalidTicket = new("invalid-ticket", HttpStatusCode.Unauthorized, "The ticket is not accepted.");
     public static readonly ProblemType AccessDenied = new("access-denied", HttpStatusCode.Forbidden, "The access token does not allow this.");
     public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "The resource does not exist.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", HttpStatusCode.MethodNotAllowed, "The resource does not support this method.");

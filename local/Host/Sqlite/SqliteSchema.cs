@@ -112,6 +112,7 @@ internal static class SqliteSchema
         "ALTER TABLE refresh_token_families ADD COLUMN authentication_methods TEXT NOT NULL DEFAULT '[]';",
         "ALTER TABLE users ADD COLUMN password_expires_at INTEGER;",
         "ALTER TABLE clients ADD COLUMN last_used_at INTEGER;",
+        "ALTER TABLE users ADD COLUMN factors TEXT;",
     ];
 
     /// <summary>The schema version of this program.</summary>

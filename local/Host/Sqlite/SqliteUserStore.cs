@@ -22,7 +22,8 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         ("tokens_revoked_at", static user => user.TokensRevokedAt),
         ("sessions_ended_at", static user => user.SessionsEndedAt),
         ("sign_ins", static user => user.SignIns.Store()),
-        ("password_expires_at", static user => user.PasswordExpiresAt));
+        ("password_expires_at", static user => user.PasswordExpiresAt),
+        ("factors", static user => user.Factors.Store()));
 
     // No user has an empty key. The statement must change a row, because a commit without a change does not wait for the disk.
     private const string WriteForNobody =
@@ -84,6 +85,7 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         SessionsEndedAt = row.ReadOptionalTime(9),
         SignIns = SignInHistory.Parse(row.ReadOptionalString(10)),
         PasswordExpiresAt = row.ReadOptionalTime(11),
-        Version = row.GetString(12),
+        Factors = Factors.Parse(row.ReadOptionalString(12)),
+        Version = row.GetString(13),
     };
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Gatehouse.Access;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
@@ -180,12 +181,22 @@ public sealed class DescribedFailureTests(SharedHost shared) : GatehouseTest(sha
 
     private async Task AuthorizeAsync(HttpRequestMessage request, string? scope = null)
     {
-        // A password has only a person with a session, which no forger can make.
-        var isForPersons = scope is null && request.RequestUri!.OriginalString == "/me/password";
+        // A password, and second factors, has only a person with a session, which no forger can make. It is asked for before the body is read.
+        var isForPersons = scope is null && request.Content is not null && request.RequestUri!.OriginalString.StartsWith("/me/", StringComparison.Ordinal);
         var token = isForPersons
             ? (await Host.SignInAsAsync("viewer")).AccessToken
-            : (await TokenForge.CreateAsync(Host)).WithClaim("scope", scope ?? string.Join(' ', Scopes.All));
+            : await ForgeAsync(scope ?? string.Join(' ', Scopes.All));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    private async Task<string> ForgeAsync(string scope)
+    {
+        var forge = await TokenForge.CreateAsync(Host);
+        var claims = forge.Claims();
+        claims["scope"] = scope;
+        claims["auth_time"] = Host.Time.GetUtcNow().ToUnixTimeSeconds();
+        claims["amr"] = new JsonArray("pwd", "otp", "mfa");
+        return forge.Sign(forge.Header().ToJsonString(), claims.ToJsonString());
     }
 
     private async Task AssertAnswerAsync(HttpStatusCode status, HttpRequestMessage request)

@@ -43,6 +43,7 @@ internal static class Samples
         PasswordHash = "AQAAAAIAAYagAAAAE+/=",
         Roles = ["viewer", "editor"],
         CreatedAt = Now,
+        Factors = new Factors(new TotpFactor("JBSWY3DPEHPK3PXP", 57_123_456, Now), ["aGFzaA=="]),
     };
 
     public static StoredClient Client(string id = "importer") => new()

@@ -20,6 +20,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         "Gatehouse.Protection.TokenReader",
         "Gatehouse.Tokens.ClientAuthentication",
         "Gatehouse.Tokens.TokenResponseWriter",
+        "Gatehouse.Authentication.OwnFactors",
         "Gatehouse.Users.PasswordRateLimit",
         "Gatehouse.Products.ProductInput",
     ];

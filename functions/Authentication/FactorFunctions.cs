@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+using Gatehouse.OpenApi;
+using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Gatehouse.Authentication;
+
+/// <summary>Shows the caller's second factors, and renews the recovery codes.</summary>
+[RequiresService(typeof(PasswordSignIn))]
+internal sealed class FactorFunctions(OwnFactors factors)
+{
+    /// <summary>See your second factors</summary>
+    [Function("ListFactors")]
+    [Authorize]
+    [Operation("Second factors")]
+    [Answer<FactorsDocument>(200, "The factors.")]
+    [Failure(403, "NotAPerson")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "me/factors")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var held = (await factors.FindUserAsync(request, cancellationToken)).Factors;
+        return await request.JsonAsync(new FactorsDocument(held.Totp is { } totp ? new TotpDocument(totp.Since) : null, held.RecoveryCodes.Length), FactorJsonContext.Default.FactorsDocument);
+    }
+
+    /// <summary>Renew your recovery codes</summary>
+    /// <remarks>The codes that are left of earlier ones end. The new ones are shown this once. Sessions go on.</remarks>
+    [Function("RenewRecoveryCodes")]
+    [Authorize]
+    [RequireMfa]
+    [RequireRecentSignIn(OwnFactors.RecentMinutes)]
+    [Operation("Second factors")]
+    [Answer<RecoveryCodesDocument>(200, "The codes.")]
+    [Failure(403, "NotAPerson")]
+    [Failure(412, "ChangedMeanwhile")]
+    public async Task<HttpResponseData> RenewAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "me/recovery-codes")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var user = await factors.FindUserAsync(request, cancellationToken);
+        return await request.JsonAsync(new RecoveryCodesDocument(await factors.RenewRecoveryCodesAsync(user, cancellationToken)), FactorJsonContext.Default.RecoveryCodesDocument);
+    }
+}
+
+/// <summary>The second factors of a user.</summary>
+/// <param name="Totp">The authenticator app. Missing if there is none.</param>
+/// <param name="RecoveryCodes">How many recovery codes are left.</param>
+/// <example>{"totp": {"since": "2026-05-04T12:00:00+00:00"}, "recoveryCodes": 10}</example>
+internal sealed record FactorsDocument(TotpDocument? Totp, int RecoveryCodes);
+
+/// <summary>An authenticator app.</summary>
+/// <param name="Since">When it was added.</param>
+internal sealed record TotpDocument(DateTimeOffset Since);
+
+/// <summary>Codes that sign in without the app, each once.</summary>
+/// <param name="RecoveryCodes">The codes. Gatehouse keeps only hashes of them.</param>
+/// <example>{"recoveryCodes": ["mzxw6y-tboi4d-cmbqge-ydanzq"]}</example>
+internal sealed record RecoveryCodesDocument(IReadOnlyList<string> RecoveryCodes)
+{
+    // A record prints its members; these must not get into a log.
+    public override string ToString() => nameof(RecoveryCodesDocument);
+}
+
+/// <summary>A second factor was added.</summary>
+/// <param name="RecoveryCodes">Codes that sign in without the app, each once. Gatehouse keeps only hashes of them.</param>
+/// <param name="Tokens">The tokens of the new session.</param>
+internal sealed record AddedFactorDocument(IReadOnlyList<string> RecoveryCodes, TokenResponse Tokens)
+{
+    // A record prints its members; these must not get into a log.
+    public override string ToString() => nameof(AddedFactorDocument);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NewTotpDocument))]
+[JsonSerializable(typeof(FactorsDocument))]
+[JsonSerializable(typeof(RecoveryCodesDocument))]
+[JsonSerializable(typeof(AddedFactorDocument))]
+internal sealed partial class FactorJsonContext : JsonSerializerContext;
