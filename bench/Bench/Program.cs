@@ -29,6 +29,13 @@ try
         case "verification":
             await new VerificationCost(folder.FullName).RunAsync();
             return 0;
+        case "issuers":
+            using (var cost = new IssuerCost(folder.FullName))
+            {
+                await cost.RunAsync();
+            }
+
+            return 0;
         case "tokens":
             await new TokenCost(folder.FullName).RunAsync();
             return 0;
@@ -42,7 +49,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, tokens, dpop, limiter, shared-limit or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, limiter, shared-limit or telemetry.");
             return 1;
     }
 }

@@ -1,10 +1,11 @@
 // Verifies access tokens with libraries that know nothing of Gatehouse but its URL.
-// express-oauth2-jwt-bearer and jwks-rsa, each behind a path of one server.
+// express-oauth2-jwt-bearer, jwks-rsa, jose and oauth4webapi, each behind a path of one server.
 import express from 'express';
 import { auth } from 'express-oauth2-jwt-bearer';
-import { jwtVerify } from 'jose';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import jwksClient from 'jwks-rsa';
 import { createPublicKey } from 'node:crypto';
+import * as oauth from 'oauth4webapi';
 
 const [issuer, audience] = process.argv.slice(2);
 const app = express();
@@ -20,6 +21,23 @@ app.get('/jwks-rsa', async (request, response) => {
   const findKey = async ({ kid }) => createPublicKey((await keys.getSigningKey(kid)).getPublicKey());
   const { payload } = await jwtVerify(token, findKey, { issuer, audience, typ: 'at+jwt' });
   response.json(payload.sub);
+});
+
+// It too asks for an unknown key at most once in 30 seconds by default.
+const remoteKeys = createRemoteJWKSet(new URL(jwksUri), { cooldownDuration: 0 });
+app.get('/jose', async (request, response) => {
+  const token = request.headers.authorization.slice('Bearer '.length);
+  const { payload } = await jwtVerify(token, remoteKeys, { issuer, audience, typ: 'at+jwt' });
+  response.json(payload.sub);
+});
+
+// It keeps the keys of a discovered server for at least a minute, so each request discovers it.
+const insecure = { [oauth.allowInsecureRequests]: true };
+app.get('/oauth4webapi', async (request, response) => {
+  const server = await oauth.processDiscoveryResponse(new URL(issuer), await oauth.discoveryRequest(new URL(issuer), insecure));
+  const received = new Request(`${issuer}/orders`, { headers: { authorization: request.headers.authorization } });
+  const claims = await oauth.validateJwtAccessToken(server, received, audience, insecure);
+  response.json(claims.sub);
 });
 
 // What a library refuses, without the trace that Express writes.

@@ -56,7 +56,8 @@ internal sealed class DPoPOptions
 }
 
 /// <summary>Stops the start when section <c>Protection:DPoP</c> holds an impossible value, naming it and its range.</summary>
-internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScopes roles, IServiceProviderIsService services) : IValidateOptions<DPoPOptions>
+internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScopes roles, IServiceProviderIsService services, IOptions<ProtectionOptions> protection)
+    : IValidateOptions<DPoPOptions>
 {
     public ValidateOptionsResult Validate(string? name, DPoPOptions options)
     {
@@ -85,7 +86,44 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScope
             faults.Require(SafeAddress.IsBaseUrl(url), nameof(options.PublicUrls), $"holds '{url}'; every entry must be an absolute https URL without query or fragment (http only on loopback).");
         }
 
+        // A proof is held to the URL that its sender called, so without one every proof would be refused.
+        foreach (var setting in HasPublicUrl(options) ? [] : FindRequirements(options))
+        {
+            faults.Require(false, setting, "needs Protection:PublicUrl, the URL under which callers reach this API: a proof names it.");
+        }
+
         return faults.ToResult();
+    }
+
+    private static IEnumerable<string> FindRequirements(DPoPOptions options)
+    {
+        if (options.RequireNonce)
+        {
+            yield return nameof(options.RequireNonce);
+        }
+
+        if (SettingList.Split(options.RequiredForFunctions).Any())
+        {
+            yield return nameof(options.RequiredForFunctions);
+        }
+
+        if (SettingList.Split(options.RequiredForRoles).Any())
+        {
+            yield return nameof(options.RequiredForRoles);
+        }
+    }
+
+    private bool HasPublicUrl(DPoPOptions options)
+    {
+        try
+        {
+            return SettingList.Split(options.PublicUrls).Any() || protection.Value.PublicUrl.Length > 0;
+        }
+        catch (OptionsValidationException)
+        {
+            // Its own validator reports the fault.
+            return true;
+        }
     }
 
     private bool NeedsToken(string function) => functions.Find(function) is { } endpoint && !AccessRule.Of(endpoint).IsAnonymous;

@@ -96,9 +96,10 @@ internal sealed class TrustedIssuerOptions
 
     /// <summary>
     /// The longest accepted lifetime of a token, from <c>iat</c> (or now) to <c>exp</c>: Gatehouse can't revoke the issuer's tokens,
-    /// so this bounds how long a stolen one is useful. 1 minute to 30 days. Defaults to 24 hours.
+    /// so this bounds how long a stolen one is useful. Those of Azure's managed identities live up to 24 hours and 5 minutes. 1 minute to
+    /// 30 days. Defaults to 25 hours.
     /// </summary>
-    public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(24);
+    public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(25);
 
     /// <summary>
     /// The <c>acr</c> of sign-ins with more than one factor, one or several separated by spaces, such as

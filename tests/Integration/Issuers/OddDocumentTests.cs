@@ -115,12 +115,13 @@ public sealed class OddDocumentTests : IssuerTest
     public async Task TokenWithoutKeyId_TheOnlyKeyThatFitsVerifies()
     {
         Issuer.Keys.Add(IssuerKey.Ec());
-        var host = await StartAsync();
+        var running = await StartWithKnownKeysAsync();
         var token = Issuer.CreateToken(changeHeader: static header => header.Remove("kid"));
 
-        await AssertStatusAsync(host, token, HttpStatusCode.OK);
-        await AssertStatusAsync(host, token, HttpStatusCode.OK);
-        await AssertRefusedAsync(host, Issuer.CreateToken(key: IssuerKey.OtherRsa(), changeHeader: static header => header.Remove("kid")), "signature of the access token is wrong");
+        await AssertStatusAsync(running, token, HttpStatusCode.OK);
+        await AssertStatusAsync(running, token, HttpStatusCode.OK);
+        await AssertStatusAsync(await StartAsync(), token, HttpStatusCode.OK);
+        await AssertRefusedAsync(running, Issuer.CreateToken(key: IssuerKey.OtherRsa(), changeHeader: static header => header.Remove("kid")), "signature of the access token is wrong");
     }
 
     [Fact]
@@ -137,20 +138,26 @@ public sealed class OddDocumentTests : IssuerTest
     [Fact]
     public async Task KeySetUrlOfTheSettings_IsReadWithoutDiscovery()
     {
-        var host = await StartAsync(("Authority", ""), ("JwksUri", Issuer.KeysAddress));
+        var running = await StartAsync(("Authority", ""), ("JwksUri", Issuer.KeysAddress));
+        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        Issuer.Keys[0] = IssuerKey.OtherRsa();
 
-        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
-        Assert.Equal([Issuer.KeysAddress], Network.Requests);
+        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertStatusAsync(await StartAsync(("Authority", ""), ("JwksUri", Issuer.KeysAddress)), Issuer.CreateToken(), HttpStatusCode.OK);
+        Assert.Equal([Issuer.KeysAddress, Issuer.KeysAddress, Issuer.KeysAddress], Network.Requests);
     }
 
     [Fact]
     public async Task IssuerOfTheDocument_MayDifferFromThatOfTheTokens_ByTheSettings()
     {
         Issuer.Discovery["issuer"] = "https://adfs.example/adfs";
-        var host = await StartAsync(("DocumentIssuer", "https://adfs.example/adfs"));
+        Issuer.Discovery["access_token_issuer"] = Issuer.Name;
+        var running = await StartWithKnownKeysAsync(("DocumentIssuer", "https://adfs.example/adfs"));
+        Issuer.Keys[0] = IssuerKey.OtherRsa();
 
-        await AssertStatusAsync(host, Issuer.CreateToken(), HttpStatusCode.OK);
-        await AssertRefusedAsync(host, Issuer.CreateToken(static claims => claims["iss"] = "https://adfs.example/adfs"), "comes from another issuer");
+        await AssertStatusAsync(running, Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertStatusAsync(await StartAsync(("DocumentIssuer", "https://adfs.example/adfs")), Issuer.CreateToken(), HttpStatusCode.OK);
+        await AssertRefusedAsync(running, Issuer.CreateToken(static claims => claims["iss"] = "https://adfs.example/adfs"), "comes from another issuer");
     }
 
     [Fact]

@@ -66,6 +66,18 @@ public sealed partial class PresetTests : IssuerTest
         await AssertStatusAsync(host, CreateToken(provider, ProviderTokens.All[name].Type, claims.ToJsonString()), HttpStatusCode.Forbidden, path: ProductsPath);
     }
 
+    [Fact]
+    public async Task TokenOfAManagedIdentity_WithItsLongLife_IsAccepted()
+    {
+        var settings = SettingsOf("Applications alone");
+        var provider = CreateProvider(settings);
+        var host = await StartWithAsync(settings);
+        var claims = JsonNode.Parse(ProviderTokens.All["Applications alone"].AccessToken)!.AsObject();
+        claims["exp"] = Time.GetUtcNow().AddHours(24).AddMinutes(5).ToUnixTimeSeconds();
+
+        await AssertStatusAsync(host, CreateToken(provider, "JWT", claims.ToJsonString()), HttpStatusCode.OK, path: ProductsPath);
+    }
+
     private StandInIssuer CreateProvider(Dictionary<string, string?> settings)
     {
         var provider = new StandInIssuer(Network, Time, settings["Protection:TrustedIssuers:0:Authority"]!, settings.GetValueOrDefault("Protection:TrustedIssuers:0:Issuer"));

@@ -64,11 +64,11 @@ public sealed class RefusedTokenTests : IssuerTest
     }
 
     [Theory]
-    [InlineData(0, 86_400, HttpStatusCode.OK)]
-    [InlineData(0, 86_401, HttpStatusCode.Unauthorized)]
-    [InlineData(-86_400, 1, HttpStatusCode.Unauthorized)]
-    [InlineData(30, 86_430, HttpStatusCode.OK)]
-    [InlineData(3_600, 86_431, HttpStatusCode.Unauthorized)]
+    [InlineData(0, 90_000, HttpStatusCode.OK)]
+    [InlineData(0, 90_001, HttpStatusCode.Unauthorized)]
+    [InlineData(-90_000, 1, HttpStatusCode.Unauthorized)]
+    [InlineData(30, 90_030, HttpStatusCode.OK)]
+    [InlineData(3_600, 90_031, HttpStatusCode.Unauthorized)]
     [InlineData(0, 253_402_300_799 - 1_800_000_000, HttpStatusCode.Unauthorized)]
     public async Task Token_LongerThanMaxLifetime_IsRefused(long issuedAfter, long expiresAfter, HttpStatusCode expected)
     {

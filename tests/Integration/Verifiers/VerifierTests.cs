@@ -27,13 +27,13 @@ public sealed class VerifierTests
     }
 
     [Fact]
-    public async Task ExpressOauth2JwtBearer_AndJwksRsa_AcceptTokens_ThroughARotation()
+    public async Task ExpressOauth2JwtBearer_JwksRsa_Jose_AndOauth4Webapi_AcceptTokens_ThroughARotation()
     {
         await using var host = await StartHostAsync();
         await using var process = await NodeProcess.StartAsync("verifiers.mjs", [IssuerOf(host), GatehouseHost.Audience]);
         var line = await process.WaitForOutputAsync("listening ");
 
-        await AssertVerifiesAsync(host, line["listening ".Length..], "express-oauth2-jwt-bearer", "jwks-rsa");
+        await AssertVerifiesAsync(host, line["listening ".Length..], "express-oauth2-jwt-bearer", "jwks-rsa", "jose", "oauth4webapi");
     }
 
     private static async Task AssertVerifiesAsync(GatehouseHost host, string url, params string[] verifiers)

@@ -1,4 +1,5 @@
 using Gatehouse.Access;
+using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,14 +9,25 @@ namespace Gatehouse.Tests.Unit.Protection.DPoP;
 
 public sealed class DPoPOptionsTests
 {
-    private static readonly DPoPOptionsValidator Validator = new(
-        new FunctionCatalog([typeof(GatehouseBuilderExtensions).Assembly]),
-        new Roles(Options.Create(new AuthorizationOptions())),
-        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceProviderIsService>());
+    private static readonly DPoPOptionsValidator Validator = CreateValidator("https://api.example.com");
 
     [Fact]
     public void RequireNonce_WithoutSigningKeys_IsRefused() =>
         Assert.StartsWith("Protection:DPoP:RequireNonce", Assert.Single(Validator.Validate(null, new DPoPOptions { RequireNonce = true }).Failures!), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "*")]
+    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "ListProducts")]
+    [InlineData(nameof(DPoPOptions.RequiredForRoles), "admin")]
+    public void RequiredProof_WithoutAPublicUrl_IsRefused(string setting, string value)
+    {
+        var options = new DPoPOptions();
+        typeof(DPoPOptions).GetProperty(setting)!.SetValue(options, value);
+
+        Assert.StartsWith($"Protection:DPoP:{setting} needs Protection:PublicUrl", Assert.Single(CreateValidator("").Validate(null, options).Failures!), StringComparison.Ordinal);
+        options.PublicUrls = "https://api.example.com";
+        Assert.True(CreateValidator("").Validate(null, options).Succeeded);
+    }
 
     [Fact]
     public void Defaults_AreValid() => Assert.True(Validator.Validate(null, new DPoPOptions()).Succeeded);
@@ -51,4 +63,10 @@ public sealed class DPoPOptionsTests
 
         Assert.StartsWith("Protection:DPoP:" + setting, failure, StringComparison.Ordinal);
     }
+
+    private static DPoPOptionsValidator CreateValidator(string publicUrl) => new(
+        new FunctionCatalog([typeof(GatehouseBuilderExtensions).Assembly]),
+        new Roles(Options.Create(new AuthorizationOptions())),
+        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceProviderIsService>(),
+        Options.Create(new ProtectionOptions { PublicUrl = publicUrl }));
 }
