@@ -102,12 +102,12 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScope
             yield return nameof(options.RequireNonce);
         }
 
-        if (SettingList.Split(options.RequiredForFunctions).Any())
+        if (SettingList.Split(options.RequiredForFunctions).Length > 0)
         {
             yield return nameof(options.RequiredForFunctions);
         }
 
-        if (SettingList.Split(options.RequiredForRoles).Any())
+        if (SettingList.Split(options.RequiredForRoles).Length > 0)
         {
             yield return nameof(options.RequiredForRoles);
         }
@@ -117,7 +117,7 @@ internal sealed class DPoPOptionsValidator(FunctionCatalog functions, IRoleScope
     {
         try
         {
-            return SettingList.Split(options.PublicUrls).Any() || protection.Value.PublicUrl.Length > 0;
+            return SettingList.Split(options.PublicUrls).Length > 0 || protection.Value.PublicUrl.Length > 0;
         }
         catch (OptionsValidationException)
         {
