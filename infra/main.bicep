@@ -2,6 +2,9 @@ metadata description = 'Gatehouse: a Flex Consumption function app, its key vaul
 
 targetScope = 'subscription'
 
+func asRange(address string) string =>
+  contains(address, '/') ? address : contains(address, ':') ? '${address}/128' : '${address}/32'
+
 @description('The name of the environment, such as dev or prod. Part of every resource name.')
 @minLength(1)
 @maxLength(20)
@@ -45,6 +48,18 @@ param zoneRedundant bool = false
 @description('Whether vault and storage accept only private endpoints.')
 param networkIsolation bool = false
 
+@description('The id of the Front Door profile that stands before the app (its `frontDoorId`, a GUID). The app then refuses every other caller, but the availability test and deployerAddresses. Empty: none.')
+param frontDoorId string = ''
+
+@description('Addresses and ranges (CIDR) of proxies of your own that stand before the app. The app then refuses every other caller, but the availability test and deployerAddresses. Empty: none.')
+param proxyAddresses array = []
+
+@description('Addresses and ranges (CIDR) that may call the app directly although a proxy stands before it, such as the machine that runs the smoke test.')
+param deployerAddresses array = []
+
+@description('Whether a deployment replaces instances in batches instead of restarting all of them. A preview of Flex Consumption.')
+param rollingUpdate bool = true
+
 @description('The address that receives alerts and budget mails.')
 param alertEmail string
 
@@ -55,14 +70,7 @@ param monthlyBudget int = 0
 @description('The first of the month in which the budget begins (yyyy-MM-dd). A parameter, not computed, because Azure refuses to change it.')
 param budgetStart string = ''
 
-@description('The object id of the person or pipeline that creates keys, and so may write secrets. Empty: none.')
-param operatorId string = ''
-
-@description('The kind of operatorId.')
-@allowed(['User', 'Group', 'ServicePrincipal'])
-param operatorType string = 'User'
-
-@description('The object id of a group that may write secrets besides operatorId, so that a person can replace a leaked key when only a pipeline deploys. Empty: none.')
+@description('The object id of a group that may write secrets besides the identity that deploys, so that a person can replace a leaked key when only a pipeline deploys. Empty: none.')
 param operatorGroupId string = ''
 
 @description('How many days logs are kept.')
@@ -89,6 +97,26 @@ var names = {
   workspace: 'log-gatehouse-${token}'
 }
 var appUrl = 'https://${names.app}.azurewebsites.net'
+
+// Azure refuses it in the middle of the deployment otherwise, when the storage account, which no later deployment converts, exists already.
+var zones = zoneRedundant && empty(pickZones('Microsoft.Network', 'publicIPAddresses', location))
+  ? fail('The region ${location} has no zones. Set zoneRedundant (GATEHOUSE_ZONE_REDUNDANT) to false, or choose another region.')
+  : zoneRedundant
+
+// Each entry is a rule; one rule or more refuse every other caller.
+var proxies = concat(
+  empty(frontDoorId)
+    ? []
+    : [{ name: 'front-door', tag: 'ServiceTag', ipAddress: 'AzureFrontDoor.Backend', headers: { 'x-azure-fdid': [frontDoorId] } }],
+  map(proxyAddresses, address => { name: 'proxy', tag: 'Default', ipAddress: asRange(address) })
+)
+var callers = empty(proxies)
+  ? []
+  : concat(
+      proxies,
+      [{ name: 'availability-test', tag: 'ServiceTag', ipAddress: 'ApplicationInsightsAvailability' }],
+      map(deployerAddresses, address => { name: 'deployer', tag: 'Default', ipAddress: asRange(address) })
+    )
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-gatehouse-${environmentName}'
@@ -126,7 +154,7 @@ module storage 'modules/storage.bicep' = {
     tags: tags
     principalId: identity.outputs.principalId
     workspaceId: monitoring.outputs.workspaceId
-    zoneRedundant: zoneRedundant
+    zoneRedundant: zones
     isPublic: !networkIsolation
   }
 }
@@ -138,8 +166,9 @@ module vault 'modules/vault.bicep' = {
     location: location
     tags: tags
     principalId: identity.outputs.principalId
-    operatorId: operatorId
-    operatorType: operatorType
+    operatorId: deployer().objectId
+    // Only people have such a name.
+    operatorType: empty(deployer().?userPrincipalName ?? '') ? 'ServicePrincipal' : 'User'
     operatorGroupId: operatorGroupId
     workspaceId: monitoring.outputs.workspaceId
     isPublic: !networkIsolation
@@ -173,12 +202,15 @@ module app 'modules/app.bicep' = {
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     issuer: empty(issuer) ? appUrl : issuer
     audience: audience
-    settings: settings
+    settings: empty(proxies) ? settings : union({ Http__ProxiesInFront: '1' }, settings)
+    allowedCallers: callers
+    rollingUpdate: rollingUpdate
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    alwaysReadyInstances: alwaysReadyInstances
+    // With zones Azure keeps two, and refuses one.
+    alwaysReadyInstances: zoneRedundant && alwaysReadyInstances == 1 ? 2 : alwaysReadyInstances
     requestsPerInstance: requestsPerInstance
-    zoneRedundant: zoneRedundant
+    zoneRedundant: zones
     subnetId: network.?outputs.appSubnetId ?? ''
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -194,7 +226,7 @@ module alerts 'modules/alerts.bicep' = {
     insightsId: monitoring.outputs.insightsId
     vaultId: vault.outputs.id
     vaultName: names.vault
-    healthUrl: '${appUrl}/health'
+    appUrl: appUrl
     token: token
     monthlyBudget: monthlyBudget
     budgetStart: budgetStart
@@ -206,5 +238,6 @@ module alerts 'modules/alerts.bicep' = {
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_NAME string = names.app
 output AZURE_KEY_VAULT_URI string = vault.outputs.uri
-output GATEHOUSE_URL string = appUrl
+// Behind Front Door, the address that callers use: the smoke test's machine may not call the app directly.
+output GATEHOUSE_URL string = empty(frontDoorId) || empty(issuer) ? appUrl : issuer
 output GATEHOUSE_ISSUER string = empty(issuer) ? appUrl : issuer

@@ -3,10 +3,11 @@ using 'main.bicep'
 param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param alertEmail = readEnvironmentVariable('GATEHOUSE_ALERT_EMAIL')
-param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
-param operatorType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'ServicePrincipal')
 param operatorGroupId = readEnvironmentVariable('GATEHOUSE_OPERATOR_GROUP_ID', '')
 param issuer = readEnvironmentVariable('GATEHOUSE_ISSUER_URL', '')
+param frontDoorId = readEnvironmentVariable('GATEHOUSE_FRONT_DOOR_ID', '')
+param deployerAddresses = filter(split(readEnvironmentVariable('GATEHOUSE_DEPLOYER_ADDRESSES', ''), ','), address => !empty(address))
+param rollingUpdate = bool(readEnvironmentVariable('GATEHOUSE_ROLLING_UPDATE', 'true'))
 param networkIsolation = bool(readEnvironmentVariable('GATEHOUSE_NETWORK_ISOLATION', 'false'))
 param zoneRedundant = bool(readEnvironmentVariable('GATEHOUSE_ZONE_REDUNDANT', 'true'))
 param alwaysReadyInstances = 2

@@ -7,7 +7,7 @@ param workspaceId string
 param insightsId string
 param vaultId string
 param vaultName string
-param healthUrl string
+param appUrl string
 param token string
 param monthlyBudget int
 param budgetStart string
@@ -36,7 +36,8 @@ resource queries 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for aler
     description: alert.description
     severity: alert.severity
     enabled: true
-    autoMitigate: true
+    // An alert that mitigates itself stays silent about a second event until the first is over.
+    autoMitigate: !alert.repeats
     evaluationFrequency: 'PT5M'
     windowSize: alert.window
     scopes: [workspaceId]
@@ -89,18 +90,24 @@ resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-// Flex Consumption has no health check. A test from outside also covers the front end and DNS.
-resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = {
-  name: 'gatehouse-availability'
+// Flex Consumption has no health check. A test from outside also covers the front end and DNS. /health says that the app runs, /health/ready
+// that it can sign in people: with an unreachable vault or storage only the second fails.
+var availabilityTests = [
+  { name: 'gatehouse-availability', path: '/health', severity: 0, seconds: 300 }
+  { name: 'gatehouse-readiness', path: '/health/ready', severity: 1, seconds: 900 }
+]
+
+resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = [for test in availabilityTests: {
+  name: test.name
   location: location
   tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
   kind: 'standard'
   properties: {
-    Name: 'gatehouse-availability'
-    SyntheticMonitorId: 'gatehouse-availability'
+    Name: test.name
+    SyntheticMonitorId: test.name
     Kind: 'standard'
     Enabled: true
-    Frequency: 300
+    Frequency: test.seconds
     Timeout: 30
     RetryEnabled: true
     Locations: [
@@ -110,32 +117,32 @@ resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = {
       { Id: 'apac-sg-sin-azr' }
       { Id: 'us-ca-sjc-azr' }
     ]
-    Request: { RequestUrl: healthUrl, HttpVerb: 'GET', ParseDependentRequests: false }
+    Request: { RequestUrl: '${appUrl}${test.path}', HttpVerb: 'GET', ParseDependentRequests: false }
     ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
   }
-}
+}]
 
-resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'gatehouse-availability'
+resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = [for (test, index) in availabilityTests: {
+  name: test.name
   location: 'global'
   tags: tags
   properties: {
-    description: '/health does not answer in two or more test locations.'
-    severity: 0
+    description: '${test.path} does not answer in two or more test locations.'
+    severity: test.severity
     enabled: true
     autoMitigate: true
-    scopes: [availabilityTest.id, insightsId]
+    scopes: [availabilityTest[index].id, insightsId]
     evaluationFrequency: 'PT1M'
-    windowSize: 'PT5M'
+    windowSize: test.seconds > 300 ? 'PT15M' : 'PT5M'
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
-      webTestId: availabilityTest.id
+      webTestId: availabilityTest[index].id
       componentId: insightsId
       failedLocationCount: 2
     }
     actions: [{ actionGroupId: people.id }]
   }
-}
+}]
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName

@@ -14,6 +14,8 @@ param insightsConnectionString string
 param issuer string
 param audience string
 param settings object
+param allowedCallers array
+param rollingUpdate bool
 param instanceMemoryMB int
 param maximumInstanceCount int
 param alwaysReadyInstances int
@@ -45,7 +47,7 @@ var ownSettings = [
 ]
 var furtherSettings = map(items(settings), setting => { name: setting.key, value: string(setting.value) })
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
   location: location
   tags: tags
@@ -57,7 +59,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   tags: tags
@@ -83,6 +85,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
           }
         }
       }
+      // The types of this API version do not know it yet.
+      #disable-next-line BCP037
+      siteUpdateStrategy: { type: rollingUpdate ? 'RollingUpdate' : 'Recreate' }
       runtime: { name: 'dotnet-isolated', version: '10.0' }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
@@ -97,19 +102,25 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       remoteDebuggingEnabled: false
       http20Enabled: true
+      ipSecurityRestrictions: empty(allowedCallers)
+        ? []
+        : concat(
+            map(range(0, length(allowedCallers)), index => union(allowedCallers[index], { action: 'Allow', priority: 100 + index })),
+            [{ name: 'others', ipAddress: 'Any', action: 'Deny', priority: 2147483647 }]
+          )
       appSettings: concat(ownSettings, furtherSettings)
     }
   }
 }
 
 // Deployments use identities, never a user name and password.
-resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'
   properties: { allow: false }
 }
 
-resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'ftp'
   properties: { allow: false }

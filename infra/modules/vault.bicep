@@ -46,7 +46,7 @@ resource readsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorId)) {
+resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   name: guid(vault.id, operatorId, keyVaultSecretsOfficer)
   properties: {
@@ -57,7 +57,7 @@ resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
 }
 
 // Skipped when both ids are the same: Azure refuses a second assignment of the same role.
-resource groupWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorGroupId) && operatorGroupId != operatorId) {
+resource groupWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorGroupId)) {
   scope: vault
   name: guid(vault.id, operatorGroupId, keyVaultSecretsOfficer)
   properties: {

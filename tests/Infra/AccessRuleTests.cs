@@ -51,21 +51,17 @@ public sealed partial class AccessRuleTests
     }
 
     [Fact]
-    public async Task WritingSecrets_IsForNamedOperatorsOnly()
+    public async Task WritingSecrets_IsForTheDeployer_AndANamedGroup()
     {
         var template = await Template.GetAsync();
-        var conditions = (await AssignmentsAsync()).Where(static assignment => assignment.Json["condition"] is not null)
-            .ToDictionary(static assignment => assignment["principalId"]!.ToString(), static assignment => assignment.Json["condition"]!.ToString());
-        Assert.Equal(2, conditions.Count);
-        Assert.Equal("[not(empty(parameters('operatorId')))]", conditions["[parameters('operatorId')]"]);
-        Assert.Equal(
-            "[and(not(empty(parameters('operatorGroupId'))), not(equals(parameters('operatorGroupId'), parameters('operatorId'))))]",
-            conditions["[parameters('operatorGroupId')]"]);
-        foreach (var name in (string[])["operatorId", "operatorGroupId"])
-        {
-            Assert.Equal("", template.Json["parameters"]![name]!["defaultValue"]!.ToString());
-            Assert.Equal($"[parameters('{name}')]", template.Module("vault")["properties"]!["parameters"]![name]!["value"]!.ToString());
-        }
+        var condition = Assert.Single(await AssignmentsAsync(), static assignment => assignment.Json["condition"] is not null);
+        Assert.Equal("[parameters('operatorGroupId')]", condition["principalId"]!.ToString());
+        Assert.Equal("[not(empty(parameters('operatorGroupId')))]", condition.Json["condition"]!.ToString());
+        Assert.Equal("", template.Json["parameters"]!["operatorGroupId"]!["defaultValue"]!.ToString());
+        var given = template.Module("vault")["properties"]!["parameters"]!;
+        Assert.Equal("[deployer().objectId]", given["operatorId"]!["value"]!.ToString());
+        Assert.Equal("[if(empty(coalesce(tryGet(deployer(), 'userPrincipalName'), '')), createObject('value', 'ServicePrincipal'), createObject('value', 'User'))]", given["operatorType"]!.ToString());
+        Assert.Equal("[parameters('operatorGroupId')]", given["operatorGroupId"]!["value"]!.ToString());
     }
 
     [Fact]

@@ -105,11 +105,20 @@ public sealed partial class AlertRuleTests
         Assert.Contains((await Template.GetAsync()).OfType("Microsoft.Insights/metricAlerts"), static alert => alert.Text.Contains("ServiceApiResult", StringComparison.Ordinal) && alert.Text.Contains("\"429\"", StringComparison.Ordinal));
 
     [Fact]
-    public async Task Availability_IsTestedFromOutside()
+    public async Task Availability_AndReadiness_AreTestedFromOutside()
     {
         var template = await Template.GetAsync();
-        Assert.Equal("[parameters('healthUrl')]", template.Single("Microsoft.Insights/webtests")["Request/RequestUrl"]!.ToString());
-        Assert.Equal("[format('{0}/health', variables('appUrl'))]", template.Module("alerts")["properties"]!["parameters"]!["healthUrl"]!["value"]!.ToString());
+        Assert.Equal("[format('{0}{1}', parameters('appUrl'), variables('availabilityTests')[copyIndex()].path)]", template.Single("Microsoft.Insights/webtests")["Request/RequestUrl"]!.ToString());
+        Assert.Equal("[variables('appUrl')]", template.Module("alerts")["properties"]!["parameters"]!["appUrl"]!["value"]!.ToString());
+        var tests = template.ModuleTemplate("alerts")["variables"]!["availabilityTests"]!.AsArray();
+        Assert.Equal(["/health", "/health/ready"], tests.Select(static test => test!["path"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Alert_AboutEvents_MailsAgain_ForTheNextEvent()
+    {
+        Assert.Equal("[not(variables('queryAlerts')[copyIndex()].repeats)]", (await Template.GetAsync()).Single("Microsoft.Insights/scheduledQueryRules")["autoMitigate"]!.ToString());
+        Assert.Equal(["lockouts", "refresh-token reuse", "throttled dependency", "logs stopped"], (await QueriesAsync()).Where(static alert => alert!["repeats"]!.GetValue<bool>()).Select(static alert => alert!["title"]!.ToString()));
     }
 
     [Fact]

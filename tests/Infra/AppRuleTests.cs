@@ -28,6 +28,7 @@ public sealed class AppRuleTests
     [InlineData("functionAppConfig/runtime/name", "dotnet-isolated")]
     [InlineData("functionAppConfig/runtime/version", "10.0")]
     [InlineData("functionAppConfig/deployment/storage/authentication/type", "UserAssignedIdentity")]
+    [InlineData("functionAppConfig/siteUpdateStrategy/type", "[if(parameters('rollingUpdate'), 'RollingUpdate', 'Recreate')]")]
     [InlineData("functionAppConfig/scaleAndConcurrency/maximumInstanceCount", "[parameters('maximumInstanceCount')]")]
     [InlineData("functionAppConfig/scaleAndConcurrency/instanceMemoryMB", "[parameters('instanceMemoryMB')]")]
     [InlineData("functionAppConfig/scaleAndConcurrency/triggers/http/perInstanceConcurrency", "[parameters('requestsPerInstance')]")]
@@ -46,6 +47,40 @@ public sealed class AppRuleTests
         var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
         Assert.Empty(app["siteConfig"]!.AsObject().Select(static property => property.Key).Except(accepted));
     }
+
+    [Fact]
+    public async Task App_BehindAProxy_AdmitsTheProxyTheTestAndTheDeployer_AndNobodyElse()
+    {
+        var template = await Template.GetAsync();
+        var variables = template.Json["variables"]!;
+        Assert.Contains("'ipAddress', 'AzureFrontDoor.Backend', 'headers', createObject('x-azure-fdid', createArray(parameters('frontDoorId')))", variables["proxies"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("parameters('proxyAddresses')", variables["proxies"]!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("[if(empty(variables('proxies')), createArray(), concat(variables('proxies'), ", variables["callers"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'ipAddress', 'ApplicationInsightsAvailability'", variables["callers"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("parameters('deployerAddresses')", variables["callers"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("[variables('callers')]", template.Module("app")["properties"]!["parameters"]!["allowedCallers"]!["value"]!.ToString());
+        Assert.Contains("'name', 'others', 'ipAddress', 'Any', 'action', 'Deny', 'priority', 2147483647", template.Single("Microsoft.Web/sites")["siteConfig/ipSecurityRestrictions"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task App_BehindAProxy_CountsIt_UnlessTheSettingsCount() =>
+        Assert.Equal(
+            "[if(empty(variables('proxies')), createObject('value', parameters('settings')), createObject('value', union(createObject('Http__ProxiesInFront', '1'), parameters('settings'))))]",
+            (await Template.GetAsync()).Module("app")["properties"]!["parameters"]!["settings"]!.ToString());
+
+    [Fact]
+    public async Task ZoneRedundancy_WhereThereAreNoZones_FailsBeforeAnythingIsMade()
+    {
+        var template = await Template.GetAsync();
+        Assert.StartsWith("[if(and(parameters('zoneRedundant'), empty(pickZones('Microsoft.Network', 'publicIPAddresses', parameters('location')))), fail(", template.Json["variables"]!["zones"]!.ToString(), StringComparison.Ordinal);
+        Assert.All((string[])["app", "storage"], module => Assert.Equal("[variables('zones')]", template.Module(module)["properties"]!["parameters"]!["zoneRedundant"]!["value"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task ZoneRedundancy_WithOneReadyInstance_KeepsTwo() =>
+        Assert.Equal(
+            "[if(and(parameters('zoneRedundant'), equals(parameters('alwaysReadyInstances'), 1)), createObject('value', 2), createObject('value', parameters('alwaysReadyInstances')))]",
+            (await Template.GetAsync()).Module("app")["properties"]!["parameters"]!["alwaysReadyInstances"]!.ToString());
 
     [Fact]
     public async Task App_HasAUserAssignedIdentity()
