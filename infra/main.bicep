@@ -91,6 +91,7 @@ var names = {
   app: 'func-gatehouse-${token}'
   identity: 'id-gatehouse-${token}'
   insights: 'appi-gatehouse-${token}'
+  network: 'vnet-gatehouse-${token}'
   plan: 'plan-gatehouse-${token}'
   storage: 'st${token}'
   vault: 'kv-${token}'
@@ -124,6 +125,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   tags: tags
 }
 
+// Modules get names, never outputs of other modules: what-if skips a module whose parameters are known only at the deployment.
 module identity 'modules/identity.bicep' = {
   scope: group
   params: {
@@ -140,10 +142,11 @@ module monitoring 'modules/monitoring.bicep' = {
     insightsName: names.insights
     location: location
     tags: tags
-    principalId: identity.outputs.principalId
+    identityName: names.identity
     retentionDays: logRetentionDays
     dailyLimitGB: dailyLogLimitGB
   }
+  dependsOn: [identity]
 }
 
 module storage 'modules/storage.bicep' = {
@@ -152,11 +155,12 @@ module storage 'modules/storage.bicep' = {
     name: names.storage
     location: location
     tags: tags
-    principalId: identity.outputs.principalId
-    workspaceId: monitoring.outputs.workspaceId
+    identityName: names.identity
+    workspaceName: names.workspace
     zoneRedundant: zones
     isPublic: !networkIsolation
   }
+  dependsOn: [identity, monitoring]
 }
 
 module vault 'modules/vault.bicep' = {
@@ -165,26 +169,28 @@ module vault 'modules/vault.bicep' = {
     name: names.vault
     location: location
     tags: tags
-    principalId: identity.outputs.principalId
+    identityName: names.identity
     operatorId: deployer().objectId
     // Only people have such a name.
     operatorType: empty(deployer().?userPrincipalName ?? '') ? 'ServicePrincipal' : 'User'
     operatorGroupId: operatorGroupId
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceName: names.workspace
     isPublic: !networkIsolation
   }
+  dependsOn: [identity, monitoring]
 }
 
 module network 'modules/network.bicep' = if (networkIsolation) {
   scope: group
   params: {
-    name: 'vnet-gatehouse-${token}'
+    name: names.network
     location: location
     tags: tags
-    storageAccountId: storage.outputs.id
-    vaultId: vault.outputs.id
-    workspaceId: monitoring.outputs.workspaceId
+    storageName: names.storage
+    vaultName: names.vault
+    workspaceName: names.workspace
   }
+  dependsOn: [storage, vault]
 }
 
 module app 'modules/app.bicep' = {
@@ -194,12 +200,10 @@ module app 'modules/app.bicep' = {
     planName: names.plan
     location: location
     tags: union(tags, { 'azd-service-name': 'api' })
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    storageAccountName: storage.outputs.name
-    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
-    vaultUri: vault.outputs.uri
-    insightsConnectionString: monitoring.outputs.insightsConnectionString
+    identityName: names.identity
+    storageName: names.storage
+    vaultUri: 'https://${names.vault}${environment().suffixes.keyvaultDns}/'
+    insightsName: names.insights
     issuer: empty(issuer) ? appUrl : issuer
     audience: audience
     settings: empty(proxies) ? settings : union({ Http__ProxiesInFront: '1' }, settings)
@@ -211,9 +215,11 @@ module app 'modules/app.bicep' = {
     alwaysReadyInstances: zoneRedundant && alwaysReadyInstances == 1 ? 2 : alwaysReadyInstances
     requestsPerInstance: requestsPerInstance
     zoneRedundant: zones
-    subnetId: network.?outputs.appSubnetId ?? ''
-    workspaceId: monitoring.outputs.workspaceId
+    networkName: networkIsolation ? names.network : ''
+    workspaceName: names.workspace
   }
+  // These modules hold the containers and role assignments that the app needs to start.
+  dependsOn: [monitoring, storage, vault, network]
 }
 
 module alerts 'modules/alerts.bicep' = {
@@ -222,9 +228,8 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     email: alertEmail
-    workspaceId: monitoring.outputs.workspaceId
-    insightsId: monitoring.outputs.insightsId
-    vaultId: vault.outputs.id
+    workspaceName: names.workspace
+    insightsName: names.insights
     vaultName: names.vault
     appUrl: appUrl
     token: token
@@ -237,7 +242,7 @@ module alerts 'modules/alerts.bicep' = {
 
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_NAME string = names.app
-output AZURE_KEY_VAULT_URI string = vault.outputs.uri
+output AZURE_KEY_VAULT_URI string = 'https://${names.vault}${environment().suffixes.keyvaultDns}/'
 // Behind Front Door, the address that callers use: the smoke test's machine may not call the app directly.
 output GATEHOUSE_URL string = empty(frontDoorId) || empty(issuer) ? appUrl : issuer
 output GATEHOUSE_ISSUER string = empty(issuer) ? appUrl : issuer

@@ -3,9 +3,8 @@ metadata description = 'The alerts and the budget. docs/operations.md says what 
 param location string
 param tags object
 param email string
-param workspaceId string
-param insightsId string
-param vaultId string
+param workspaceName string
+param insightsName string
 param vaultName string
 param appUrl string
 param token string
@@ -13,6 +12,18 @@ param monthlyBudget int
 param budgetStart string
 
 var queryAlerts = loadJsonContent('../alerts.json')
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+  name: workspaceName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-gatehouse-${token}'
@@ -40,7 +51,7 @@ resource queries 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for aler
     autoMitigate: !alert.repeats
     evaluationFrequency: 'PT5M'
     windowSize: alert.window
-    scopes: [workspaceId]
+    scopes: [workspace.id]
     // A new workspace has no tables until the first data arrive.
     skipQueryValidation: true
     criteria: {
@@ -68,7 +79,7 @@ resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
     severity: 1
     enabled: true
     autoMitigate: true
-    scopes: [vaultId]
+    scopes: [vault.id]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT5M'
     criteria: {
@@ -100,7 +111,7 @@ var availabilityTests = [
 resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = [for test in availabilityTests: {
   name: test.name
   location: location
-  tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
+  tags: union(tags, { 'hidden-link:${insights.id}': 'Resource' })
   kind: 'standard'
   properties: {
     Name: test.name
@@ -131,22 +142,18 @@ resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = [for (test,
     severity: test.severity
     enabled: true
     autoMitigate: true
-    scopes: [availabilityTest[index].id, insightsId]
+    scopes: [availabilityTest[index].id, insights.id]
     evaluationFrequency: 'PT1M'
     windowSize: test.seconds > 300 ? 'PT15M' : 'PT5M'
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
       webTestId: availabilityTest[index].id
-      componentId: insightsId
+      componentId: insights.id
       failedLocationCount: 2
     }
     actions: [{ actionGroupId: people.id }]
   }
 }]
-
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
-  name: vaultName
-}
 
 resource vaultEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: 'evgt-gatehouse-${token}'
@@ -162,7 +169,7 @@ resource vaultEventFailures 'Microsoft.Insights/diagnosticSettings@2021-05-01-pr
   scope: vaultEvents
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [{ category: 'DeliveryFailures', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }

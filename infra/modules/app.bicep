@@ -4,13 +4,10 @@ param name string
 param planName string
 param location string
 param tags object
-param identityId string
-param identityClientId string
-param storageAccountName string
-param deploymentContainerUrl string
+param identityName string
+param storageName string
 param vaultUri string
-@secure()
-param insightsConnectionString string
+param insightsName string
 param issuer string
 param audience string
 param settings object
@@ -21,29 +18,57 @@ param maximumInstanceCount int
 param alwaysReadyInstances int
 param requestsPerInstance int
 param zoneRedundant bool
-param subnetId string
-param workspaceId string
+param networkName string
+param workspaceName string
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: identityName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+  name: workspaceName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: storageName
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' existing = if (!empty(networkName)) {
+  name: networkName
+
+  resource subnet 'subnets' existing = {
+    name: 'app'
+  }
+}
 
 // The settings that the app needs to start, or to be safe. docs/configuration.md has the rest.
 var ownSettings = [
-  { name: 'AzureWebJobsStorage__accountName', value: storageAccountName }
+  { name: 'AzureWebJobsStorage__accountName', value: storageName }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-  { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
   { name: 'AzureWebJobsDisableHomepage', value: 'true' }
-  { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'AZURE_TOKEN_CREDENTIALS', value: 'ManagedIdentityCredential' }
-  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
-  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
   { name: 'Tokens__Issuer', value: issuer }
   { name: 'Tokens__Audience', value: audience }
   { name: 'Keys__VaultUri', value: vaultUri }
-  { name: 'Storage__AccountName', value: storageAccountName }
+  { name: 'Storage__AccountName', value: storageName }
   { name: 'Storage__EndpointSuffix', value: environment().suffixes.storage }
   // Azure's front end appends the caller's address. Without this setting all callers share one rate limit.
   { name: 'Http__TrustForwardedFor', value: 'true' }
   // The Functions host reads a body of up to 100 MB into memory before it calls the app. The app accepts 64 KiB; the room above
   // lets it answer a slightly larger body with its own 413.
   { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '131072' }
+]
+// Values that only Azure knows.
+var identitySettings = [
+  { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
+  { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
+  // Not a credential here, because ingestion needs an identity.
+  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
+  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.properties.clientId};Authorization=AAD' }
 ]
 var furtherSettings = map(items(settings), setting => { name: setting.key, value: string(setting.value) })
 
@@ -66,22 +91,22 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    userAssignedIdentities: { '${identity.id}': {} }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
-    keyVaultReferenceIdentity: identityId
-    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: empty(networkName) ? null : network::subnet.id
     functionAppConfig: {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: deploymentContainerUrl
+          value: '${storage.properties.primaryEndpoints.blob}packages'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
       }
@@ -108,7 +133,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
             map(range(0, length(allowedCallers)), index => union(allowedCallers[index], { action: 'Allow', priority: 100 + index })),
             [{ name: 'others', ipAddress: 'Any', action: 'Deny', priority: 2147483647 }]
           )
-      appSettings: concat(ownSettings, furtherSettings)
+      appSettings: concat(ownSettings, identitySettings, furtherSettings)
     }
   }
 }
@@ -130,7 +155,7 @@ resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: app
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [{ category: 'FunctionAppLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
@@ -140,7 +165,7 @@ resource planMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   scope: plan
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }

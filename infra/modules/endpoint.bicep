@@ -6,8 +6,15 @@ param tags object
 param targetId string
 param groupId string
 param zoneName string
-param networkId string
-param subnetId string
+param networkName string
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {
+  name: networkName
+
+  resource subnet 'subnets' existing = {
+    name: 'endpoints'
+  }
+}
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
   name: zoneName
@@ -22,7 +29,7 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
   tags: tags
   properties: {
     registrationEnabled: false
-    virtualNetwork: { id: networkId }
+    virtualNetwork: { id: network.id }
   }
 }
 
@@ -31,7 +38,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
   location: location
   tags: tags
   properties: {
-    subnet: { id: subnetId }
+    subnet: { id: network::subnet.id }
     privateLinkServiceConnections: [
       {
         name: groupId

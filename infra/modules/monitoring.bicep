@@ -4,11 +4,15 @@ param workspaceName string
 param insightsName string
 param location string
 param tags object
-param principalId string
+param identityName string
 param retentionDays int
 param dailyLimitGB int
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: identityName
+}
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: workspaceName
@@ -51,9 +55,9 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 
 resource publishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
-  name: guid(insights.id, principalId, monitoringMetricsPublisher)
+  name: guid(insights.id, identity.id, monitoringMetricsPublisher)
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
   }
@@ -71,10 +75,3 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     serializedData: loadTextContent('../workbook.json')
   }
 }
-
-output workspaceId string = workspace.id
-output insightsId string = insights.id
-
-// Not a credential here, because ingestion needs an identity. Secure all the same, to keep it out of the deployment history.
-@secure()
-output insightsConnectionString string = insights.properties.ConnectionString

@@ -3,15 +3,27 @@ metadata description = 'The network in which the app reaches vault and storage b
 param name string
 param location string
 param tags object
-param storageAccountId string
-param vaultId string
-param workspaceId string
+param storageName string
+param vaultName string
+param workspaceName string
+
+resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: storageName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+  name: workspaceName
+}
 
 // The Functions host uses blobs, the app tables; neither uses queues or files.
 var services = [
-  { name: 'blob', target: storageAccountId, zone: 'privatelink.blob.${environment().suffixes.storage}' }
-  { name: 'table', target: storageAccountId, zone: 'privatelink.table.${environment().suffixes.storage}' }
-  { name: 'vault', target: vaultId, zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
+  { name: 'blob', target: storage.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }
+  { name: 'table', target: storage.id, zone: 'privatelink.table.${environment().suffixes.storage}' }
+  { name: 'vault', target: vault.id, zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
 ]
 
 resource appRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
@@ -69,7 +81,7 @@ resource networkMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previe
   scope: network
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
@@ -83,9 +95,6 @@ module endpoints 'endpoint.bicep' = [for service in services: {
     targetId: service.target
     groupId: service.name
     zoneName: service.zone
-    networkId: network.id
-    subnetId: network.properties.subnets[1].id
+    networkName: network.name
   }
 }]
-
-output appSubnetId string = network.properties.subnets[0].id

@@ -3,13 +3,21 @@ metadata description = 'The account with the app\'s package, the Functions host\
 param name string
 param location string
 param tags object
-param principalId string
-param workspaceId string
+param identityName string
+param workspaceName string
 param zoneRedundant bool
 param isPublic bool
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: identityName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+  name: workspaceName
+}
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
@@ -54,9 +62,9 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' = {
 
 resource ownsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
-  name: guid(account.id, principalId, storageBlobDataOwner)
+  name: guid(account.id, identity.id, storageBlobDataOwner)
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
   }
@@ -64,9 +72,9 @@ resource ownsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource usesTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
-  name: guid(account.id, principalId, storageTableDataContributor)
+  name: guid(account.id, identity.id, storageTableDataContributor)
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
   }
@@ -76,7 +84,7 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobs
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [{ categoryGroup: 'audit', enabled: true }]
     metrics: [{ category: 'Transaction', enabled: true }]
   }
@@ -87,7 +95,7 @@ resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   scope: tables
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [
       { category: 'StorageWrite', enabled: true }
       { category: 'StorageDelete', enabled: true }
@@ -95,7 +103,3 @@ resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
     metrics: [{ category: 'Transaction', enabled: true }]
   }
 }
-
-output id string = account.id
-output name string = account.name
-output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${packages.name}'

@@ -3,15 +3,23 @@ metadata description = 'The key vault with the signing keys and the clients\' se
 param name string
 param location string
 param tags object
-param principalId string
+param identityName string
 param operatorId string
 param operatorType string
 param operatorGroupId string
-param workspaceId string
+param workspaceName string
 param isPublic bool
 
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var keyVaultSecretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: identityName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+  name: workspaceName
+}
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   name: name
@@ -38,9 +46,9 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
 
 resource readsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
-  name: guid(vault.id, principalId, keyVaultSecretsUser)
+  name: guid(vault.id, identity.id, keyVaultSecretsUser)
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
   }
@@ -56,7 +64,6 @@ resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Skipped when both ids are the same: Azure refuses a second assignment of the same role.
 resource groupWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorGroupId)) {
   scope: vault
   name: guid(vault.id, operatorGroupId, keyVaultSecretsOfficer)
@@ -71,11 +78,8 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vault
   name: 'to-workspace'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [{ categoryGroup: 'audit', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
-
-output id string = vault.id
-output uri string = vault.properties.vaultUri

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Gatehouse.Tests.Infra;
@@ -7,50 +5,45 @@ namespace Gatehouse.Tests.Infra;
 /// <summary>The app's settings as the template sets them, with sample values for those that only Azure knows.</summary>
 internal static partial class AppSettings
 {
+    private const string ClientId = "reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName')), '2023-01-31').clientId";
+
     private static readonly Dictionary<string, string> Known = new()
     {
-        ["storageAccountName"] = "stsample",
-        ["identityClientId"] = "11111111-2222-3333-4444-555555555555",
-        ["insightsConnectionString"] = "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
-        ["issuer"] = "https://func-gatehouse-sample.azurewebsites.net",
-        ["audience"] = "gatehouse",
-        ["vaultUri"] = "https://kv-sample.vault.azure.net/",
+        ["parameters('storageName')"] = "stsample",
+        [ClientId] = "11111111-2222-3333-4444-555555555555",
+        [$"format('ClientId={{0}};Authorization=AAD', {ClientId})"] = "ClientId=11111111-2222-3333-4444-555555555555;Authorization=AAD",
+        ["reference(resourceId('Microsoft.Insights/components', parameters('insightsName')), '2020-02-02').ConnectionString"] =
+            "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
+        ["parameters('issuer')"] = "https://func-gatehouse-sample.azurewebsites.net",
+        ["parameters('audience')"] = "gatehouse",
+        ["parameters('vaultUri')"] = "https://kv-sample.vault.azure.net/",
+        ["environment().suffixes.storage"] = "core.windows.net",
     };
 
-    public static async Task<Dictionary<string, string>> ReadAsync()
+    public static async Task<Dictionary<string, string>> ReadAsync() =>
+        (await ReadExpressionsAsync()).ToDictionary(static setting => setting.Key, static setting => setting.Value.StartsWith('[') ? Known[setting.Value[1..^1]] : setting.Value);
+
+    /// <summary>The settings as the compiled template has them: literals, and expressions in brackets.</summary>
+    public static async Task<Dictionary<string, string>> ReadExpressionsAsync()
     {
         var template = await Template.GetAsync();
-        Assert.Equal("[concat(variables('ownSettings'), variables('furtherSettings'))]", template.Single("Microsoft.Web/sites")["siteConfig/appSettings"]!.GetValue<string>());
-        return template.ModuleTemplate("app")["variables"]!["ownSettings"]!.AsArray()
-            .ToDictionary(static setting => setting!["name"]!.GetValue<string>(), static setting => Evaluate(setting!["value"]!));
+        var all = template.Single("Microsoft.Web/sites")["siteConfig/appSettings"]!.GetValue<string>();
+        var identity = All().Match(all);
+        Assert.True(identity.Success, all);
+        var settings = template.ModuleTemplate("app")["variables"]!["ownSettings"]!.AsArray()
+            .ToDictionary(static setting => setting!["name"]!.GetValue<string>(), static setting => setting!["value"]!.GetValue<string>());
+        foreach (Match setting in Setting().Matches(identity.Groups[1].Value))
+        {
+            settings.Add(setting.Groups[1].Value, $"[{setting.Groups[2].Value}]");
+        }
+
+        return settings;
     }
 
-    private static string Evaluate(JsonNode node)
-    {
-        var text = node.GetValue<string>();
-        if (!text.StartsWith('['))
-        {
-            return text;
-        }
+    // What Azure alone knows is written where it is used, not in a variable.
+    [GeneratedRegex(@"^\[concat\(variables\('ownSettings'\), createArray\((.+)\), variables\('furtherSettings'\)\)\]$")]
+    private static partial Regex All();
 
-        if (text == "[environment().suffixes.storage]")
-        {
-            return "core.windows.net";
-        }
-
-        var parameters = Parameter().Matches(text).Select(static match => (object)Known[match.Groups[1].Value]).ToArray();
-        if (Format().Match(text) is { Success: true } format)
-        {
-            return string.Format(CultureInfo.InvariantCulture, format.Groups[1].Value, parameters);
-        }
-
-        Assert.Matches(@"^\[parameters\('\w+'\)\]$", text);
-        return (string)parameters.Single();
-    }
-
-    [GeneratedRegex(@"parameters\('(\w+)'\)")]
-    private static partial Regex Parameter();
-
-    [GeneratedRegex(@"^\[format\('([^']*)'(, parameters\('\w+'\))+\)\]$")]
-    private static partial Regex Format();
+    [GeneratedRegex(@"createObject\('name', '(\w+)', 'value', (.+?)\)(?=$|, createObject)")]
+    private static partial Regex Setting();
 }

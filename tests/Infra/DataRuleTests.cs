@@ -57,9 +57,9 @@ public sealed class DataRuleTests
         var services = template.ModuleTemplate("network")["variables"]!["services"]!.AsArray();
         Assert.Equal(
             [
-                ("blob", "[parameters('storageAccountId')]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
-                ("table", "[parameters('storageAccountId')]", "[format('privatelink.table.{0}', environment().suffixes.storage)]"),
-                ("vault", "[parameters('vaultId')]", "[format('privatelink{0}', replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.'))]"),
+                ("blob", "[resourceId('Microsoft.Storage/storageAccounts', parameters('storageName'))]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
+                ("table", "[resourceId('Microsoft.Storage/storageAccounts', parameters('storageName'))]", "[format('privatelink.table.{0}', environment().suffixes.storage)]"),
+                ("vault", "[resourceId('Microsoft.KeyVault/vaults', parameters('vaultName'))]", "[format('privatelink{0}', replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.'))]"),
             ],
             services.Select(static service => (service!["name"]!.ToString(), service["target"]!.ToString(), service["zone"]!.ToString())));
         foreach (var type in (string[])["privateEndpoints", "privateEndpoints/privateDnsZoneGroups", "privateDnsZones", "privateDnsZones/virtualNetworkLinks"])
@@ -74,7 +74,7 @@ public sealed class DataRuleTests
         var template = await Template.GetAsync();
         var subnet = template.Single("Microsoft.Network/virtualNetworks")["subnets"]![0]!["properties"]!;
         Assert.Equal("Microsoft.App/environments", subnet["delegations"]![0]!["properties"]!["serviceName"]!.ToString());
-        Assert.Contains("parameters('subnetId')", template.Single("Microsoft.Web/sites")["virtualNetworkSubnetId"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("resourceId('Microsoft.Network/virtualNetworks/subnets', parameters('networkName'), 'app')", template.Single("Microsoft.Web/sites")["virtualNetworkSubnetId"]!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
