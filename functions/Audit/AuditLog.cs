@@ -65,6 +65,11 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     /// <param name="reason">Such as <c>logout</c> or <c>user_disabled</c>.</param>
     public void Revoked(string kind, string id, string reason) => Revoked(_logger, kind, id, reason, Address);
 
+    /// <param name="subject">The user whose session it was.</param>
+    /// <param name="by">The person who ended it.</param>
+    /// <param name="session">The <c>sid</c>.</param>
+    public void SessionEnded(string subject, string by, string session) => SessionEnded(_logger, subject, by, session, Address);
+
     public void UserCreated(string subject, string by, string roles) => UserCreated(_logger, subject, by, roles, Address);
 
     public void UserChanged(string subject, string by, string what) => UserChanged(_logger, subject, by, what, Address);
@@ -119,6 +124,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     [LoggerMessage(EventId = 5020, EventName = nameof(Revoked), Level = LogLevel.Information, Message = "Revoked: {Kind} {Id}, reason {Reason}, address {Address}.")]
     private static partial void Revoked(ILogger logger, string kind, string id, string reason, string address);
+
+    [LoggerMessage(EventId = 5021, EventName = nameof(SessionEnded), Level = LogLevel.Information, Message = "Session ended: subject {Subject} by {By}, session {Session}, address {Address}.")]
+    private static partial void SessionEnded(ILogger logger, string subject, string by, string session, string address);
 
     [LoggerMessage(EventId = 5030, EventName = nameof(UserCreated), Level = LogLevel.Information, Message = "User created: subject {Subject} by {By}, roles {Roles}, address {Address}.")]
     private static partial void UserCreated(ILogger logger, string subject, string by, string roles, string address);

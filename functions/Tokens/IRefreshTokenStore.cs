@@ -16,6 +16,15 @@ internal interface IRefreshTokenStore
     /// </summary>
     Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken);
 
+    /// <summary>The ids of a user's families, without the unlisted ones. Some may have ended; those of versions without this list are missing.</summary>
+    /// <param name="subject">The <see cref="RefreshTokenFamily.Subject"/>.</param>
+    /// <param name="limit">The most ids.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<string>> ListAsync(string subject, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Takes a family that has ended from the list of its user.</summary>
+    Task UnlistAsync(string subject, string id, CancellationToken cancellationToken);
+
     /// <summary>Removes up to <paramref name="limit"/> families whose <see cref="RefreshTokenFamily.ExpiresAt"/> has passed.</summary>
     /// <returns>How many were removed.</returns>
     Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);

@@ -18,6 +18,10 @@ internal sealed record RefreshToken(string Family, ImmutableArray<byte> Secret)
     /// <summary>The <see cref="RefreshTokenFamily.Id"/> of the token's family.</summary>
     public string FamilyId { get; } = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Family)).AsSpan(0, FamilyBytes));
 
+    /// <summary>Whether a string has the form of a <see cref="FamilyId"/>.</summary>
+    public static bool IsFamilyId(string text) =>
+        text.Length == Base64Url.GetEncodedLength(FamilyBytes) && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+
     /// <summary>The first token of a new family.</summary>
     public static RefreshToken CreateFirst() => new(
         Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(FamilyBytes)),

@@ -79,6 +79,15 @@ internal sealed record RefreshTokenFamily
     /// </summary>
     public int EarlierRepeats { get; init; }
 
+    /// <summary>The network from which the session was used last, such as <c>203.0.113.0/24</c>; null when it is unknown.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The <c>User-Agent</c> with which the session was used last; null when it sent none.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>When the session was used last: its last refresh, or its begin.</summary>
+    public DateTimeOffset LastUsedAt => RotatedAt ?? AuthenticatedAt;
+
     /// <summary>When the family was revoked. Null while it lives.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 

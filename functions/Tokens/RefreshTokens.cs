@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -16,6 +17,7 @@ namespace Gatehouse.Tokens;
 internal sealed class RefreshTokens(
     IRefreshTokenStore store,
     RevocationFeed revocations,
+    RequestOrigin origin,
     TimeProvider time,
     IOptions<TokensOptions> options,
     AuditLog audit,
@@ -58,6 +60,8 @@ internal sealed class RefreshTokens(
             ExpiresAt = now + options.Value.RefreshTokenAbsoluteLifetime,
             IdleExpiresAt = now + options.Value.RefreshTokenLifetime,
             CurrentHash = token.Hash(),
+            Network = origin.Address.FindSitePrefix(),
+            UserAgent = origin.FindUserAgent(),
         };
 
         // Cleans up before it adds the session, so that a caller that cancels meanwhile leaves no session behind.
@@ -88,6 +92,10 @@ internal sealed class RefreshTokens(
         }
 
         await revocations.RevokeSessionAsync(familyId, reason, limited);
+        if (family is not null)
+        {
+            await store.UnlistAsync(family.Subject, familyId, limited);
+        }
     });
 
     /// <summary>Redeems a token of the given family.</summary>
@@ -152,6 +160,8 @@ internal sealed class RefreshTokens(
             RotatedAt = now,
             EarlierRepeats = family.Repeats == 0 ? 0 : family.EarlierRepeats + family.Repeats,
             Repeats = 0,
+            Network = origin.Address.FindSitePrefix(),
+            UserAgent = origin.FindUserAgent(),
             IdleExpiresAt = idleEnd < family.ExpiresAt ? idleEnd : family.ExpiresAt,
         };
     }

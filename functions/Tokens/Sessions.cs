@@ -11,6 +11,7 @@ namespace Gatehouse.Tokens;
 /// <summary>Issues the tokens of users: the pair that begins a session, and the pairs that continue it.</summary>
 internal sealed class Sessions(
     RefreshTokens refreshTokens,
+    UserSessions userSessions,
     AccessTokenIssuer issuer,
     Audiences audiences,
     IUserStore users,
@@ -57,6 +58,7 @@ internal sealed class Sessions(
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<TokenResponse> BeginAsync(User user, AuthenticationEvent authentication, ImmutableArray<string> granted, string? proofKeyThumbprint, CancellationToken cancellationToken)
     {
+        await userSessions.MakeRoomAsync(user, cancellationToken);
         var scopes = ScopesOf(user);
         var (family, token) = await refreshTokens.BeginAsync(user, authentication, FirstPartyClientId, scopes, granted, proofKeyThumbprint, cancellationToken);
         audit.LoginSucceeded(user.Id, family.Id);

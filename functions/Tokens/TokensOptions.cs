@@ -61,6 +61,9 @@ internal sealed class TokensOptions
     /// </summary>
     public TimeSpan RefreshReuseLeeway { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most sessions of a user, 1 to 100. When one more begins, the oldest ends. Defaults to 20.</summary>
+    public int MaxSessions { get; set; } = 20;
+
     /// <summary>The lifetime that no access token exceeds.</summary>
     public TimeSpan FindLongestLifetime() => MaxAccessTokenLifetime ?? AccessTokenLifetime;
 
@@ -100,6 +103,7 @@ internal sealed class TokensOptionsValidator : IValidateOptions<TokensOptions>
         faults.RequireRange(nameof(options.RefreshTokenLifetime), options.RefreshTokenLifetime, TokensOptions.ShortestLifetime, Year);
         faults.RequireRange(nameof(options.RefreshTokenAbsoluteLifetime), options.RefreshTokenAbsoluteLifetime, options.RefreshTokenLifetime, Year);
         faults.RequireRange(nameof(options.RefreshReuseLeeway), options.RefreshReuseLeeway, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        faults.RequireRange(nameof(options.MaxSessions), options.MaxSessions, 1, 100);
         return faults.ToResult();
     }
 

@@ -36,6 +36,7 @@ internal static class TokensServiceCollectionExtensions
         services.AddSingleton<IProblemMapper, TokenProblems>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<UserSessions>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<TokenRevocation>();
         services.AddSingleton<TokenIntrospection>();

@@ -143,7 +143,9 @@ internal sealed class UserAdministration(
         });
     }
 
-    private void RequireWithin(Administrator by, ImmutableArray<string> userRoles)
+    /// <summary>Refuses an administrator who lacks a scope of the roles.</summary>
+    /// <exception cref="BeyondOwnScopesException">A role has a scope that the administrator lacks.</exception>
+    public void RequireWithin(Administrator by, ImmutableArray<string> userRoles)
     {
         foreach (var role in userRoles)
         {

@@ -90,7 +90,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         string username,
         CancellationToken cancellationToken) =>
-        await ShowAsync(request, HttpStatusCode.OK, await FindAsync(username, cancellationToken));
+        await ShowAsync(request, HttpStatusCode.OK, await users.FindByRouteAsync(username, cancellationToken));
 
     /// <summary>Enable, disable or unlock a user, or set its roles or password</summary>
     /// <remarks>
@@ -112,7 +112,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync(request);
-        var user = await FindAsync(username, cancellationToken);
+        var user = await users.FindByRouteAsync(username, cancellationToken);
         var isEnabled = body.OptionalBoolean("enabled");
         var userRoles = ReadRoles(body);
         var isLocked = body.OptionalBoolean("locked");
@@ -154,7 +154,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         string username,
         CancellationToken cancellationToken)
     {
-        var user = await FindAsync(username, cancellationToken);
+        var user = await users.FindByRouteAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
         await request.ActAsync(challenge, by => administration.RemoveAsync(user, by, cancellationToken));
         return request.CreateResponse(HttpStatusCode.NoContent);
@@ -188,7 +188,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         string username,
         CancellationToken cancellationToken)
     {
-        var user = await FindAsync(username, cancellationToken);
+        var user = await users.FindByRouteAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
         return await ShowAsync(request, HttpStatusCode.OK, await request.ActAsync(challenge, by => administration.RemoveFactorsAsync(user, by, cancellationToken)));
     }
@@ -202,17 +202,6 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         }
 
         return userRoles;
-    }
-
-    private async Task<User> FindAsync(string username, CancellationToken cancellationToken)
-    {
-        // A route value arrives decoded, except for the slash.
-        var text = username.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-
-        // Ids first, or a user could take the id of another as a name, and be changed in its place.
-        var user = User.IsId(text) ? await users.FindByIdAsync(text, cancellationToken) : null;
-        user ??= UserName.TryParse(text, out var name) ? await users.FindAsync(name, cancellationToken) : null;
-        return user ?? throw new ProblemException(ProblemType.NotFound, "There is no user with this name or id.");
     }
 
     private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)

@@ -40,7 +40,7 @@ internal sealed class RequestMiddleware(
             context.Features.Set(endpoint);
         }
 
-        origin.Address = addresses.Of(exchange);
+        origin.Begin(exchange, addresses.Of(exchange));
         using var span = Tracing.Source.HasListeners() ? Begin(context, exchange, endpoint) : null;
 
         // The host answers 500 to an exception that leaves the pipeline.

@@ -7,7 +7,8 @@ namespace Gatehouse.Storage.Tables;
 /// <summary>
 /// Stores each refresh-token family in its own partition: PartitionKey is the id, RowKey <c>family</c>. A note for
 /// each family, sorted by its end, lets the clean-up read hardly more than ended families. The note is written first:
-/// a family without a note would stay forever, a note without a family costs nothing.
+/// a family without a note would stay forever, a note without a family costs nothing. A row in the partition of its user lists each
+/// family; it is written before the family too, and proves nothing.
 /// </summary>
 internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
 {
@@ -20,7 +21,9 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
 
     public async Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
     {
-        await table.SetAsync(new TableEntity(NotePartition(family), $"{Instant(family.ExpiresAt)}{family.Id}"), cancellationToken);
+        var note = new TableEntity(NotePartition(family), $"{Instant(family.ExpiresAt)}{family.Id}") { [nameof(RefreshTokenFamily.Subject)] = family.Subject };
+        await table.SetAsync(note, cancellationToken);
+        await table.SetAsync(UserRow(family.Subject, family.Id), cancellationToken);
         if (await table.TryAddAsync(Write(family), cancellationToken) is null)
         {
             throw new InvalidOperationException("A refresh-token family with this id exists already.");
@@ -32,6 +35,15 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
     public async Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
         await table.TryReplaceAsync(Write(family), family.Version!, cancellationToken) is not null;
 
+    public async Task<IReadOnlyList<string>> ListAsync(string subject, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {UserPartition(subject)}"), limit, cancellationToken);
+        return [.. rows.Entities.Take(limit).Select(static row => row.RowKey)];
+    }
+
+    public Task UnlistAsync(string subject, string id, CancellationToken cancellationToken) =>
+        table.TryRemoveAsync([UserRow(subject, id)], version: null, cancellationToken);
+
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         // The partitions of all hours that have begun; some notes of the last hour are not due yet.
@@ -41,7 +53,17 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         await Parallel.ForEachAsync(
             notes,
             new ParallelOptions { MaxDegreeOfParallelism = RemovedAtOnce, CancellationToken = cancellationToken },
-            async (note, limited) => await table.TryRemoveAsync([new TableEntity(note.RowKey[InstantLength..], RowKey)], version: null, limited));
+            async (note, limited) =>
+            {
+                var id = note.RowKey[InstantLength..];
+                await table.TryRemoveAsync([new TableEntity(id, RowKey)], version: null, limited);
+
+                // Notes of older versions name no user.
+                if (note.GetString(nameof(RefreshTokenFamily.Subject)) is { } subject)
+                {
+                    await table.TryRemoveAsync([UserRow(subject, id)], version: null, limited);
+                }
+            });
 
         // The notes are removed last, so that an interrupted clean-up finds them again.
         foreach (var partition in notes.GroupBy(static note => note.PartitionKey))
@@ -57,6 +79,10 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
 
     // A partition accepts about 2 000 writes a second; the first digit of the hash splits each hour into 16.
     private static string NotePartition(RefreshTokenFamily family) => $"{NotePrefix}{Hour(family.ExpiresAt)}-{TableKey.Of(family.Id)[0]}";
+
+    private static TableEntity UserRow(string subject, string id) => new(UserPartition(subject), id);
+
+    private static string UserPartition(string subject) => $"user-{TableKey.Of(subject)}";
 
     private static string Hour(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH", CultureInfo.InvariantCulture);
 
@@ -83,6 +109,8 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         [nameof(RefreshTokenFamily.Repeats)] = family.Repeats,
         [nameof(RefreshTokenFamily.EarlierRepeats)] = family.EarlierRepeats,
         [nameof(RefreshTokenFamily.RevokedAt)] = family.RevokedAt,
+        [nameof(RefreshTokenFamily.Network)] = family.Network,
+        [nameof(RefreshTokenFamily.UserAgent)] = family.UserAgent,
     };
 
     private static RefreshTokenFamily Read(TableEntity entity) => new()
@@ -106,6 +134,8 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         Repeats = entity.GetInt32(nameof(RefreshTokenFamily.Repeats)) ?? 0,
         EarlierRepeats = entity.GetInt32(nameof(RefreshTokenFamily.EarlierRepeats)) ?? 0,
         RevokedAt = entity.GetDateTimeOffset(nameof(RefreshTokenFamily.RevokedAt)),
+        Network = entity.GetString(nameof(RefreshTokenFamily.Network)),
+        UserAgent = entity.GetString(nameof(RefreshTokenFamily.UserAgent)),
         Version = EntityVersion.Of(entity.ETag),
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -67,6 +68,20 @@ internal sealed class ClientAddress
     /// </summary>
     public ulong Site => this == Unknown ? Network : Address!.AddressFamily == AddressFamily.InterNetwork ? Network & ~0xFFUL : Network & ~0xFFFFUL;
 
+    /// <summary>The <see cref="Site"/> as a prefix, such as <c>203.0.113.0/24</c>; null when the address is unknown.</summary>
+    public string? FindSitePrefix()
+    {
+        if (Address is null)
+        {
+            return null;
+        }
+
+        var bytes = Address.GetAddressBytes();
+        var kept = Address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6;
+        bytes.AsSpan(kept).Clear();
+        return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{kept * 8}");
+    }
+
     /// <summary>The caller with that address.</summary>
     public static ClientAddress From(IPAddress? address)
     {
@@ -94,12 +109,30 @@ internal sealed class ClientAddress
 /// <summary>The origin of the current request, for code such as the audit log that knows no requests.</summary>
 internal sealed class RequestOrigin
 {
+    private const int MaxUserAgentLength = 200;
+
     private readonly AsyncLocal<ClientAddress?> _address = new();
+    private readonly AsyncLocal<HttpExchange?> _exchange = new();
 
     /// <summary>The caller's address; <see cref="ClientAddress.Unknown"/> outside of a request.</summary>
     public ClientAddress Address
     {
         get => _address.Value ?? ClientAddress.Unknown;
         set => _address.Value = value;
+    }
+
+    /// <summary>Begins a request.</summary>
+    public void Begin(HttpExchange exchange, ClientAddress address)
+    {
+        Address = address;
+        _exchange.Value = exchange;
+    }
+
+    /// <summary>The printable ASCII characters of the caller's <c>User-Agent</c>, at most 200; null when there are none.</summary>
+    public string? FindUserAgent()
+    {
+        var text = _exchange.Value?.FindHeader("User-Agent") ?? "";
+        var kept = new string([.. text.Where(static character => character is >= ' ' and <= '~').Take(MaxUserAgentLength)]).Trim();
+        return kept.Length == 0 ? null : kept;
     }
 }

@@ -27,7 +27,12 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         ("repeats", static family => family.Repeats),
         ("earlier_repeats", static family => family.EarlierRepeats),
         ("audiences", static family => family.Audiences),
-        ("authentication_methods", static family => family.AuthenticationMethods));
+        ("authentication_methods", static family => family.AuthenticationMethods),
+        ("network", static family => family.Network),
+        ("user_agent", static family => family.UserAgent));
+
+    private const string OfUser = "SELECT id FROM refresh_token_families WHERE subject = @subject AND is_listed = 1 LIMIT @limit";
+    private const string Unlist = "UPDATE refresh_token_families SET is_listed = 0 WHERE id = @id";
 
     public async Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
     {
@@ -41,6 +46,11 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
 
     public async Task<bool> TryReplaceAsync(RefreshTokenFamily family, CancellationToken cancellationToken) =>
         await database.TryReplaceAsync(Families, family, family.Version!, cancellationToken) is not null;
+
+    public async Task<IReadOnlyList<string>> ListAsync(string subject, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(OfUser, [("@subject", subject), ("@limit", limit)], static row => row.GetString(0), cancellationToken);
+
+    public Task UnlistAsync(string subject, string id, CancellationToken cancellationToken) => database.ExecuteAsync(Unlist, [("@id", id)], cancellationToken);
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         database.ExecuteAsync(Families.RemoveExpired, [("@now", now), ("@limit", limit)], cancellationToken);
@@ -66,6 +76,8 @@ internal sealed class SqliteRefreshTokenStore(SqliteDatabase database) : IRefres
         EarlierRepeats = row.GetInt32(16),
         Audiences = row.ReadStrings(17),
         AuthenticationMethods = row.ReadStrings(18),
-        Version = row.GetString(19),
+        Network = row.ReadOptionalString(19),
+        UserAgent = row.ReadOptionalString(20),
+        Version = row.GetString(21),
     };
 }

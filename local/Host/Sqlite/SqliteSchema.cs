@@ -113,6 +113,12 @@ internal static class SqliteSchema
         "ALTER TABLE users ADD COLUMN password_expires_at INTEGER;",
         "ALTER TABLE clients ADD COLUMN last_used_at INTEGER;",
         "ALTER TABLE users ADD COLUMN factors TEXT;",
+        """
+        ALTER TABLE refresh_token_families ADD COLUMN network TEXT;
+        ALTER TABLE refresh_token_families ADD COLUMN user_agent TEXT;
+        ALTER TABLE refresh_token_families ADD COLUMN is_listed INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX refresh_token_families_by_user ON refresh_token_families (subject) WHERE is_listed = 1;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using Gatehouse.Access;
 using Gatehouse.Audit;
 using Gatehouse.Protection;
+using Gatehouse.Protection.Http;
 using Gatehouse.Revocation;
 using Gatehouse.Tests.Integration.Hosting;
 using Gatehouse.Tokens;
@@ -75,6 +76,7 @@ public sealed class HangUpTests : GatehouseTest
         var refreshTokens = new RefreshTokens(
             CutStore.Of(services.GetRequiredService<IRefreshTokenStore>(), cut),
             feed,
+            services.GetRequiredService<RequestOrigin>(),
             Host.Time,
             services.GetRequiredService<IOptions<TokensOptions>>(),
             services.GetRequiredService<AuditLog>(),

@@ -80,6 +80,8 @@ public abstract class RefreshTokenStoreContract
             RotationSalt = [.. Enumerable.Range(0, 256).Select(static value => (byte)value)],
             RotatedAt = Samples.Now.AddTicks(3),
             RevokedAt = Samples.Now.AddTicks(4),
+            Network = "2001:db8:1::/48",
+            UserAgent = "curl/8.5",
         };
 
         Assert.True(await Store.TryReplaceAsync(changed, Cancellation));
@@ -120,6 +122,26 @@ public abstract class RefreshTokenStoreContract
 
         Assert.Single(replaced, static isReplaced => isReplaced);
         AssertSame(rotations[Array.IndexOf(replaced, true)], await FindAsync(added.Id));
+    }
+
+    [Fact]
+    public async Task List_HasTheFamiliesOfTheUser_ExceptUnlistedOnes()
+    {
+        var subject = Guid.NewGuid().ToString("N");
+        Assert.Empty(await Store.ListAsync(subject, limit: 10, Cancellation));
+        var first = await AddAsync(Samples.Family() with { Subject = subject, Network = "203.0.113.0/24", UserAgent = "Mozilla/5.0" });
+        var second = await AddAsync(Samples.Family() with { Subject = subject });
+        var unlisted = await AddAsync(Samples.Family() with { Subject = subject });
+        await AddAsync(Samples.Family());
+        await Store.UnlistAsync(subject, unlisted.Id, Cancellation);
+        await Store.UnlistAsync(subject, unlisted.Id, Cancellation);
+        Assert.True(await Store.TryReplaceAsync(unlisted with { RevokedAt = Samples.Now }, Cancellation));
+
+        Assert.Equal(new[] { first.Id, second.Id }.Order(), (await Store.ListAsync(subject, limit: 10, Cancellation)).Order());
+        Assert.Single(await Store.ListAsync(subject, limit: 1, Cancellation));
+
+        await Store.RemoveExpiredAsync(Samples.Now.AddDays(31), limit: 10, Cancellation);
+        Assert.Empty(await Store.ListAsync(subject, limit: 10, Cancellation));
     }
 
     [Fact]

@@ -53,6 +53,7 @@ internal static class StoreOperations
             static async stores => await FindAdaAsync(stores) is not null && await HasAdminAsync(stores)),
 
         StoreOperation.Read("FindFamily", AddFamilyAsync, static async stores => Assert.NotNull(await stores.Families.FindAsync(Family.Id, Cancellation))),
+        StoreOperation.Read("ListFamilies", AddFamilyAsync, static async stores => Assert.Equal([Family.Id], await stores.Families.ListAsync(Family.Subject, 10, Cancellation))),
         new(
             "AddFamily",
             static _ => Task.CompletedTask,
@@ -69,6 +70,12 @@ internal static class StoreOperations
             },
             static async stores => (await stores.Families.FindAsync(Family.Id, Cancellation))!.RevokedAt == Later,
             static async stores => (await stores.Families.FindAsync(Family.Id, Cancellation))!.RevokedAt is null),
+        new(
+            "UnlistFamily",
+            AddFamilyAsync,
+            static stores => stores.Families.UnlistAsync(Family.Subject, Family.Id, Cancellation),
+            static async stores => (await stores.Families.ListAsync(Family.Subject, 10, Cancellation)).Count == 0,
+            static async stores => (await stores.Families.ListAsync(Family.Subject, 10, Cancellation)).Count == 1),
         new(
             "RemoveExpiredFamilies",
             AddFamilyAsync,

@@ -27,7 +27,7 @@ public sealed class SessionCleanUpTests
         var options = Options.Create(new TokensOptions());
         var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var feed = new RevocationFeed(Mock.Of<IRevocationStore>(), _time, Options.Create(new RevocationOptions()), new RevocationRetention(TimeSpan.FromMinutes(11)), audit, NullLogger<RevocationFeed>.Instance);
-        _tokens = new RefreshTokens(_store.Object, feed, _time, options, audit, _logger);
+        _tokens = new RefreshTokens(_store.Object, feed, new RequestOrigin(), _time, options, audit, _logger);
         _time.Advance(TimeSpan.FromMinutes(10));
     }
 

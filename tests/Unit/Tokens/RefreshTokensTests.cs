@@ -25,9 +25,10 @@ public sealed class RefreshTokensTests
         var audit = new AuditLog(NullLoggerFactory.Instance, new RequestOrigin(), Metering.Create());
         var tokens = Options.Create(new TokensOptions());
         var feed = new RevocationFeed(_revocations.Object, _time, Options.Create(new RevocationOptions()), new RevocationRetention(TimeSpan.FromMinutes(11)), audit, NullLogger<RevocationFeed>.Instance);
-        _tokens = new RefreshTokens(_store.Object, feed, _time, tokens, audit, NullLogger<RefreshTokens>.Instance);
+        _tokens = new RefreshTokens(_store.Object, feed, new RequestOrigin(), _time, tokens, audit, NullLogger<RefreshTokens>.Instance);
         Assert.True(UserName.TryParse("ada", out var name));
         _user = new User { Id = "1", Name = name, PasswordHash = "", Roles = [], CreatedAt = _time.GetUtcNow() };
+        _store.Setup(static store => store.UnlistAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
         _store.Setup(static store => store.AddAsync(It.IsAny<RefreshTokenFamily>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
     }
 

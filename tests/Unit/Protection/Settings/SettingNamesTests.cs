@@ -17,7 +17,7 @@ public sealed class SettingNamesTests
 {
     [Theory]
     [InlineData("Tokens:AccesTokenLifetime", "Tokens:AccesTokenLifetime is not a setting. Did you mean Tokens:AccessTokenLifetime?")]
-    [InlineData("Tokens:IssuerUrl", "Tokens:IssuerUrl is not a setting. Tokens has: AccessTokenLifetime, Audience, Enabled, FurtherAudiences, Issuer, MaxAccessTokenLifetime, RefreshReuseLeeway, RefreshTokenAbsoluteLifetime, RefreshTokenLifetime.")]
+    [InlineData("Tokens:IssuerUrl", "Tokens:IssuerUrl is not a setting. Tokens has: AccessTokenLifetime, Audience, Enabled, FurtherAudiences, Issuer, MaxAccessTokenLifetime, MaxSessions, RefreshReuseLeeway, RefreshTokenAbsoluteLifetime, RefreshTokenLifetime.")]
     [InlineData("Tokens:Issuer:0", "Tokens:Issuer:0 is not a setting. Tokens:Issuer is a single value.")]
     [InlineData("RateLimits:Defualt:PermitLimit", "RateLimits:Defualt is not a setting. Did you mean RateLimits:Default?")]
     [InlineData("RateLimits:Default", "RateLimits:Default is not a setting. It has: PermitLimit, Window.")]
