@@ -9,7 +9,6 @@ using Gatehouse.Protection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -115,14 +114,16 @@ internal sealed class IssuerCost(string folder) : IDisposable
             DataFolder = Path.Combine(folder, $"{issuers}-{keys}"),
             EnvironmentName = "Development",
             WithDemo = false,
+            Settings = Enumerable.Range(0, issuers)
+                .SelectMany(number => new Dictionary<string, string?>
+                {
+                    [$"Protection:TrustedIssuers:{number}:Authority"] = $"{address}/{keys}/{number}",
+                    [$"Protection:TrustedIssuers:{number}:Audience"] = "bench",
+                    [$"Protection:TrustedIssuers:{number}:Scopes"] = "products:read",
+                })
+                .ToDictionary(),
         });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(Enumerable.Range(0, issuers).SelectMany(number => new Dictionary<string, string?>
-        {
-            [$"Protection:TrustedIssuers:{number}:Authority"] = $"{address}/{keys}/{number}",
-            [$"Protection:TrustedIssuers:{number}:Audience"] = "bench",
-            [$"Protection:TrustedIssuers:{number}:Scopes"] = "products:read",
-        }));
         var host = builder.Build();
         await host.StartAsync();
         return host;
