@@ -3,7 +3,7 @@ namespace Gatehouse.Products;
 /// <summary>A product as it is stored.</summary>
 internal sealed record Product
 {
-    /// <summary>32 lower-case hex digits of a version-7 UUID, so that the order of ids is the order of creation.</summary>
+    /// <summary>A <see cref="Storage.RecordId"/>.</summary>
     public required string Id { get; init; }
 
     public required string Name { get; init; }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Gatehouse.Storage;
 
 namespace Gatehouse.Products;
 
@@ -18,7 +19,7 @@ namespace Gatehouse.Products;
 /// "currency": "EUR", "createdAt": "2026-05-04T12:00:00+00:00", "updatedAt": "2026-05-04T12:00:00+00:00"}
 /// </example>
 internal sealed record ProductDocument(
-    [property: RegularExpression("^[0-9a-f]{32}$")] string Id,
+    [property: RegularExpression(RecordId.Pattern)] string Id,
     [property: StringLength(ProductInput.MaxNameLength, MinimumLength = 1)] string Name,
     [property: StringLength(ProductInput.MaxDescriptionLength, MinimumLength = 1)] string? Description,
     [property: StringLength(ProductInput.MaxCategoryLength, MinimumLength = 1)] string Category,

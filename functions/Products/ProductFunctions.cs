@@ -2,6 +2,7 @@ using System.Net;
 using Gatehouse.Access;
 using Gatehouse.OpenApi;
 using Gatehouse.Protection.Http;
+using Gatehouse.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -12,7 +13,6 @@ namespace Gatehouse.Products;
 internal sealed class ProductFunctions(IProductStore store, ProductPages pages, TimeProvider time)
 {
     private const string Route = "api/products/{id}";
-    private const int IdLength = 32;
 
     // The caller's own cache may store the answer, but must revalidate it each time, because the caller may have lost
     // the right to see it.
@@ -57,7 +57,7 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
         var product = await store.AddAsync(
             new Product
             {
-                Id = Guid.CreateVersion7(now).ToString("N"),
+                Id = RecordId.Create(now),
                 Name = input.Name,
                 Description = input.Description,
                 Category = input.Category,
@@ -138,10 +138,7 @@ internal sealed class ProductFunctions(IProductStore store, ProductPages pages, 
 
     private async Task<Product> FindAsync(string id, CancellationToken cancellationToken)
     {
-        // The length is checked too, because the parser accepts surrounding white space with control characters,
-        // which no key may hold.
-        var isId = id.Length == IdLength && Guid.TryParseExact(id, "N", out _);
-        var product = isId ? await store.FindAsync(id.ToLowerInvariant(), cancellationToken) : null;
+        var product = RecordId.TryParse(id, out var key) ? await store.FindAsync(key, cancellationToken) : null;
         return product ?? throw new ProblemException(ProblemType.NotFound, "There is no product with this id.");
     }
 }

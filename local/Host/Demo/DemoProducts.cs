@@ -1,4 +1,5 @@
 using Gatehouse.Products;
+using Gatehouse.Storage;
 
 namespace Gatehouse.Local.Demo;
 
@@ -95,7 +96,7 @@ internal static class DemoProducts
             {
                 yield return new Product
                 {
-                    Id = Guid.CreateVersion7(created).ToString("N"),
+                    Id = RecordId.Create(created),
                     Name = name,
                     Description = description,
                     Category = category,
