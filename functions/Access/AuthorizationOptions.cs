@@ -11,8 +11,9 @@ internal sealed class AuthorizationOptions
 
     /// <summary>
     /// The scopes that each role grants, separated by spaces; <c>*</c> stands for all scopes of Gatehouse and all that another role names. Configured
-    /// roles add to the defaults and replace those of the same name. Defaults to <c>viewer</c>: products:read,
-    /// <c>editor</c>: products:read products:write, <c>admin</c>: *.
+    /// roles add to the defaults and replace those of the same name. Defaults to
+    /// <c>viewer</c>: products:read, <c>editor</c>: products:read products:write,
+    /// <c>admin</c>: *.
     /// </summary>
     public IDictionary<string, string> Roles { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -16,5 +16,10 @@ internal static class Scopes
 
     /// <summary>Every scope above.</summary>
     public static ImmutableArray<string> All { get; } =
-        [ProductsRead, ProductsWrite, ProductsDelete, UsersRead, UsersWrite, ClientsRead, ClientsWrite, TokensIntrospect];
+    [
+        ProductsRead, ProductsWrite, ProductsDelete,
+        UsersRead, UsersWrite,
+        ClientsRead, ClientsWrite,
+        TokensIntrospect,
+    ];
 }
