@@ -49,7 +49,7 @@ internal sealed class HttpFront(WorkerChannel channel, AspNetCoreServer? app)
             var answer = channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
             if (app is null)
             {
-                await HttpMessages.WriteAsync((await answer).InvocationResponse, http.Response);
+                await HttpMessages.WriteAsync((await answer).InvocationResponse, function, http.Response);
                 return;
             }
 

@@ -52,7 +52,7 @@ internal static class HttpMessages
     }
 
     /// <summary>Sends the answer of a function.</summary>
-    public static async Task WriteAsync(InvocationResponse invocation, HttpResponse response)
+    public static async Task WriteAsync(InvocationResponse invocation, LoadedFunction function, HttpResponse response)
     {
         if (invocation.Result.Status != StatusResult.Types.Status.Success)
         {
@@ -60,7 +60,13 @@ internal static class HttpMessages
             return;
         }
 
-        var http = invocation.ReturnValue?.Http ?? invocation.OutputData.Select(static output => output.Data?.Http).FirstOrDefault(static found => found is not null);
+        var http = FindAnswer(invocation, function);
+        if (http is null && invocation.ReturnValue?.Http is { } returned)
+        {
+            await response.WriteAsJsonAsync(Describe(returned), response.HttpContext.RequestAborted);
+            return;
+        }
+
         if (http is null)
         {
             response.StatusCode = StatusCodes.Status204NoContent;
@@ -107,6 +113,23 @@ internal static class HttpMessages
             await StartAsync(response);
         }
     }
+
+    // As in the Functions host (WorkerFunctionInvoker), the binding that the worker has declared decides.
+    private static RpcHttp? FindAnswer(InvocationResponse invocation, LoadedFunction function) => function.HttpOutput is null or "$return"
+        ? invocation.ReturnValue?.Http
+        : invocation.OutputData.FirstOrDefault(output => output.Name == function.HttpOutput)?.Data?.Http;
+
+    // An answer that a middleware sets as the result of a function with several outputs reaches no output. The host then sends
+    // 200 with the object that stands for the answer (HttpBinding.SetResponse; azure-functions-dotnet-worker issue 765).
+    private static Dictionary<string, object?> Describe(RpcHttp http) => new()
+    {
+        ["method"] = http.Method,
+        ["query"] = http.Query,
+        ["statusCode"] = http.StatusCode,
+        ["headers"] = http.Headers,
+        ["cookies"] = http.Cookies.Select(static cookie => cookie.Name),
+        ["body"] = ReadBody(http.Body).ToArray(),
+    };
 
     // Otherwise Kestrel would give a body that it knows as a whole a Content-Length.
     private static Task StartAsync(HttpResponse response) => response.StartAsync(response.HttpContext.RequestAborted);

@@ -7,10 +7,14 @@ namespace Gatehouse.FunctionHost;
 /// <param name="Id">The id by which the worker knows it.</param>
 /// <param name="Name">The name of its <c>[Function]</c> attribute.</param>
 /// <param name="Trigger">The binding that triggers it.</param>
-internal sealed record LoadedFunction(string Id, string Name, JsonElement Trigger)
+/// <param name="HttpOutput">
+/// The name of the output that is the HTTP answer: <c>$return</c>, or the property of several outputs that has the type
+/// HttpResponseData or <c>[HttpResult]</c>. Null when there is none.
+/// </param>
+internal sealed record LoadedFunction(string Id, string Name, JsonElement Trigger, string? HttpOutput)
 {
     /// <summary>The name of the parameter that the trigger binds.</summary>
-    public string TriggerName => Trigger.GetProperty("name").GetString()!;
+    public string TriggerName => NameOf(Trigger);
 
     public bool IsHttp => IsTriggeredBy("httpTrigger");
 
@@ -27,12 +31,15 @@ internal sealed record LoadedFunction(string Id, string Name, JsonElement Trigge
     /// <exception cref="InvalidOperationException">The function has no trigger.</exception>
     public static LoadedFunction Create(RpcFunctionMetadata metadata)
     {
-        var bindings = metadata.RawBindings.Select(static binding => JsonElement.Parse(binding));
+        var bindings = metadata.RawBindings.Select(static binding => JsonElement.Parse(binding)).ToArray();
+        var output = bindings.FirstOrDefault(static binding => TypeOf(binding).Equals("http", StringComparison.OrdinalIgnoreCase));
         var trigger = bindings.FirstOrDefault(static binding => TypeOf(binding).EndsWith("Trigger", StringComparison.OrdinalIgnoreCase));
         return trigger.ValueKind == JsonValueKind.Object
-            ? new LoadedFunction(metadata.FunctionId, metadata.Name, trigger)
+            ? new LoadedFunction(metadata.FunctionId, metadata.Name, trigger, output.ValueKind == JsonValueKind.Object ? NameOf(output) : null)
             : throw new InvalidOperationException($"The function {metadata.Name} has no trigger.");
     }
+
+    private static string NameOf(JsonElement binding) => binding.GetProperty("name").GetString()!;
 
     private static string TypeOf(JsonElement binding) => binding.GetProperty("type").GetString() ?? "";
 

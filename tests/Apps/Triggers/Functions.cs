@@ -19,6 +19,15 @@ public sealed class Upload
     public string? Copy { get; init; }
 }
 
+/// <summary>An HTTP answer, and a message beside it.</summary>
+public sealed class Placed
+{
+    [QueueOutput("placed")]
+    public string? Message { get; init; }
+
+    public HttpResponseData? Answer { get; init; }
+}
+
 /// <summary>Shows a test that a function has begun.</summary>
 public sealed class WaitingRoom
 {
@@ -64,4 +73,9 @@ public sealed class Functions(ILogger<Functions> logger, WaitingRoom room)
     [Authorize(Policy = "orders:read")]
     public HttpResponseData ListOrders([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "orders")] HttpRequestData request) =>
         request.CreateResponse(HttpStatusCode.OK);
+
+    [Function("PlaceOrder")]
+    [AllowAnonymous]
+    public Placed PlaceOrder([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "orders")] HttpRequestData request) =>
+        new() { Message = "placed", Answer = request.CreateResponse(HttpStatusCode.Created) };
 }

@@ -101,7 +101,7 @@ public sealed class TriggerTests(InProcessApp<Order> app) : IClassFixture<InProc
 
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => host.InvokeAsync("OnOrders", cancellationToken: Cancellation));
 
-        Assert.StartsWith("There is no function OnOrders. The app has CleanUp, Fail, ListOrders, OnImage, OnOrder, OnText, OnUpload, Wait.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no function OnOrders. The app has CleanUp, Fail, ListOrders, OnImage, OnOrder, OnText, OnUpload, PlaceOrder, Wait.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
