@@ -41,7 +41,7 @@ public class AnswerAttribute(int status, string description, params string[] hea
     public string? MediaType { get; init; }
 
     /// <summary>The type of the JSON that the body holds. Null for a text.</summary>
-    public Type? Document { get; protected init; }
+    public Type? Document { get; private protected init; }
 }
 
 /// <summary>An answer whose body is JSON.</summary>
@@ -60,7 +60,7 @@ public sealed class AnswerAttribute<T> : AnswerAttribute
 
 /// <summary>A failure beyond those that follow from the access rule, the parameters and the body.</summary>
 /// <param name="status">The status.</param>
-/// <param name="answer">Its name among the <c>answers</c> of the parts that are written by hand.</param>
+/// <param name="answer">Its name among the <c>answers</c> of the parts, or of the defaults, such as <c>Conflict</c>.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class FailureAttribute(int status, string answer) : Attribute
 {
@@ -73,10 +73,12 @@ public sealed class FailureAttribute(int status, string answer) : Attribute
 
 /// <summary>What a request carries.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public abstract class RequestAttribute(Type document) : Attribute
+public abstract class RequestAttribute : Attribute
 {
+    private protected RequestAttribute(Type document) => Document = document;
+
     /// <summary>The type whose properties are the fields, with their bounds as validation attributes.</summary>
-    public Type Document { get; } = document;
+    public Type Document { get; }
 }
 
 /// <summary>The body of a request. An OAuth endpoint reads a form, every other function JSON.</summary>

@@ -20,22 +20,29 @@ public static class OpenApiWriter
     /// <param name="functions">The assemblies with the functions, each with its file of comments beside it.</param>
     /// <param name="parts">
     /// What the code does not say: <c>info</c>, <c>servers</c>, <c>tags</c>, <c>components</c>; in <c>answers</c> the failures that
-    /// operations share; anything else is merged into the written document.
+    /// operations share; anything else is merged into the written document. Defaults to an object without members: the title and
+    /// the version are those of the first assembly, and headers, security schemes and failures are described as they are in every app.
     /// </param>
     /// <returns>The JSON, indented, with a line feed at its end.</returns>
     /// <exception cref="InvalidOperationException">A function is not described, or names a part that does not exist.</exception>
     /// <exception cref="FileNotFoundException">An assembly has no file of comments.</exception>
     /// <exception cref="JsonException"><paramref name="parts"/> is not a JSON object.</exception>
-    public static string Write(IReadOnlyCollection<Assembly> functions, string parts)
+    public static string Write(IReadOnlyCollection<Assembly> functions, string parts = "{}") =>
+        Write(new FunctionCatalog(functions).All, functions, parts);
+
+    /// <summary>Writes the description of some functions.</summary>
+    internal static string Write(IEnumerable<FunctionEndpoint> functions, IReadOnlyCollection<Assembly> assemblies, string parts)
     {
         var given = JsonNode.Parse(parts) as JsonObject ?? throw new JsonException("The parts must be a JSON object.");
-        var comments = new Comments([.. functions.Append(typeof(Problem).Assembly).Distinct()]);
+        var defaults = new DefaultParts();
+        var comments = new Comments([.. assemblies.Append(typeof(Problem).Assembly).Distinct()]);
         var schemas = new SchemaWriter(comments);
-        var answers = new SharedAnswers(given["answers"] as JsonObject ?? [], schemas);
+        var answers = new SharedAnswers(defaults.AddAnswers(given["answers"] as JsonObject ?? []), schemas);
         given.Remove("answers");
+        var namesOAuth = given["components"]?["securitySchemes"]?["oauth2"] is not null;
 
-        var operations = new FunctionCatalog(functions).All
-            .SelectMany(function => new OperationWriter(function, comments, schemas, answers).Write())
+        var operations = functions
+            .SelectMany(function => new OperationWriter(function, comments, schemas, answers) { NamesOAuth = namesOAuth }.Write())
             .OrderBy(operation => IndexOfTag(given, operation.Tag))
             .ThenBy(static operation => operation.Path, StringComparer.Ordinal)
             .ThenBy(static operation => Array.IndexOf(Methods, operation.Method));
@@ -61,7 +68,7 @@ public static class OpenApiWriter
         };
         SharedAnswers.CompleteSchemas(schemas.Schemas);
         Merge(given, written);
-        return given.ToJsonString(Readable) + "\n";
+        return defaults.Complete(given, assemblies.First()).ToJsonString(Readable) + "\n";
     }
 
     private static int IndexOfTag(JsonObject parts, string tag)

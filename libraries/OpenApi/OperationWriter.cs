@@ -28,6 +28,9 @@ internal sealed class OperationWriter
     private readonly bool _readsProof;
     private readonly bool _requiresMatch;
 
+    /// <summary>Whether the description has the security scheme <c>oauth2</c>. Without it the scopes stand beside the kinds of token.</summary>
+    public bool NamesOAuth { get; init; } = true;
+
     /// <exception cref="InvalidOperationException">The function is not described.</exception>
     public OperationWriter(FunctionEndpoint function, Comments comments, SchemaWriter schemas, SharedAnswers answers)
     {
@@ -85,7 +88,9 @@ internal sealed class OperationWriter
     // An OAuth endpoint asks for client authentication, which is no access rule, or knows its caller by what it sends.
     private JsonArray WriteSecurity() => _rule.IsAnonymous
         ? _function.IsOAuth ? [new JsonObject { ["clientSecret"] = new JsonArray() }, new JsonObject()] : []
-        : [new JsonObject { ["oauth2"] = new JsonArray([.. _rule.Scopes]) }, new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["dpop"] = new JsonArray() }];
+        : NamesOAuth
+            ? [new JsonObject { ["oauth2"] = new JsonArray([.. _rule.Scopes]) }, new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["dpop"] = new JsonArray() }]
+            : [new JsonObject { ["bearer"] = new JsonArray([.. _rule.Scopes]) }, new JsonObject { ["dpop"] = new JsonArray([.. _rule.Scopes]) }];
 
     private IEnumerable<JsonNode> WriteParameters()
     {
