@@ -11,6 +11,9 @@ try
         case "listing":
             await new ListingComparison(folder.FullName, duration).RunAsync();
             return 0;
+        case "package":
+            await new PackageCost(duration).RunAsync();
+            return 0;
         case "start":
             await new StartTimes(folder.FullName).RunAsync();
             return 0;
@@ -49,7 +52,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, limiter, shared-limit or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, limiter, shared-limit or telemetry.");
             return 1;
     }
 }
