@@ -28,11 +28,24 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
     }
 
     [Fact]
-    public async Task Copy_IsRenamed()
+    public void Copy_IsRenamed()
     {
         Assert.Equal(["LICENSE"], FindFilesThatNameTheOriginal());
         Assert.False(Directory.Exists(Path.Combine(Copy, "templates")));
-        Assert.DoesNotContain("templates/", await File.ReadAllTextAsync(Path.Combine(Copy, "README.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Copy_HasDocumentsOfItsOwn()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Copy, "README.md"), TestContext.Current.CancellationToken);
+        var changes = await File.ReadAllTextAsync(Path.Combine(Copy, "CHANGELOG.md"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("## Make it yours", readme, StringComparison.Ordinal);
+        Assert.DoesNotContain("## Is it for you?", readme, StringComparison.Ordinal);
+        Assert.DoesNotContain("The first release", changes, StringComparison.Ordinal);
+        Assert.All([readme, changes], static text => Assert.DoesNotContain("#if", text, StringComparison.Ordinal));
+        Assert.All([readme, changes], static text => Assert.DoesNotContain("#endif", text, StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(Copy, "docs", "library.md")));
     }
 
     /// <remarks>

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gatehouse.Tests.Integration.Worker;
 
-/// <summary>An issuer on loopback, as docs/library.md shows it: a discovery document, a key set, and tokens.</summary>
+/// <summary>An issuer on loopback: a discovery document, a key set, and tokens.</summary>
 public sealed class TestIssuer : IAsyncDisposable
 {
     private const string Audience = "https://api.example.com";
