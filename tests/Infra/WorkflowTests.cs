@@ -23,8 +23,8 @@ public sealed partial class WorkflowTests
             var permissions = Assert.IsType<YamlMappingNode>(job["permissions"]);
             var writes = permissions.Where(static permission => permission.Value.ToString() == "write").Select(static permission => permission.Key.ToString());
 
-            // The federated login, and the findings of CodeQL.
-            Assert.Empty(writes.Except(["id-token", "security-events"]));
+            // The federated login, the findings of CodeQL, and the origin of the package.
+            Assert.Empty(writes.Except(["attestations", "id-token", "security-events"]));
             Assert.True(int.Parse(job["timeout-minutes"].ToString(), System.Globalization.CultureInfo.InvariantCulture) > 0);
         }
     }
@@ -41,6 +41,7 @@ public sealed partial class WorkflowTests
     }
 
     [Theory]
+    [InlineData("deploy.yml", "plan", "${{ inputs.environment }}-plan")]
     [InlineData("deploy.yml", "infrastructure", "${{ inputs.environment }}")]
     [InlineData("deploy.yml", "deploy", "${{ inputs.environment }}")]
     [InlineData("rotate-key.yml", "rotate", "prod")]
@@ -61,12 +62,41 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Deployment_FollowsTheInfrastructure_AndRunsTheSmokeTest()
     {
-        Assert.Equal("package", Job("deploy.yml", "infrastructure")["needs"].ToString());
-        Assert.Equal(["package", "infrastructure"], ((YamlSequenceNode)Job("deploy.yml", "deploy")["needs"]).Select(static need => need.ToString()));
+        Assert.Equal(["package", "plan"], Needs("infrastructure"));
+        Assert.Equal(["package", "infrastructure"], Needs("deploy"));
         Assert.Equal("${{ !cancelled() && !failure() }}", Job("deploy.yml", "deploy")["if"].ToString());
         var commands = Text(StepsOf("deploy.yml", "deploy")[^1], "run").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Contains(commands, static command => command.StartsWith("az functionapp deployment source config-zip", StringComparison.Ordinal));
         Assert.StartsWith("bash infra/hooks/smoke-test.sh ", commands[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deployment_BeginsWithTheCheck_OfBranchCiAndPromotion()
+    {
+        var check = Text(Assert.Single(StepsOf("deploy.yml", "check")), "run");
+        Assert.Contains("[[ $GITHUB_REF == refs/heads/main ]] || fail", check, StringComparison.Ordinal);
+        Assert.Contains("--workflow ci.yml --commit \"$GITHUB_SHA\" --status success", check, StringComparison.Ordinal);
+        Assert.Contains("[[ $TARGET != prod || -n $PROMOTE$ROLLBACK ]] || fail", check, StringComparison.Ordinal);
+        Assert.Equal("check", Job("deploy.yml", "package")["needs"].ToString());
+        Assert.Equal(["check", "package"], Needs("plan"));
+    }
+
+    [Fact]
+    public void Infrastructure_IsWhatThePlanShowed()
+    {
+        var plan = Text(StepsOf("deploy.yml", "plan").Single(static step => Text(step, "name") == "Show the changes"), "run");
+        Assert.Contains("GITHUB_STEP_SUMMARY", plan, StringComparison.Ordinal);
+        Assert.Contains("ShortCircuited", plan, StringComparison.Ordinal);
+        var apply = Text(StepsOf("deploy.yml", "infrastructure").Single(static step => Text(step, "name") == "Apply exactly the planned changes"), "run");
+        Assert.Contains("if ! diff <(jq --sort-keys .changes plan/what-if.json)", apply, StringComparison.Ordinal);
+        Assert.Contains("--template-file plan/template.json --parameters @plan/parameters.json", apply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Package_IsAttested_AndOnlyAnAttestedOneIsDeployed()
+    {
+        Assert.Contains(StepsOf("deploy.yml", "package"), static step => Text(step, "uses").StartsWith("actions/attest-build-provenance@", StringComparison.Ordinal));
+        Assert.Contains(StepsOf("deploy.yml", "deploy"), static step => Text(step, "run").StartsWith("gh attestation verify package.zip ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -176,6 +206,8 @@ public sealed partial class WorkflowTests
         ((YamlMappingNode)Read(file)["jobs"]).Select(static job => (YamlMappingNode)job.Value);
 
     private static YamlMappingNode Job(string file, string name) => (YamlMappingNode)Read(file)["jobs"][name];
+
+    private static IEnumerable<string> Needs(string job) => ((YamlSequenceNode)Job("deploy.yml", job)["needs"]).Select(static need => need.ToString());
 
     private static YamlMappingNode[] StepsOf(string file, string job) => [.. ((YamlSequenceNode)Job(file, job)["steps"]).Cast<YamlMappingNode>()];
 
