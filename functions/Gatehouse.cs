@@ -35,7 +35,7 @@ internal static class GatehouseBuilderExtensions
                 .AddRevocation(configuration)
                 .AddUsers(configuration)
                 .AddTokens(configuration)
-                .AddSignIn();
+                .AddSignIn(configuration);
         }
 
         services

@@ -23,7 +23,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
     }
 
     /// <param name="subject">The user's id; null when there is no such user.</param>
-    /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>wrong_code</c>, <c>locked_out</c>; after a right password <c>disabled</c>, <c>password_expired</c>, <c>proof_missing</c> or <c>proof_replayed</c>.</param>
+    /// <param name="reason"><c>unknown_user</c>, <c>wrong_password</c>, <c>wrong_code</c>, <c>wrong_passkey</c> (without subject), <c>locked_out</c>; after a right password <c>disabled</c>, <c>password_expired</c>, <c>proof_missing</c> or <c>proof_replayed</c>.</param>
     public void LoginFailed(string? subject, string reason)
     {
         metrics.SignInEnded(reason);

@@ -29,15 +29,21 @@ internal sealed class OwnFactors(Sessions sessions, UserAdministration users, Ti
     }
 
     /// <summary>Sets the factors, ends every session, and begins a new one.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="user">The caller.</param>
+    /// <param name="factors">The factors.</param>
+    /// <param name="what">The change, for the audit.</param>
+    /// <param name="gained">The methods by which the request showed a new factor (RFC 8176); empty for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProblemException">Another request changed the user (412).</exception>
-    public async Task<TokenResponse> ChangeAsync(HttpRequestData request, User user, Factors factors, string what, CancellationToken cancellationToken)
+    public async Task<TokenResponse> ChangeAsync(HttpRequestData request, User user, Factors factors, string what, ImmutableArray<string> gained, CancellationToken cancellationToken)
     {
         var caller = request.FunctionContext.GetCaller();
         var readAt = time.GetUtcNow();
         var changed = await WithoutConditionAsync(() => users.ChangeFactorsAsync(user, factors, what, cancellationToken));
 
-        // The user gave the password when the session began, and now a code of the new factor. The time stays that of the password.
-        var methods = factors.HasSecond ? AuthenticationEvent.PasswordAndCode : AuthenticationEvent.Password;
+        // To the methods of the session comes that of a new factor. The time stays that of the sign-in.
+        var methods = factors.HasSecond ? [.. caller.AuthenticationMethods.Union(gained)] : AuthenticationEvent.Password;
         var authentication = new AuthenticationEvent(caller.AuthenticatedAt ?? readAt, methods) { UserReadAt = readAt };
         return await sessions.BeginAsync(changed, authentication, granted: [], caller.ProofKeyThumbprint, cancellationToken);
     }

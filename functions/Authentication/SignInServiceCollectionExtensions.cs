@@ -1,17 +1,29 @@
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Authentication;
 
 internal static class SignInServiceCollectionExtensions
 {
-    /// <summary>Adds the sign-in by password.</summary>
-    public static IServiceCollection AddSignIn(this IServiceCollection services) => services
-        .AddSingleton<PasswordSignIn>()
-        .AddSingleton<SignInTickets>()
-        .AddSingleton<OwnFactors>()
-        .AddSingleton<IProblemMapper, SignInProblems>();
+    /// <summary>Adds the sign-in by password, second factor and passkey.</summary>
+    public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PasskeyOptions>().Bind(configuration.GetSection(PasskeyOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PasskeyOptions>, PasskeyOptionsValidator>();
+        if (PasskeyOptions.AreEnabled(configuration))
+        {
+            services.AddSingleton<Passkeys>();
+        }
+
+        return services
+            .AddSingleton<PasswordSignIn>()
+            .AddSingleton<SignInTickets>()
+            .AddSingleton<OwnFactors>()
+            .AddSingleton<IProblemMapper, SignInProblems>();
+    }
 }
 
 /// <summary>Maps the exceptions of this folder to problems.</summary>

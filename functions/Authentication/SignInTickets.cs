@@ -27,14 +27,14 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
 
     /// <summary>Seals a ticket.</summary>
     /// <param name="purpose">The request that it is for.</param>
-    /// <param name="user">The user.</param>
+    /// <param name="user">The user; null while none is known.</param>
     /// <param name="lifetime">How long it is valid.</param>
     /// <param name="secret">A secret that belongs to it; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<string> SealAsync(string purpose, User user, TimeSpan lifetime, string? secret, CancellationToken cancellationToken)
+    public async Task<string> SealAsync(string purpose, User? user, TimeSpan lifetime, string? secret, CancellationToken cancellationToken)
     {
         var key = await keys.GetActiveKeyAsync(cancellationToken);
-        var ticket = new SignInTicket(user.Name.Value, Stamp(user), time.GetUtcNow() + lifetime, secret);
+        var ticket = new SignInTicket(user?.Name.Value, user is null ? null : Stamp(user), time.GetUtcNow() + lifetime, secret);
         var content = JsonSerializer.SerializeToUtf8Bytes(ticket, TicketJsonContext.Default.SignInTicket);
         var bytes = new byte[NonceBytes + content.Length + TagBytes];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
@@ -50,18 +50,31 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
     /// <exception cref="InvalidTicketException">The ticket is for something else, has expired, or the user's credentials have changed since.</exception>
     public async Task<(User User, string? Secret)> OpenAsync(string purpose, string text, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken);
-        var now = time.GetUtcNow();
-
-        // Around a rotation, instances may differ in the active key, but each has both keys.
-        var ticket = Base64Url.IsValid(text) ? ring.FindPublished(now).Select(key => TryOpen(key, purpose, Base64Url.DecodeFromChars(text))).FirstOrDefault(static found => found is not null) : null;
+        var ticket = await FindAsync(purpose, text, cancellationToken);
         return ticket is not null
-            && now < ticket.ExpiresAt
             && UserName.TryParse(ticket.UserName, out var name)
             && await users.FindAsync(name, cancellationToken) is { IsEnabled: true } user
             && Stamp(user) == ticket.Stamp
                 ? (user, ticket.Secret)
                 : throw new InvalidTicketException();
+    }
+
+    /// <summary>When a ticket without a user ends; null when it is for something else, or has ended.</summary>
+    /// <param name="purpose">The request that it must be for.</param>
+    /// <param name="text">The ticket.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<DateTimeOffset?> FindEndAsync(string purpose, string text, CancellationToken cancellationToken) =>
+        (await FindAsync(purpose, text, cancellationToken))?.ExpiresAt;
+
+    private async Task<SignInTicket?> FindAsync(string purpose, string text, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken);
+        var now = time.GetUtcNow();
+
+        // Around a rotation, instances may differ in the active key, but each has both keys.
+        return Base64Url.IsValid(text)
+            ? ring.FindPublished(now).Select(key => TryOpen(key, purpose, Base64Url.DecodeFromChars(text))).FirstOrDefault(ticket => now < ticket?.ExpiresAt)
+            : null;
     }
 
     private SignInTicket? TryOpen(SigningKey key, string purpose, byte[] bytes)
@@ -99,7 +112,7 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
 internal sealed class InvalidTicketException() : Exception("The ticket is not valid, has expired, or the credentials of the user have changed. Begin again.");
 
 /// <summary>The content of a ticket.</summary>
-internal sealed record SignInTicket(string UserName, string Stamp, DateTimeOffset ExpiresAt, string? Secret)
+internal sealed record SignInTicket(string? UserName, string? Stamp, DateTimeOffset ExpiresAt, string? Secret)
 {
     // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(SignInTicket);

@@ -74,13 +74,13 @@ internal sealed class TotpFunctions(OwnFactors factors, SignInTickets tickets, I
             body.ThrowIfInvalid();
         }
 
-        var next = new Factors(added, []).WithNewRecoveryCodes(out var codes);
-        var tokens = await factors.ChangeAsync(request, caller, next, "totp added", cancellationToken);
+        var next = (caller.Factors with { Totp = added }).WithNewRecoveryCodes(out var codes);
+        var tokens = await factors.ChangeAsync(request, caller, next, "totp added", AuthenticationEvent.PasswordAndCode, cancellationToken);
         return await request.JsonAsync(new AddedFactorDocument(codes, tokens), FactorJsonContext.Default.AddedFactorDocument);
     }
 
     /// <summary>Remove your authenticator app</summary>
-    /// <remarks>The recovery codes go with it. Every session of the user ends, and a new one begins.</remarks>
+    /// <remarks>With the last factor the recovery codes go too. Every session of the user ends, and a new one begins.</remarks>
     [Function("RemoveTotp")]
     [Authorize]
     [RequireRecentSignIn(OwnFactors.RecentMinutes)]
@@ -93,7 +93,7 @@ internal sealed class TotpFunctions(OwnFactors factors, SignInTickets tickets, I
         CancellationToken cancellationToken)
     {
         var user = await factors.FindUserAsync(request, cancellationToken);
-        return await request.CreateTokenResponseAsync(await factors.ChangeAsync(request, user, Factors.None, "totp removed", cancellationToken), proof: null);
+        return await request.CreateTokenResponseAsync(await factors.ChangeAsync(request, user, user.Factors.WithoutTotp(), "totp removed", gained: [], cancellationToken), proof: null);
     }
 
     private async Task<string?> FindSecretAsync(string ticket, User caller, CancellationToken cancellationToken)

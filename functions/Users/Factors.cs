@@ -9,13 +9,17 @@ namespace Gatehouse.Users;
 
 /// <summary>What a user has beside the password. One value of the user, so that a further kind of factor needs no change of a store.</summary>
 /// <param name="Totp">The authenticator app; null for none.</param>
-/// <param name="RecoveryCodes">The SHA-256 of the codes, 120 random bits each, that stand in for the app once.</param>
+/// <param name="RecoveryCodes">The SHA-256 of the codes, 120 random bits each, that stand in for the other factors once.</param>
 internal sealed record Factors(
     [property: JsonPropertyName("t")] TotpFactor? Totp,
     [property: JsonPropertyName("r")] ImmutableArray<string> RecoveryCodes)
 {
     /// <summary>No factor beside the password.</summary>
     public static readonly Factors None = new(null, []);
+
+    /// <summary>The passkeys, each of which signs in without the password too.</summary>
+    [JsonPropertyName("p")]
+    public ImmutableArray<Passkey> Passkeys { get; init; } = [];
 
     private const int NewRecoveryCodes = 10;
     private const int RecoveryCodeBytes = 15;
@@ -26,7 +30,7 @@ internal sealed record Factors(
 
     /// <summary>Whether the password alone does not sign the user in.</summary>
     [JsonIgnore]
-    public bool HasSecond => Totp is not null;
+    public bool HasSecond => Totp is not null || !Passkeys.IsEmpty;
 
     /// <summary>Reads stored factors; <see cref="None"/> when nothing is stored.</summary>
     public static Factors Parse(string? text) => text is null ? None : JsonSerializer.Deserialize(text, UsersJsonContext.Default.Factors) ?? None;
@@ -42,6 +46,17 @@ internal sealed record Factors(
         return this with { RecoveryCodes = [.. codes.Select(static code => Hash(Normalize(code)))] };
     }
 
+    /// <summary>The same factors, with recovery codes if they are the first of the user. The codes are null otherwise.</summary>
+    public (Factors Factors, IReadOnlyList<string>? Codes) WithFirstRecoveryCodes() =>
+        RecoveryCodes.IsEmpty ? (WithNewRecoveryCodes(out var codes), codes) : (this, null);
+
+    /// <summary>The factors without the authenticator app.</summary>
+    public Factors WithoutTotp() => (this with { Totp = null }).Trim();
+
+    /// <summary>The factors without a passkey; null when there is no such passkey.</summary>
+    public Factors? WithoutPasskey(string id) =>
+        Passkeys.FirstOrDefault(passkey => passkey.Id == id) is { } found ? (this with { Passkeys = Passkeys.Remove(found) }).Trim() : null;
+
     /// <summary>The factors after a code was used, of the app or a recovery code; null for a wrong code, and for one that was used before.</summary>
     public Factors? Use(string text, DateTimeOffset now)
     {
@@ -56,12 +71,15 @@ internal sealed record Factors(
         return RecoveryCodes.Contains(hash) ? this with { RecoveryCodes = RecoveryCodes.Remove(hash) } : null;
     }
 
-    public bool Equals(Factors? other) => other is not null && Totp == other.Totp && RecoveryCodes.SequenceEqual(other.RecoveryCodes);
+    public bool Equals(Factors? other) => other is not null && Totp == other.Totp && RecoveryCodes.SequenceEqual(other.RecoveryCodes) && Passkeys.SequenceEqual(other.Passkeys);
 
-    public override int GetHashCode() => HashCode.Combine(Totp, RecoveryCodes.Length);
+    public override int GetHashCode() => HashCode.Combine(Totp, RecoveryCodes.Length, Passkeys.Length);
 
     // A record prints its members; these must not get into a log.
     public override string ToString() => nameof(Factors);
+
+    // Recovery codes alone are no factor.
+    private Factors Trim() => HasSecond ? this : None;
 
     private static string CreateRecoveryCode() =>
         string.Join('-', Base32Encoding.ToString(RandomNumberGenerator.GetBytes(RecoveryCodeBytes)).ToLowerInvariant().Chunk(RecoveryCodeGroup).Select(static group => new string(group)));

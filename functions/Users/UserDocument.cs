@@ -51,7 +51,7 @@ internal sealed record UserDocument(
 /// <param name="NextCursor">The value of <c>cursor</c> for the next page; missing on the last page.</param>
 /// <example>
 /// {"items": [{"id": "9f0c6a0b8d2e4f7a9b1c3d5e7f901234", "username": "grace@example.com", "roles": ["viewer"], "enabled": true,
-/// "mustChangePassword": false, "failedSignIns": 0, "createdAt": "2026-05-04T12:00:00+00:00"}],
+/// "mustChangePassword": false, "hasSecondFactor": false, "failedSignIns": 0, "createdAt": "2026-05-04T12:00:00+00:00"}],
 /// "nextCursor": "C7y2pBMoHq1ncmFjZUBleGFtcGxlLmNvbQ"}
 /// </example>
 internal sealed record UserPageDocument([property: MaxLength(ListRequest.MaxPageSize)] IReadOnlyList<UserDocument> Items, string? NextCursor);

@@ -65,7 +65,7 @@ internal sealed record ProblemDocument(
     string Detail,
     string TraceId,
     IReadOnlyDictionary<string, string[]>? Errors,
-    string? Ticket = null);
+    string? Ticket);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemDocument))]

@@ -21,6 +21,7 @@ internal sealed record ProblemType(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemType InvalidCredentials = new("invalid-credentials", HttpStatusCode.Unauthorized, "User name or password is wrong.");
     public static readonly ProblemType SecondFactorRequired = new("second-factor-required", HttpStatusCode.Unauthorized, "The sign-in needs a second factor.");
     public static readonly ProblemType InvalidCode = new("invalid-code", HttpStatusCode.Unauthorized, "The code is not accepted.");
+    public static readonly ProblemType InvalidPasskey = new("invalid-passkey", HttpStatusCode.Unauthorized, "The passkey is not accepted.");
     public static readonly ProblemType InvalidTicket = new("invalid-ticket", HttpStatusCode.Unauthorized, "The ticket is not accepted.");
     public static readonly ProblemType AccessDenied = new("access-denied", HttpStatusCode.Forbidden, "The access token does not allow this.");
     public static readonly ProblemType NotFound = new("not-found", HttpStatusCode.NotFound, "The resource does not exist.");

@@ -181,13 +181,42 @@ public sealed class OwnFactorTests : GatehouseTest
         var app = await Host.AddAppAsync("ada");
         var (secret, ticket) = await Host.BeginTotpAsync(app.Tokens.AccessToken);
         var content = method == "PUT" ? JsonContent.Create(new { ticket, code = AuthenticatorApp.Show(secret, Host.Time.GetUtcNow()) }) : null;
-        Host.Services.GetRequiredService<InterruptedUserStore>().InterruptNextWrite(async () =>
-            await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(await FindAdaAsync() with { Roles = ["writer"] }, TestContext.Current.CancellationToken));
+        ChangeBeforeNextWrite("writer");
 
         using var response = await Host.SendAsync(new HttpMethod(method), path, app.Tokens.AccessToken, content);
 
         await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
         Assert.Equal(HttpStatusCode.OK, await Host.SignInWithCodeAsync("ada", app.RecoveryCodes[0]));
+    }
+
+    [Fact]
+    public async Task UserChangedMeanwhile_GetsNoPasskey_AndLosesNone()
+    {
+        var tokens = (await Host.AddAppAsync("ada")).Tokens;
+        using var passkey = new SoftwareAuthenticator();
+        ChangeBeforeNextWrite("writer");
+        using var refused = await PostPasskeyAsync(tokens.AccessToken, passkey);
+        await refused.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+
+        // Tokens are revoked before the write; the session goes on.
+        Host.Time.Advance(TimeSpan.FromMinutes(1));
+        tokens = await Host.RefreshOkAsync(tokens.RefreshToken!);
+        using var added = await PostPasskeyAsync(tokens.AccessToken, passkey);
+        var token = (await added.ReadJsonAsync()).GetProperty("tokens").GetProperty("access_token").GetString()!;
+        ChangeBeforeNextWrite("reader");
+        using var kept = await Host.SendAsync(HttpMethod.Delete, $"/me/passkeys/{passkey.Id}", token);
+        await kept.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        Assert.Single((await FindAdaAsync()).Factors.Passkeys);
+    }
+
+    private void ChangeBeforeNextWrite(string role) => Host.Services.GetRequiredService<InterruptedUserStore>().InterruptNextWrite(async () =>
+        await Host.Services.GetRequiredService<IUserStore>().TryReplaceAsync(await FindAdaAsync() with { Roles = [role] }, TestContext.Current.CancellationToken));
+
+    private async Task<HttpResponseMessage> PostPasskeyAsync(string token, SoftwareAuthenticator passkey)
+    {
+        using var begun = await Host.SendAsync(HttpMethod.Post, "/me/passkeys/options", token);
+        var credential = passkey.Create((await begun.ReadJsonAsync()).GetProperty("publicKey"));
+        return await Host.SendAsync(HttpMethod.Post, "/me/passkeys", token, JsonContent.Create(new { name = "Laptop", credential }));
     }
 
     private async Task AssertNotAddedAsync(string token, string ticket, string code)

@@ -65,6 +65,8 @@ internal sealed class GatehouseHost : IAsyncDisposable
 
             // Tests send more from one address than anybody should; those about the limits switch them on.
             ["RateLimits:Enabled"] = "false",
+            ["Authentication:Passkeys:RelyingPartyId"] = "localhost",
+            ["Authentication:Passkeys:Origins"] = "http://localhost:5173",
             ["Clients:0:Id"] = ClientId,
             ["Clients:0:Scopes"] = "samples:read samples:write",
             ["Clients:0:SecretName"] = ClientId,
