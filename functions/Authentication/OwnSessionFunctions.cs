@@ -46,6 +46,7 @@ internal sealed class OwnSessionFunctions(Sessions sessions, UserSessions userSe
     [DisableCallerLimits]
     [Operation("Sign out")]
     [Answer(204, "The session has ended.")]
+    [Failure(403, "NoSessions")]
     public async Task<HttpResponseData> EndAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{sessionId}")] HttpRequestData request,
         string sessionId,
@@ -65,6 +66,7 @@ internal sealed class OwnSessionFunctions(Sessions sessions, UserSessions userSe
     [DisableCallerLimits]
     [Operation("Sign out")]
     [Answer(204, "The other sessions have ended.")]
+    [Failure(403, "NoSessions")]
     public async Task<HttpResponseData> EndOthersAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
         CancellationToken cancellationToken)
