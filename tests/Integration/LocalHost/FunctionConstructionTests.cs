@@ -21,6 +21,13 @@ public sealed class FunctionConstructionTests
             UsesTables = usesTables,
             EnvironmentName = "Development",
             WithDemo = false,
+
+            // All functions but those of passkeys are there by default.
+            Settings = new Dictionary<string, string?>
+            {
+                ["Authentication:Passkeys:RelyingPartyId"] = "localhost",
+                ["Authentication:Passkeys:Origins"] = "http://localhost:7071",
+            },
         }).Build();
         var classes = host.Services.GetRequiredService<FunctionCatalog>().All
             .Select(static function => function.Method.DeclaringType!)
