@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Gatehouse.Tests.Infra.Templates;
 
 /// <summary><c>dotnet new gatehouse</c> creates a copy with another name, which builds and passes its tests.</summary>
-public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed partial class TemplateTests(InstalledTemplates templates, ITestOutputHelper output) : IClassFixture<InstalledTemplates>, IDisposable
 {
     // Sorts after the namespaces beside it in using directives, and has a dot, unlike the original.
     private const string Name = "Zebra.Shop";
@@ -12,24 +12,13 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
 
     private string Copy => Path.Combine(_folder, "copy");
 
-    public async ValueTask InitializeAsync()
-    {
-        await DotNetAsync(RepositoryFolder.Root, "pack", "templates", "--output", _folder);
-        var package = Assert.Single(Directory.GetFiles(_folder, "*.nupkg"));
-        string[] hive = ["--debug:custom-hive", Path.Combine(_folder, "hive")];
-        await DotNetAsync(_folder, ["new", "install", package, .. hive]);
-        await DotNetAsync(_folder, ["new", "gatehouse", "--name", Name, "--output", Copy, .. hive]);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Copy_IsRenamed()
+    public async Task Copy_IsRenamed()
     {
+        await templates.CreateAsync("gatehouse", Name, Copy);
+
         Assert.Equal(["LICENSE"], FindFilesThatNameTheOriginal());
         Assert.False(Directory.Exists(Path.Combine(Copy, "templates")));
     }
@@ -37,6 +26,7 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
     [Fact]
     public async Task Copy_HasDocumentsOfItsOwn()
     {
+        await templates.CreateAsync("gatehouse", Name, Copy);
         var readme = await File.ReadAllTextAsync(Path.Combine(Copy, "README.md"), TestContext.Current.CancellationToken);
         var changes = await File.ReadAllTextAsync(Path.Combine(Copy, "CHANGELOG.md"), TestContext.Current.CancellationToken);
 
@@ -58,13 +48,15 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
     [Trait("Run", "Gate")]
     public async Task Copy_WithAnotherFunctionAndResource_Builds_AndPassesItsTests()
     {
+        await templates.CreateAsync("gatehouse", Name, Copy);
+
         // Of Node the tests below need Azurite alone, so this repository's serves. The gate has analyzed the same code.
         var node = Directory.CreateDirectory(Path.Combine(Copy, "tests", "Node", "node_modules")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(node, "azurite"), RepositoryFolder.PathOf("tests/Node/node_modules/azurite"));
         await File.WriteAllTextAsync(Path.Combine(node, ".zebrashop-installed"), "", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(Copy, "Directory.Build.rsp"), "-p:InstallNodePackages=false -p:RunAnalyzers=false", TestContext.Current.CancellationToken);
         await FollowAsync("docs/add-a-function.md", "docs/add-a-resource.md");
-        await DotNetAsync(Copy, "build", "Functions.sln");
+        await InstalledTemplates.RunAsync("dotnet", Copy, "build", "Functions.sln");
         await TestAsync("Integration", "-class", "ZebraShop.Tests.Integration.Authentication.AuthenticateTests", "-class", "ZebraShop.Tests.Integration.LocalHost.FirstStartTests");
     }
 
@@ -75,7 +67,7 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
     {
         var created = Path.Combine(_folder, "created");
 
-        await DotNetAsync(_folder, "new", "gatehouse-function", "--name", Name, "--output", created, "--aspnetcore", adopter == "AspNetCore" ? "true" : "false", "--debug:custom-hive", Path.Combine(_folder, "hive"));
+        await templates.CreateAsync("gatehouse-function", Name, created, "--aspnetcore", adopter == "AspNetCore" ? "true" : "false");
 
         var files = Directory.EnumerateFiles(RepositoryFolder.PathOf($"tests/Adopters/{adopter}"), "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(RepositoryFolder.PathOf($"tests/Adopters/{adopter}"), file))
@@ -110,7 +102,7 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
         var lastUpdate = commands.FindLastIndex(IsUpdate);
         foreach (var command in commands.Where((command, index) => !IsUpdate(command) || index == lastUpdate).OrderBy(static command => !IsUpdate(command)))
         {
-            await RunAsync("bash", Copy, "-c", command);
+            await InstalledTemplates.RunAsync("bash", Copy, "-c", command);
         }
     }
 
@@ -119,22 +111,8 @@ public sealed partial class TemplateTests(ITestOutputHelper output) : IAsyncLife
     private async Task TestAsync(string project, params string[] filter)
     {
         var program = Path.Combine(Copy, "artifacts", "bin", project, "debug", $"ZebraShop.Tests.{project}.dll");
-        var output = await DotNetAsync(Copy, [program, .. filter]);
+        var output = await InstalledTemplates.RunAsync("dotnet", Copy, [program, .. filter]);
         Assert.Matches("Total: [1-9][0-9]*, Errors: 0, Failed: 0", output);
-    }
-
-    private static Task<string> DotNetAsync(string folder, params string[] arguments) => RunAsync("dotnet", folder, arguments);
-
-    private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
-    {
-        // An MSBuild server would outlive the test and lock the copy's files.
-        var run = await Run.StartAsync(
-            program,
-            arguments,
-            new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1" },
-            folder);
-        Assert.True(run.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{run.Output}{run.Errors}");
-        return run.Output;
     }
 
     [GeneratedRegex("gatehouse", RegexOptions.IgnoreCase)]
