@@ -71,6 +71,9 @@ internal sealed class TokensOptions
     /// <param name="own">The client's own; null for <see cref="AccessTokenLifetime"/>.</param>
     public TimeSpan FindLifetime(TimeSpan? own) => own is not { } lifetime ? AccessTokenLifetime : lifetime < FindLongestLifetime() ? lifetime : FindLongestLifetime();
 
+    /// <summary>Whether callers reach Gatehouse on their own machine alone.</summary>
+    public bool IsOnLoopback() => Uri.TryCreate(Issuer, UriKind.Absolute, out var url) && url.IsLoopback;
+
     /// <summary><see cref="Enabled"/>, for use during registration.</summary>
     public static bool AreEnabled(IConfiguration configuration) => configuration.GetValue(EnabledSetting, defaultValue: true);
 }

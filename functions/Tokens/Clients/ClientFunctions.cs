@@ -44,7 +44,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
             body.AddError("scopes", "This field must be a list of at least one scope.");
         }
 
-        var input = ClientInput.Read(body, tokens.Value.FindLongestLifetime());
+        var input = ClientInput.Read(body, tokens.Value);
         body.ThrowIfInvalid();
         var created = await request.ActAsync(challenge, by => administration.CreateAsync(id, input, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, created.Client, created.Secret);
@@ -80,7 +80,7 @@ internal sealed class ClientFunctions(IClientStore clients, ClientAdministration
         CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync(request);
-        var input = ClientInput.Read(body, tokens.Value.FindLongestLifetime());
+        var input = ClientInput.Read(body, tokens.Value);
         var kept = body.OptionalStrings("secrets", StoredClient.MaxSecrets);
         body.ThrowIfInvalid();
         var client = await FindAsync(clientId, cancellationToken);

@@ -38,9 +38,10 @@ internal sealed record ClientInput
 
     /// <summary>Reads the members of a body, and adds what is wrong to its errors.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="longest">The longest lifetime of an access token.</param>
-    public static ClientInput Read(JsonBody body, TimeSpan longest)
+    /// <param name="options">The longest lifetime of an access token, and whether keys may lie on this machine.</param>
+    public static ClientInput Read(JsonBody body, TokensOptions options)
     {
+        var isLocal = options.IsOnLoopback();
         if (Methods.Where(body.Has).Skip(1).FirstOrDefault() is { } second)
         {
             body.AddError(second, "Send only one of jwks, jwksUri and federated.");
@@ -50,10 +51,10 @@ internal sealed record ClientInput
         {
             Scopes = ReadScopes(body),
             RequiresProof = body.OptionalBoolean("requireDPoP"),
-            AccessTokenLifetime = ReadSeconds(body, "accessTokenLifetime", TokensOptions.ShortestLifetime, longest),
+            AccessTokenLifetime = ReadSeconds(body, "accessTokenLifetime", TokensOptions.ShortestLifetime, options.FindLongestLifetime()),
             Jwks = ReadKeys(body),
-            JwksUri = body.OptionalUrl("jwksUri", MaxNameLength),
-            Federated = ReadIdentity(body),
+            JwksUri = ReadUrl(body, isLocal),
+            Federated = ReadIdentity(body, isLocal),
         };
     }
 
@@ -129,7 +130,7 @@ internal sealed record ClientInput
 
     private static bool IsEmpty(JsonElement set) => set.GetProperty("keys").GetArrayLength() == 0;
 
-    private static StoredFederatedIdentity? ReadIdentity(JsonBody body)
+    private static StoredFederatedIdentity? ReadIdentity(JsonBody body, bool isLocal)
     {
         if (body.OptionalObject("federated") is not { } fields)
         {
@@ -140,7 +141,7 @@ internal sealed record ClientInput
         var identity = new StoredFederatedIdentity
         {
             Issuer = fields.RequiredString("issuer", MaxNameLength),
-            JwksUri = fields.OptionalUrl("jwksUri", MaxNameLength),
+            JwksUri = ReadUrl(fields, isLocal),
             Subject = fields.RequiredString("subject", MaxNameLength),
             Audience = fields.OptionalString("audience", MaxNameLength),
             Claims = fields.OptionalStringMap("claims", MaxClaims, MaxClaimLength) ?? new Dictionary<string, string>(),
@@ -157,7 +158,32 @@ internal sealed record ClientInput
             }
         }
 
+        if (identity.JwksUri is null && Uri.TryCreate(identity.Issuer, UriKind.Absolute, out var issuer))
+        {
+            RequireReachable(fields, "issuer", issuer, isLocal);
+        }
+
         return identity;
+    }
+
+    private static Uri? ReadUrl(JsonBody body, bool isLocal)
+    {
+        var url = body.OptionalUrl("jwksUri", MaxNameLength);
+        if (url is not null)
+        {
+            RequireReachable(body, "jwksUri", url, isLocal);
+        }
+
+        return url;
+    }
+
+    // An administrator of clients must not make a server call the other services of its machine.
+    private static void RequireReachable(JsonBody body, string name, Uri url, bool isLocal)
+    {
+        if (url.IsLoopback && !isLocal)
+        {
+            body.AddError(name, "This field must not be on loopback, unless Tokens:Issuer is.");
+        }
     }
 
     private static TimeSpan? ReadSeconds(JsonBody body, string name, TimeSpan minimum, TimeSpan maximum) =>
