@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrdersApp.Tests;
 
 namespace Gatehouse.Bench;
 
@@ -11,13 +12,15 @@ internal sealed class PackageCost(TimeSpan duration)
 
     public async Task RunAsync()
     {
-        await using var issuer = await PackageIssuer.StartAsync();
-        var token = issuer.CreateToken();
-        await CompareStartsAsync(issuer.Settings, token);
-        await CompareCallsAsync(issuer.Settings, token);
+        await using var issuer = await Issuer.StartAsync();
+        var settings = new Dictionary<string, string?> { ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development" };
+        issuer.AddTo(settings);
+        var token = issuer.CreateToken("orders:read");
+        await CompareStartsAsync(settings, token);
+        await CompareCallsAsync(settings, token);
     }
 
-    private static async Task CompareStartsAsync(IReadOnlyDictionary<string, string> settings, string token)
+    private static async Task CompareStartsAsync(IReadOnlyDictionary<string, string?> settings, string token)
     {
         var bare = new List<double>();
         var withPackage = new List<double>();
@@ -30,13 +33,13 @@ internal sealed class PackageCost(TimeSpan duration)
         Report("processor time to the first 200", bare, withPackage, "s");
     }
 
-    private static async Task<double> MeasureStartAsync(string project, IReadOnlyDictionary<string, string> settings, string token)
+    private static async Task<double> MeasureStartAsync(string project, IReadOnlyDictionary<string, string?> settings, string token)
     {
         await using var app = await WorkerApp.StartAsync(project, settings, token);
         return app.ProcessorTime.TotalSeconds;
     }
 
-    private async Task CompareCallsAsync(IReadOnlyDictionary<string, string> settings, string token)
+    private async Task CompareCallsAsync(IReadOnlyDictionary<string, string?> settings, string token)
     {
         await using var bare = await WorkerApp.StartAsync("Bare", settings, token);
         await using var withPackage = await WorkerApp.StartAsync("Protected", settings, token);

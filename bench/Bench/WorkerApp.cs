@@ -31,7 +31,7 @@ internal sealed class WorkerApp : IAsyncDisposable
     }
 
     /// <summary>Starts an app, and calls it until it answers with 200.</summary>
-    public static async Task<WorkerApp> StartAsync(string project, IReadOnlyDictionary<string, string> settings, string token)
+    public static async Task<WorkerApp> StartAsync(string project, IReadOnlyDictionary<string, string?> settings, string token)
     {
         var program = GatehouseServer.ProgramOf(project, $"Gatehouse.Bench.Apps.{project}");
         var folder = Path.GetDirectoryName(program)!;
@@ -69,7 +69,7 @@ internal sealed class WorkerApp : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static Process StartProcess(string program, Uri host, IReadOnlyDictionary<string, string> settings)
+    private static Process StartProcess(string program, Uri host, IReadOnlyDictionary<string, string?> settings)
     {
         var start = new ProcessStartInfo(
             "dotnet",
