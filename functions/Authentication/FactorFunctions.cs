@@ -49,7 +49,7 @@ internal sealed class FactorFunctions(OwnFactors factors)
 }
 
 /// <summary>The second factors of a user.</summary>
-/// <param name="Totp">The authenticator app. Missing if there is none.</param>
+/// <param name="Totp">The authenticator app. Missing if the user has added none.</param>
 /// <param name="Passkeys">The passkeys.</param>
 /// <param name="RecoveryCodes">How many recovery codes are left.</param>
 /// <example>

@@ -186,7 +186,7 @@ internal sealed class Passkeys(IOptions<PasskeyOptions> options, SignInTickets t
         {
             return await verify();
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
         {
             return null;
         }

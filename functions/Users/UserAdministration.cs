@@ -102,11 +102,15 @@ internal sealed class UserAdministration(
 
     /// <summary>Replaces the recovery codes of a user. Sessions go on.</summary>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
-    public async Task<User> RenewRecoveryCodesAsync(User user, Factors factors, CancellationToken cancellationToken)
+    public Task<User> RenewRecoveryCodesAsync(User user, Factors factors, CancellationToken cancellationToken)
     {
-        var changed = await WriteAsync(user, current => users.TryReplaceAsync(current with { Factors = factors }, cancellationToken), cancellationToken);
-        audit.FactorsChanged(user.Id, "recovery codes renewed");
-        return changed;
+        cancellationToken.ThrowIfCancellationRequested();
+        return Change.FinishAsync(time, async limited =>
+        {
+            var changed = await WriteAsync(user, current => users.TryReplaceAsync(current with { Factors = factors }, limited), limited);
+            audit.FactorsChanged(user.Id, "recovery codes renewed");
+            return changed;
+        });
     }
 
     /// <summary>Removes a user.</summary>

@@ -160,24 +160,12 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return request.CreateResponse(HttpStatusCode.NoContent);
     }
 
-    private string? ReadNewPassword(HttpRequestData request, JsonBody body, User user)
-    {
-        if (!body.Has("password"))
-        {
-            return null;
-        }
-
-        // Before the password is judged, which costs time too.
-        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
-        return PasswordRules.Read(body, "password", user.Name);
-    }
-
     /// <summary>Remove the second factors of a user</summary>
     /// <remarks>
     /// For a user who has lost them. Make sure that it is the user who asks: afterwards the password alone signs in. Ends the user's
     /// sessions.
     /// </remarks>
-    /// <param name="username" example="grace@example.com">The user's name.</param>
+    /// <param name="username" example="grace@example.com">The user's name, or its id.</param>
     [Function("RemoveFactors")]
     [Authorize(Policy = Scopes.UsersWrite)]
     [Operation("Users")]
@@ -191,6 +179,18 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var user = await users.FindByRouteAsync(username, cancellationToken);
         Precondition.RequireMatch(request, user.Version!);
         return await ShowAsync(request, HttpStatusCode.OK, await request.ActAsync(challenge, by => administration.RemoveFactorsAsync(user, by, cancellationToken)));
+    }
+
+    private string? ReadNewPassword(HttpRequestData request, JsonBody body, User user)
+    {
+        if (!body.Has("password"))
+        {
+            return null;
+        }
+
+        // Before the password is judged, which costs time too.
+        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
+        return PasswordRules.Read(body, "password", user.Name);
     }
 
     private ImmutableArray<string> ReadRoles(JsonBody body)

@@ -9,7 +9,7 @@ namespace Gatehouse.FunctionHost;
 /// <param name="Trigger">The binding that triggers it.</param>
 /// <param name="HttpOutput">
 /// The name of the output that is the HTTP answer: <c>$return</c>, or the property of several outputs that has the type
-/// HttpResponseData or <c>[HttpResult]</c>. Null when there is none.
+/// HttpResponseData or <c>[HttpResult]</c>. Null when the function declares no such output.
 /// </param>
 internal sealed record LoadedFunction(string Id, string Name, JsonElement Trigger, string? HttpOutput)
 {

@@ -39,7 +39,7 @@ internal sealed class UserIndex(Table table)
     public Task RemoveAsync(User user, CancellationToken cancellationToken) =>
         table.TryRemoveAsync([new TableEntity(Partition, NameRow(user.Name.Key, user.Id)), new TableEntity(Partition, IdRow(user.Id))], version: null, cancellationToken);
 
-    /// <summary>The row of an id; null when there is none.</summary>
+    /// <summary>The row of an id; null when no user has it.</summary>
     public async Task<TableEntity?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await CompleteAsync(cancellationToken);

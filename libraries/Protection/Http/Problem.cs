@@ -13,7 +13,7 @@ internal sealed record Problem(ProblemType Type, string Detail)
     /// <summary>The errors of each invalid field. Null when the problem is not about fields.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>What the caller sends with the next step of a sign-in. Null when there is none.</summary>
+    /// <summary>What the caller sends with the next step of a sign-in. Null when no step follows.</summary>
     public string? Ticket { get; init; }
 
     /// <summary>Headers that belong to the status, such as <c>Allow</c> or <c>WWW-Authenticate</c>.</summary>

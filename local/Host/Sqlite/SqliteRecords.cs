@@ -5,7 +5,7 @@ namespace Gatehouse.Local.Sqlite;
 /// <summary>Reads and writes the records of a store, which says only what its table holds.</summary>
 internal static class SqliteRecords
 {
-    /// <summary>Finds a record by its key. Null when there is none.</summary>
+    /// <summary>Finds a record by its key. Null when no record has it.</summary>
     public static Task<T?> FindAsync<T>(this SqliteDatabase database, SqliteTable<T> table, string key, CancellationToken cancellationToken)
         where T : class =>
         database.FindAsync(table.Find, [("@" + table.Key, key)], table.Read, cancellationToken);
