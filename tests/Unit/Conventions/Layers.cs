@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -44,6 +45,8 @@ internal static class Layers
 
     private const string AspNetCore = "Gatehouse.Protection.AspNetCore";
 
+    private static readonly ConcurrentDictionary<string, string?> Found = new();
+
     private static readonly ReaderParameters WithSymbols = new() { ReadSymbols = true };
 
     /// <summary>Every reference from one layer to another.</summary>
@@ -51,9 +54,9 @@ internal static class Layers
         [.. new[] { "Gatehouse.Protection.dll", AspNetCore + ".dll", "Gatehouse.OpenApi.dll", "Gatehouse.dll" }.SelectMany(Read).Distinct()];
 
     /// <summary>The layer of a namespace; null for code that is not ours or that a generator made.</summary>
-    public static string? Of(string space) => Order
+    public static string? Of(string space) => Found.GetOrAdd(space, static space => Order
         .Where(folder => space == NamespaceOf(folder) || space.StartsWith(NamespaceOf(folder) + ".", StringComparison.Ordinal))
-        .MaxBy(static folder => folder.Length);
+        .MaxBy(static folder => folder.Length));
 
     /// <summary>The types of our assemblies with everything that each of them refers to.</summary>
     public static IEnumerable<(TypeDefinition Type, TypeReference Used, string Place)> ReadUses(string assembly)
@@ -136,9 +139,10 @@ internal static class Layers
             yield return (used, at);
         }
 
+        var points = method.DebugInformation.GetSequencePointMapping();
         foreach (var instruction in method.HasBody ? method.Body.Instructions : [])
         {
-            at = method.DebugInformation.GetSequencePoint(instruction) is { IsHidden: false } point ? Format(point) : at;
+            at = points.TryGetValue(instruction, out var point) && !point.IsHidden ? Format(point) : at;
             foreach (var used in FindOperands(instruction).SelectMany(Expand))
             {
                 yield return (used, at);
