@@ -54,7 +54,7 @@ param frontDoorId string = ''
 @description('Addresses and ranges (CIDR) of proxies of your own that stand before the app. The app then refuses every other caller, but the availability test and deployerAddresses. Empty: none.')
 param proxyAddresses array = []
 
-@description('Addresses and ranges (CIDR) that may call the app directly although a proxy stands before it, such as the machine that runs the smoke test.')
+@description('Addresses and ranges (CIDR) that may call the app directly although a proxy stands before it, such as the machine that runs `deploy check`.')
 param deployerAddresses array = []
 
 @description('Whether a deployment replaces instances in batches instead of restarting all of them. A preview of Flex Consumption.')
@@ -243,6 +243,8 @@ module alerts 'modules/alerts.bicep' = {
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_NAME string = names.app
 output AZURE_KEY_VAULT_URI string = 'https://${names.vault}${environment().suffixes.keyvaultDns}/'
-// Behind Front Door, the address that callers use: the smoke test's machine may not call the app directly.
+// Behind Front Door, the address that callers use: the machine of `deploy check` may not call the app directly.
 output GATEHOUSE_URL string = empty(frontDoorId) || empty(issuer) ? appUrl : issuer
 output GATEHOUSE_ISSUER string = empty(issuer) ? appUrl : issuer
+// Without tokens of its own the app has no key and no administrator to create.
+output GATEHOUSE_TOKENS_ENABLED string = toLower(string(settings.?Tokens__Enabled ?? true))

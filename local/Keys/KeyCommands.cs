@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
+using Gatehouse.KeyTool.Deployment;
 using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
@@ -10,8 +11,9 @@ namespace Gatehouse.KeyTool;
 /// <param name="connect">Creates the client of a vault.</param>
 /// <param name="localFolder">The folder with the keys of local/Host.</param>
 /// <param name="createKey">Creates a private key of one of the <see cref="KeyType"/>s, as PEM.</param>
+/// <param name="deployer">The surroundings of the verbs of <c>deploy</c>.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localFolder, Func<string, string> createKey, TimeProvider time)
+internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localFolder, Func<string, string> createKey, Deployer deployer, TimeProvider time)
 {
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(36_500);
@@ -116,8 +118,9 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
             root.Options.Add(option);
         }
 
-        KeyActions Act(ParseResult parsed) => new(
-            Open(parsed),
+        KeyActions Act(ParseResult parsed) => ActOn(parsed, Open(parsed));
+        KeyActions ActOn(ParseResult parsed, IKeyStore store) => new(
+            store,
             new KeySettings(parsed.GetValue(_announceFor), parsed.GetValue(_lifetime)),
             createKey,
             time,
@@ -134,6 +137,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
             async (parsed, token) => await Act(parsed).ImportAsync(await ReadAsync(parsed.GetValue(_file)!, input, token), parsed.GetValue(_expiresIn), token));
         Add(root, "verify", "Compares the published key set of an API with the keys.", [_url],
             (parsed, token) => Act(parsed).VerifyAsync(parsed.GetValue(_url)!, token));
+        root.Subcommands.Add(new DeployCommands(deployer, time).Create(ActOn, _vault, _secret, DefaultExpiry, output, error));
         return root;
     }
 
@@ -178,20 +182,4 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
             ? new FolderKeyStore(folder, secret, time)
             : throw new KeyToolException($"Give --vault or --folder, because the folder {folder} does not exist.");
     }
-}
-
-/// <summary>The exit codes of the tool.</summary>
-internal static class ExitCode
-{
-    /// <summary>Done.</summary>
-    public const int Ok = 0;
-
-    /// <summary>Refused or failed; the reason is on the standard error.</summary>
-    public const int Failed = 1;
-
-    /// <summary>The command line is not valid.</summary>
-    public const int Usage = 2;
-
-    /// <summary><c>verify</c> found that the published key set differs from the keys.</summary>
-    public const int Disagreement = 3;
 }

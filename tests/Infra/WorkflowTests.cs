@@ -60,14 +60,15 @@ public sealed partial class WorkflowTests
             static job => Assert.NotEmpty(Text(job, "environment")));
 
     [Fact]
-    public void Deployment_FollowsTheInfrastructure_AndRunsTheSmokeTest()
+    public void Deployment_FollowsTheInfrastructure_AndEndsWithTheCheck()
     {
         Assert.Equal(["package", "plan"], Needs("infrastructure"));
         Assert.Equal(["package", "infrastructure"], Needs("deploy"));
         Assert.Equal("${{ !cancelled() && !failure() }}", Job("deploy.yml", "deploy")["if"].ToString());
-        var commands = Text(StepsOf("deploy.yml", "deploy")[^1], "run").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Contains(commands, static command => command.StartsWith("az functionapp deployment source config-zip", StringComparison.Ordinal));
-        Assert.StartsWith("bash infra/hooks/smoke-test.sh ", commands[^1], StringComparison.Ordinal);
+        var commands = StepsOf("deploy.yml", "deploy")[^3..].Select(static step => Text(step, "run")).ToArray();
+        Assert.Contains("--query properties.outputs", commands[0], StringComparison.Ordinal);
+        Assert.StartsWith("az functionapp deployment source config-zip ", commands[1], StringComparison.Ordinal);
+        Assert.Equal("dotnet run --project local/Keys -- deploy check", commands[2]);
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed partial class WorkflowTests
         var build = StepsOf("ci.yml", "build");
         Assert.Contains(build, static step => Text(step, "run") == "bash .ci/run");
         Assert.Contains(build, static step =>
-            Text(step, "run").Contains("func start --no-build", StringComparison.Ordinal) && Text(step, "run").Contains("bash infra/hooks/smoke-test.sh http://localhost:7071", StringComparison.Ordinal));
+            Text(step, "run").Contains("func start --no-build", StringComparison.Ordinal) && Text(step, "run").Contains("dotnet run --project local/Keys -- deploy check http://localhost:7071", StringComparison.Ordinal));
         Assert.Contains(StepsOf("ci.yml", "dependencies"), static step => Text(step, "uses").StartsWith("actions/dependency-review-action@", StringComparison.Ordinal));
         Assert.Contains(StepsOf("ci.yml", "codeql"), static step => Text(step, "uses").StartsWith("github/codeql-action/analyze@", StringComparison.Ordinal));
         Assert.All(Jobs("ci.yml"), static job => Assert.Equal("", Text(job, "continue-on-error")));
@@ -131,9 +132,9 @@ public sealed partial class WorkflowTests
         var input = Read("rotate-key.yml")["on"]["workflow_dispatch"]["inputs"]["emergency"];
         Assert.Equal(("boolean", "false"), (input["type"].ToString(), input["default"].ToString()));
         var steps = StepsOf("rotate-key.yml", "rotate").Where(static step => Text(step, "if") == "${{ inputs.emergency }}").Select(static step => Text(step, "run")).ToArray();
-        Assert.Equal(2, steps.Length);
+        Assert.Equal(3, steps.Length);
         Assert.Equal("dotnet run --project local/Keys -- rotate --emergency --vault \"$VAULT_URI\"", steps[0]);
-        Assert.Contains("az functionapp restart ", steps[1], StringComparison.Ordinal);
+        Assert.StartsWith("az functionapp restart ", steps[2], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -172,18 +173,15 @@ public sealed partial class WorkflowTests
     {
         // az requests the vault's token there, and GitHub's assertion is valid for minutes only.
         var steps = StepsOf("deploy.yml", "infrastructure");
-        var made = Array.FindIndex(steps, static step => Text(step, "run").Contains("create-secrets.sh", StringComparison.Ordinal));
-        Assert.StartsWith("azure/login@", Text(steps[made - 1], "uses"), StringComparison.Ordinal);
-        Assert.Equal(Text(steps[made], "if"), Text(steps[made - 1], "if"));
+        Assert.Equal("dotnet run --project local/Keys -- deploy secrets", Text(steps[^1], "run"));
+        Assert.Contains("--query properties.outputs", Text(steps[^2], "run"), StringComparison.Ordinal);
+        Assert.StartsWith("azure/login@", Text(steps[^3], "uses"), StringComparison.Ordinal);
+        Assert.All(steps[^4..], step => Assert.Equal(Text(steps[^1], "if"), Text(step, "if")));
     }
 
     [Fact]
     public void AzdHooks_NameExistingFiles() =>
-        AssertThere(
-            [
-                File.ReadAllText(RepositoryFolder.PathOf("azure.yaml")),
-                .. Directory.EnumerateFiles(RepositoryFolder.PathOf("infra/hooks")).Select(File.ReadAllText),
-            ]);
+        AssertThere([File.ReadAllText(RepositoryFolder.PathOf("azure.yaml"))]);
 
     private static void AssertThere(IEnumerable<string> texts)
     {
@@ -220,6 +218,6 @@ public sealed partial class WorkflowTests
     private static partial Regex Uses();
 
     // Scripts, projects and folders of this repository.
-    [GeneratedRegex(@"(?<=[\s""'])((?:\./)?(?:infra/hooks/[\w.-]+|\.ci/run|(?:local|tests|bench)/[\w-]+|functions)|local\.settings\.example\.json|global\.json)(?=[\s""'])")]
+    [GeneratedRegex(@"(?<=[\s""'])((?:\./)?(?:\.ci/run|(?:local|tests|bench)/[\w-]+|functions)|local\.settings\.example\.json|global\.json)(?=[\s""'])")]
     private static partial Regex Named();
 }

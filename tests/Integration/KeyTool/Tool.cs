@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gatehouse.KeyTool;
+using Gatehouse.KeyTool.Deployment;
 using Gatehouse.Tests.Integration.KeyVault;
 
 namespace Gatehouse.Tests.Integration.KeyTool;
@@ -18,7 +19,7 @@ internal sealed class Tool(TimeProvider time, KeyVaultServer? vault, string loca
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var commands = new KeyCommands(_ => VaultHost.CreateClient(vault!), localFolder, type => KeyPool.Take(string.Join(' ', [localFolder, .. store]), type), time);
+        var commands = new KeyCommands(_ => VaultHost.CreateClient(vault!), localFolder, type => KeyPool.Take(string.Join(' ', [localFolder, .. store]), type), Deployer.OfThisMachine, time);
         var exitCode = await commands.InvokeAsync([.. command.Split(' '), .. store], new StringReader(input), output, error, TestContext.Current.CancellationToken);
         return new ToolResult(exitCode, output.ToString(), error.ToString());
     }

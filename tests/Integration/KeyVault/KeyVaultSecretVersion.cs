@@ -5,6 +5,8 @@ internal sealed class KeyVaultSecretVersion(string name, string value, DateTimeO
 {
     public string Name => name;
 
+    public string Value => value;
+
     public bool Enabled { get; set; } = true;
 
     public DateTimeOffset? NotBefore { get; init; }

@@ -69,6 +69,9 @@ internal sealed class KeyVaultServer : IAsyncDisposable
         return version;
     }
 
+    /// <summary>The versions of a secret, the oldest first.</summary>
+    public IReadOnlyCollection<KeyVaultSecretVersion> VersionsOf(string name) => _secrets.TryGetValue(name, out var versions) ? versions : [];
+
     /// <summary>Breaks the connection off before an answer.</summary>
     public void GoAway() => Fault = static context =>
     {

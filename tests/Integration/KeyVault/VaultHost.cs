@@ -30,7 +30,8 @@ internal static class VaultHost
     /// <summary>The real client with the product's own options; what differs is whom it trusts, and that it doesn't wait before it tries again.</summary>
     /// <param name="vault">The vault.</param>
     /// <param name="services">Where its calls are measured; null for nowhere.</param>
-    public static SecretClient CreateClient(KeyVaultServer vault, IServiceProvider? services = null)
+    /// <param name="identity">The identity; null for one that the vault lets in.</param>
+    public static SecretClient CreateClient(KeyVaultServer vault, IServiceProvider? services = null, TokenCredential? identity = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -46,6 +47,6 @@ internal static class VaultHost
         }
 
         options.Transport = new HttpClientTransport(handler);
-        return new SecretClient(vault.Uri, new VaultCredential(), options);
+        return new SecretClient(vault.Uri, identity ?? new VaultCredential(), options);
     }
 }
