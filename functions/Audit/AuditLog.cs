@@ -72,6 +72,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     public void UserCreated(string subject, string by, string roles) => UserCreated(_logger, subject, by, roles, Address);
 
+    public void UserImported(string subject, string by, string roles) => UserImported(_logger, subject, by, roles, Address);
+
     public void UserChanged(string subject, string by, string what) => UserChanged(_logger, subject, by, what, Address);
 
     public void UserRemoved(string subject, string by) => UserRemoved(_logger, subject, by, Address);
@@ -130,6 +132,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     [LoggerMessage(EventId = 5030, EventName = nameof(UserCreated), Level = LogLevel.Information, Message = "User created: subject {Subject} by {By}, roles {Roles}, address {Address}.")]
     private static partial void UserCreated(ILogger logger, string subject, string by, string roles, string address);
+
+    [LoggerMessage(EventId = 5033, EventName = nameof(UserImported), Level = LogLevel.Information, Message = "User imported: subject {Subject} by {By}, roles {Roles}, address {Address}.")]
+    private static partial void UserImported(ILogger logger, string subject, string by, string roles, string address);
 
     [LoggerMessage(EventId = 5031, EventName = nameof(UserChanged), Level = LogLevel.Information, Message = "User changed: subject {Subject} by {By}, what {What}, address {Address}.")]
     private static partial void UserChanged(ILogger logger, string subject, string by, string what, string address);

@@ -17,6 +17,13 @@ internal sealed class AuthenticationOptions
     public int HashingIterations { get; set; } = 210_000;
 
     /// <summary>
+    /// The work of each sign-in, whoever the user is, in iterations of PBKDF2-HMAC-SHA512: <see cref="HashingIterations"/> to
+    /// 10 000 000. <c>POST /users</c> refuses an imported hash that takes more. Raise it while users with costlier hashes arrive.
+    /// Defaults to <see cref="HashingIterations"/>.
+    /// </summary>
+    public int? SignInIterations { get; set; }
+
+    /// <summary>
     /// How many passwords an instance hashes at a time, 1 to 64. Hashing occupies a core for about a tenth of a
     /// second; the other cores verify tokens meanwhile. Defaults to the number of cores less one, and at least 1.
     /// </summary>
@@ -80,6 +87,7 @@ internal sealed class AuthenticationOptionsValidator(IRoleScopes roles) : IValid
     {
         var faults = new SettingFaults(AuthenticationOptions.Section);
         faults.RequireRange(nameof(options.HashingIterations), options.HashingIterations, 100_000, 10_000_000);
+        faults.RequireRange(nameof(options.SignInIterations), options.SignInIterations ?? options.HashingIterations, options.HashingIterations, 10_000_000);
         faults.RequireRange(nameof(options.HashingConcurrency), options.HashingConcurrency, 1, 64);
         faults.RequireRange(nameof(options.HashingQueueLength), options.HashingQueueLength, 0, 1000);
         faults.RequireRange(nameof(options.LockoutThreshold), options.LockoutThreshold, 3, 100);

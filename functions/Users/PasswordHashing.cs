@@ -26,6 +26,7 @@ internal sealed class PasswordHashing
     private static readonly object AnyUser = new();
 
     private readonly int _iterations;
+    private readonly int _signInIterations;
     private readonly Func<int, IPasswordHasher<object>> _createHasher;
     private readonly IPasswordHasher<object> _hasher;
     private readonly FairQueue _queue;
@@ -38,6 +39,7 @@ internal sealed class PasswordHashing
         _origin = origin;
         _refused = meters.Create(MetricNames.Meter).CreateCounter<long>(RefusedMetric, "{request}", "Passwords that were not checked because too many waited.");
         _iterations = options.Value.HashingIterations;
+        _signInIterations = options.Value.SignInIterations ?? _iterations;
         _createHasher = createHasher;
         _hasher = createHasher(_iterations);
         _queue = new FairQueue(options.Value.HashingConcurrency, options.Value.HashingQueueLength);
@@ -46,6 +48,9 @@ internal sealed class PasswordHashing
         // start it would slow down every cold start, and for unknown users only, timing would reveal them.
         _nobody = new Lazy<string>(() => _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString()));
     }
+
+    /// <summary>The work of each sign-in, in iterations. A hash that takes more is not imported.</summary>
+    public int SignInIterations => _signInIterations;
 
     /// <summary>The number of waiting passwords.</summary>
     public long Queued => _queue.Waiting;
@@ -56,7 +61,7 @@ internal sealed class PasswordHashing
 
     /// <summary>
     /// Compares a password with the hash of a user, or with a random one when there is no such user. Both take the
-    /// same time, unless the user's hash has more iterations than are configured now. The turn in the queue includes
+    /// same time, unless the user's hash takes more work than is configured now. The turn in the queue includes
     /// reading the user and settling the result, so only guesses that run at the same time can miss each other's
     /// result.
     /// </summary>
@@ -70,7 +75,7 @@ internal sealed class PasswordHashing
             async () =>
             {
                 var user = await readUser();
-                return await settle(await OnThreadOfItsOwn(() => Check(user, Normalize(password))));
+                return await settle(await OnThreadOfItsOwn(() => Check(user, password)));
             },
             cancellationToken);
 
@@ -81,18 +86,20 @@ internal sealed class PasswordHashing
         return normalized;
     }
 
-    private PasswordCheck Check(User? user, string password)
+    private PasswordCheck Check(User? user, string entered)
     {
         var nobody = _nobody.Value;
+        var password = Normalize(entered);
         var hash = user?.PasswordHash ?? nobody;
-        var isRight = _hasher.VerifyHashedPassword(AnyUser, hash, password) != PasswordVerificationResult.Failed;
+        var imported = ImportedHash.FindStored(hash);
         var iterations = HashedPassword.ReadIterations(hash);
-        if (iterations < _iterations)
+        var isRight = imported?.Matches(entered) ?? _hasher.VerifyHashedPassword(AnyUser, hash, password) != PasswordVerificationResult.Failed;
+        if ((imported?.Work ?? iterations) is var work && work < _signInIterations)
         {
             // Spend the missing iterations too, or timing reveals that the user exists. This applies to a right
             // password as well, because the user may be locked out and timing must not reveal that the password is
             // right.
-            _createHasher(_iterations - iterations).HashPassword(AnyUser, password);
+            _createHasher((int)(_signInIterations - work)).HashPassword(AnyUser, password);
         }
 
         return new PasswordCheck(

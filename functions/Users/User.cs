@@ -57,3 +57,9 @@ internal sealed record User
     // A record prints its members; the password hash must not get into a log.
     public override string ToString() => Id;
 }
+
+/// <summary>A user to add.</summary>
+/// <param name="Name">The name to sign in with.</param>
+/// <param name="Roles">The names of the roles.</param>
+/// <param name="IsEnabled">Whether the user may sign in.</param>
+internal sealed record NewUser(UserName Name, ImmutableArray<string> Roles, bool IsEnabled);

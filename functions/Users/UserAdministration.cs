@@ -23,25 +23,25 @@ internal sealed class UserAdministration(
     /// <summary>Adds a user with a temporary password.</summary>
     /// <exception cref="BeyondOwnScopesException">A role has a scope that the administrator lacks.</exception>
     /// <exception cref="UserNameTakenException">Another user has the name.</exception>
-    public async Task<User> CreateAsync(UserName name, string password, ImmutableArray<string> userRoles, Administrator by, CancellationToken cancellationToken)
+    public async Task<User> CreateAsync(NewUser user, string password, Administrator by, CancellationToken cancellationToken)
     {
-        RequireWithin(by, userRoles);
-        var user = new User
+        RequireWithin(by, user.Roles);
+        var temporary = Create(user, await hashing.HashAsync(password, cancellationToken)) with
         {
-            Id = Guid.NewGuid().ToString("N"),
-            Name = name,
-            PasswordHash = await hashing.HashAsync(password, cancellationToken),
-            Roles = userRoles,
-            CreatedAt = time.GetUtcNow(),
             MustChangePassword = true,
             PasswordExpiresAt = time.GetUtcNow() + options.Value.TemporaryPasswordLifetime,
         };
-        return await Change.FinishAsync(time, async limited =>
-        {
-            var created = await users.TryAddAsync(user, limited) ?? throw new UserNameTakenException();
-            audit.UserCreated(created.Id, by.Subject, string.Join(',', created.Roles));
-            return created;
-        });
+        return await AddAsync(temporary, created => audit.UserCreated(created.Id, by.Subject, string.Join(',', created.Roles)));
+    }
+
+    /// <summary>Adds a user of another system, who goes on with the password there.</summary>
+    /// <exception cref="BeyondOwnScopesException">A role has a scope that the administrator lacks.</exception>
+    /// <exception cref="UserNameTakenException">Another user has the name.</exception>
+    public Task<User> ImportAsync(NewUser user, ImportedHash hash, Administrator by, CancellationToken cancellationToken)
+    {
+        RequireWithin(by, user.Roles);
+        cancellationToken.ThrowIfCancellationRequested();
+        return AddAsync(Create(user, hash.Stored), created => audit.UserImported(created.Id, by.Subject, string.Join(',', created.Roles)));
     }
 
     /// <summary>Changes a user.</summary>
@@ -131,6 +131,23 @@ internal sealed class UserAdministration(
             return disabled;
         });
     }
+
+    private User Create(NewUser user, string hash) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        Name = user.Name,
+        PasswordHash = hash,
+        Roles = user.Roles,
+        IsEnabled = user.IsEnabled,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private Task<User> AddAsync(User user, Action<User> report) => Change.FinishAsync(time, async limited =>
+    {
+        var added = await users.TryAddAsync(user, limited) ?? throw new UserNameTakenException();
+        report(added);
+        return added;
+    });
 
     private Task<User> FinishFactorsAsync(User user, Factors factors, Action report, CancellationToken cancellationToken)
     {

@@ -56,18 +56,27 @@ internal sealed record UserDocument(
 /// </example>
 internal sealed record UserPageDocument([property: MaxLength(ListRequest.MaxPageSize)] IReadOnlyList<UserDocument> Items, string? NextCursor);
 
-/// <summary>A new user.</summary>
+/// <summary>A new user: with <c>password</c> or <c>passwordHash</c>, not both.</summary>
 /// <param name="Username">
 /// The name to sign in with, such as an e-mail address. It never changes. Not <c>.</c> or <c>..</c>, without <c>%2F</c>, and not 32 hex
 /// digits as ids are, because a URL must be able to name the user.
 /// </param>
 /// <param name="Password">A temporary password: 12 characters or more; neither the user name nor one of the most common passwords.</param>
+/// <param name="PasswordHash">
+/// The hash of the user's password in another system: bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>), Argon2id
+/// (<c>$argon2id$v=19$</c>, at most 64 MiB), PBKDF2 (<c>$pbkdf2-sha256$</c>, <c>$pbkdf2-sha512$</c>), or version 3 of ASP.NET Core
+/// Identity. A comparison must take no longer than <c>Authentication:SignInIterations</c>.
+/// </param>
 /// <param name="Roles">The names of the user's roles, which determine the scopes.</param>
-/// <example>{"username": "grace@example.com", "password": "paper kite over the harbour", "roles": ["viewer"]}</example>
-internal sealed record NewUser(
+/// <param name="Enabled">Whether the user may sign in; <c>true</c> by default.</param>
+/// <example name="password" summary="With a temporary password">{"username": "grace@example.com", "password": "paper kite over the harbour", "roles": ["viewer"]}</example>
+/// <example name="hash" summary="From another system">{"username": "ada@example.com", "passwordHash": "$2b$10$WvvTPHKwdBJ3uk0Z37EMR.hLA2W6N9AEBhEgrAOljy2Ae5MtaSIUi", "roles": ["viewer"]}</example>
+internal sealed record NewUserDocument(
     [property: StringLength(UserName.MaxLength, MinimumLength = 1)] string Username,
-    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = PasswordRules.MinLength)] string Password,
-    [property: MaxLength(NewUser.MaxRoles)] IReadOnlyList<string>? Roles)
+    [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = PasswordRules.MinLength)] string? Password,
+    [property: DataType(DataType.Password), StringLength(ImportedHash.MaxLength, MinimumLength = 1)] string? PasswordHash,
+    [property: MaxLength(NewUserDocument.MaxRoles)] IReadOnlyList<string>? Roles,
+    bool? Enabled)
 {
     /// <summary>The most roles of a user.</summary>
     public const int MaxRoles = 16;
@@ -84,7 +93,7 @@ internal sealed record NewUser(
 /// <example name="password" summary="Reset the password">{"password": "paper kite over the harbour"}</example>
 internal sealed record UserChange(
     bool? Enabled,
-    [property: MaxLength(NewUser.MaxRoles)] IReadOnlyList<string>? Roles,
+    [property: MaxLength(NewUserDocument.MaxRoles)] IReadOnlyList<string>? Roles,
     [property: AllowedValues(false)] bool? Locked,
     [property: DataType(DataType.Password), StringLength(PasswordHashing.MaxLength, MinimumLength = PasswordRules.MinLength)] string? Password);
 

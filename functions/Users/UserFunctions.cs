@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using Gatehouse.Access;
 using Gatehouse.OpenApi;
@@ -12,28 +13,34 @@ namespace Gatehouse.Users;
 
 /// <summary>Administers users.</summary>
 [RequiresService(typeof(UserAdministration))]
-internal sealed class UserFunctions(IUserStore users, UserAdministration administration, BreachedPasswords breached, Roles roles, Lockout lockout, PasswordRateLimit rateLimit, Challenge challenge)
+internal sealed class UserFunctions(IUserStore users, UserAdministration administration, PasswordHashing hashing, BreachedPasswords breached, Roles roles, Lockout lockout, PasswordRateLimit rateLimit, Challenge challenge)
 {
     private const string Route = "users/{username}";
 
     /// <summary>Add a user</summary>
     /// <remarks>
-    /// The password is temporary: the user must change it within <c>Authentication:TemporaryPasswordLifetime</c>, and until then tokens
-    /// carry neither scopes nor roles. Names that are equal after Unicode normalization (NFKC) and case folding are the same name.
+    /// A <c>password</c> is temporary: the user must change it within <c>Authentication:TemporaryPasswordLifetime</c>, and until then
+    /// tokens carry neither scopes nor roles. A user who arrives from another system with a <c>passwordHash</c> keeps the password; the
+    /// first sign-in replaces the hash. Names that are equal after Unicode normalization (NFKC) and case folding are the same name.
     /// </remarks>
     [Function("CreateUser")]
     [Authorize(Policy = Scopes.UsersWrite)]
     [Operation("Users")]
-    [Body<NewUser>]
+    [Body<NewUserDocument>]
     [Answer<UserDocument>(201, "The new user.", "ETag", "Location")]
     [Failure(409, "Conflict")]
     public async Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "users")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        // Before the password is judged, which costs time too.
-        rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
         var body = await JsonBody.ReadAsync(request);
+        var isImport = body.Has("passwordHash") && !body.Has("password");
+        if (!isImport)
+        {
+            // Before the password is judged, which costs time too.
+            rateLimit.AcquireForCaller(request.FunctionContext.GetCaller().QualifiedSubject);
+        }
+
         var nameText = body.RequiredString("username", UserName.MaxLength);
         var isName = UserName.TryParse(nameText, out var name);
         if (isName ? name.HoldsInvisible : nameText.Length > 0)
@@ -46,12 +53,26 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
             body.AddError("username", "A user name must not be . or .., must not hold %2F, and must not be 32 hex digits as ids are, because no URL could name the user.");
         }
 
-        var password = isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
-        var userRoles = ReadRoles(body);
-        body.ThrowIfInvalid();
-        await breached.RequireUnknownAsync("password", password, cancellationToken);
+        var hash = isImport ? ReadHash(body) : null;
+        if (!isImport && body.Has("passwordHash"))
+        {
+            body.TryTake("passwordHash", out _);
+            body.AddError("passwordHash", "Give password or passwordHash, not both.");
+        }
 
-        var user = await request.ActAsync(challenge, by => administration.CreateAsync(name, password, userRoles.IsDefault ? [] : userRoles, by, cancellationToken));
+        var password = isImport ? null : isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
+        var userRoles = ReadRoles(body);
+        var isEnabled = body.OptionalBoolean("enabled") ?? true;
+        body.ThrowIfInvalid();
+        if (password is not null)
+        {
+            await breached.RequireUnknownAsync("password", password, cancellationToken);
+        }
+
+        var added = new NewUser(name, userRoles.IsDefault ? [] : userRoles, isEnabled);
+        var user = await request.ActAsync(challenge, by => password is null
+            ? administration.ImportAsync(added, hash!, by, cancellationToken)
+            : administration.CreateAsync(added, password, by, cancellationToken));
         var response = await ShowAsync(request, HttpStatusCode.Created, user);
         response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");
         return response;
@@ -181,6 +202,23 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return await ShowAsync(request, HttpStatusCode.OK, await request.ActAsync(challenge, by => administration.RemoveFactorsAsync(user, by, cancellationToken)));
     }
 
+    private ImportedHash? ReadHash(JsonBody body)
+    {
+        var hash = ImportedHash.Find(body.RequiredSecret("passwordHash", ImportedHash.MaxLength));
+        if (hash is null)
+        {
+            body.AddError("passwordHash", $"This is not a hash that can be imported. Use {ImportedHash.Forms}.");
+        }
+        else if (hash.Work > hashing.SignInIterations)
+        {
+            body.AddError(
+                "passwordHash",
+                string.Create(CultureInfo.InvariantCulture, $"A comparison with this hash takes as long as {hash.Work} iterations, and a sign-in takes {hashing.SignInIterations}. Set Authentication:SignInIterations to {hash.Work} or more while such users arrive, so that the time of a sign-in does not tell who they are."));
+        }
+
+        return hash;
+    }
+
     private string? ReadNewPassword(HttpRequestData request, JsonBody body, User user)
     {
         if (!body.Has("password"))
@@ -195,7 +233,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
 
     private ImmutableArray<string> ReadRoles(JsonBody body)
     {
-        var userRoles = body.OptionalStrings("roles", NewUser.MaxRoles);
+        var userRoles = body.OptionalStrings("roles", NewUserDocument.MaxRoles);
         if (!userRoles.IsDefault && userRoles.FirstOrDefault(role => !roles.Exists(role)) is { } unknown)
         {
             body.AddError("roles", $"There is no role '{unknown}'. Use roles of Authorization:Roles.");

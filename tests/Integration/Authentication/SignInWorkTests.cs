@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Tests.Integration.Hosting;
@@ -74,10 +75,33 @@ public sealed class SignInWorkTests : IDisposable
         Assert.Equal(Fewer, await CostAsync(host, "ada", "x", HttpStatusCode.Unauthorized));
     }
 
-    private Task<GatehouseHost> StartAsync(int iterations) => GatehouseHost.StartAsync(new GatehouseHostOptions
+    [Fact]
+    public async Task ImportedHash_AndTheMissingIterations_MakeUpWhatAnUnknownNameCosts()
+    {
+        await using var host = await StartAsync(Fewer, More);
+        var users = host.Services.GetRequiredService<IUserStore>();
+        await CostAsync(host, "nobody", "x", HttpStatusCode.Unauthorized);
+        Assert.Equal(More, await CostAsync(host, "nobody", "x", HttpStatusCode.Unauthorized));
+
+        foreach (var text in new[]
+        {
+            "$2b$04$SV/TD9iCMc3SMJvjjwPDCeS7d3go6zo5.EUgx5W4OD904Vvq4aIPS",
+            "$argon2id$v=19$m=64,t=1,p=1$ncamngTjRO+f1ZWX1slTzw$oDXJu2321K8H8EZtwCTgAA669qFSGsa6E2H1YBgDF8o",
+            "AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M",
+        })
+        {
+            var hash = ImportedHash.Find(text)!;
+            var user = await host.AddUserAsync($"arrived {hash.Work}", "viewer");
+            Assert.NotNull(await users.TryReplaceAsync(user with { PasswordHash = hash.Stored }, TestContext.Current.CancellationToken));
+
+            Assert.Equal(More - hash.Work, await CostAsync(host, user.Name.Value, "x", HttpStatusCode.Unauthorized));
+        }
+    }
+
+    private Task<GatehouseHost> StartAsync(int iterations, int? signIn = null) => GatehouseHost.StartAsync(new GatehouseHostOptions
     {
         DataFolder = _folder.Path,
-        Settings = new Dictionary<string, string?> { ["Authentication:HashingIterations"] = $"{iterations}" },
+        Settings = new Dictionary<string, string?> { ["Authentication:HashingIterations"] = $"{iterations}", ["Authentication:SignInIterations"] = signIn?.ToString(CultureInfo.InvariantCulture) },
         Configure = builder => _work.Register(builder.Services),
     });
 
