@@ -1,4 +1,4 @@
-// Uses the Session of docs/front-end.md as a page does. Arguments: the module, the API's URL, a user and an
+// Uses the Session of the sign-in page as a page does. Arguments: the module, the API's URL, a user and an
 // administrator, and the password of both. Writes what it saw as JSON.
 import { pathToFileURL } from "node:url";
 
