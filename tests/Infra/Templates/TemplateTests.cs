@@ -75,7 +75,7 @@ public sealed partial class TemplateTests(InstalledTemplates templates, ITestOut
         Assert.Contains("namespace Zebra.Shop;", await File.ReadAllTextAsync(Path.Combine(created, InstalledTemplates.Name, "Orders.cs"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private IEnumerable<string> FindFilesThatNameTheOriginal(string copy) =>
+    private static IEnumerable<string> FindFilesThatNameTheOriginal(string copy) =>
         from file in Directory.EnumerateFiles(copy, "*", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(copy, file)
         where OriginalName().IsMatch(path) || OriginalName().IsMatch(File.ReadAllText(file))
