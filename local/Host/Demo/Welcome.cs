@@ -27,8 +27,7 @@ internal static class Welcome
 
             {listening}
             {made}; their passwords are in {file}.
-            Sign in with a browser: {url}/sign-in
-            Try every request: {url}/docs
+            Try it in a browser: {url}/docs
 
             {(IsPowerShellLikely ? ForPowerShell(url, file) : ForBash(url, file))}
 
