@@ -1,4 +1,5 @@
 using Gatehouse.Api;
+using Gatehouse.Authentication;
 using Gatehouse.Keys;
 using Gatehouse.Local.Demo;
 using Gatehouse.Local.Functions;
@@ -29,6 +30,7 @@ internal static class LocalApplication
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = CreateDefaults(arguments, data, builder.Environment) });
         configuration.AddInMemoryCollection(arguments.Settings);
         AddDefaultStorage(arguments, configuration);
+        AddDefaultPasskeys(arguments, builder);
         configuration.AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, arguments.Urls)]);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -49,6 +51,12 @@ internal static class LocalApplication
 
         builder.AddGatehouse();
         builder.AddFunctions(typeof(GatehouseBuilderExtensions).Assembly);
+        if (HasSignInPage(builder))
+        {
+            builder.Services.AddSingleton(typeof(LocalApplication).Assembly);
+            builder.AddFunctions(typeof(LocalApplication).Assembly);
+        }
+
         if (arguments.WithDemo && TokensOptions.AreEnabled(configuration) && builder.Environment.IsDevelopment() && configuration[$"{KeysOptions.Section}:{nameof(KeysOptions.VaultUri)}"] is null && IsOwnStorage(arguments, configuration))
         {
             builder.Services.AddDemo(configuration, new DemoPlace(data, ListenUrls.ForCallers(arguments.Urls)));
@@ -56,6 +64,9 @@ internal static class LocalApplication
 
         return builder;
     }
+
+    // It is there to try and to read; a deployment has pages of its own.
+    private static bool HasSignInPage(FunctionHostBuilder builder) => builder.Environment.IsDevelopment() && TokensOptions.AreEnabled(builder.Configuration);
 
     // A deployment's users must not get demo users among them.
     private static bool IsOwnStorage(HostArguments arguments, ConfigurationManager configuration) =>
@@ -90,6 +101,19 @@ internal static class LocalApplication
         if (arguments.UsesTables && configuration[connection] is null && configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.AccountName)}"] is null)
         {
             configuration[connection] = "UseDevelopmentStorage=true";
+        }
+    }
+
+    // The sign-in page can use passkeys without a setting, unless its host is an address, which passkeys can't be for.
+    private static void AddDefaultPasskeys(HostArguments arguments, FunctionHostBuilder builder)
+    {
+        const string relyingParty = $"{PasskeyOptions.Section}:{nameof(PasskeyOptions.RelyingPartyId)}";
+        const string origins = $"{PasskeyOptions.Section}:{nameof(PasskeyOptions.Origins)}";
+        var origin = ListenUrls.ForCallers(arguments.Urls);
+        var host = new Uri(origin).Host;
+        if (HasSignInPage(builder) && host == "localhost" && builder.Configuration[relyingParty] is null && builder.Configuration[origins] is null)
+        {
+            builder.Configuration.AddInMemoryCollection([new(relyingParty, host), new(origins, origin)]);
         }
     }
 

@@ -27,7 +27,8 @@ internal static class Welcome
 
             {listening}
             {made}; their passwords are in {file}.
-            Try it in a browser: {url}/docs
+            Sign in with a browser: {url}/sign-in
+            Try every request: {url}/docs
 
             {(IsPowerShellLikely ? ForPowerShell(url, file) : ForBash(url, file))}
 

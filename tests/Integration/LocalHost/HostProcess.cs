@@ -20,14 +20,14 @@ internal sealed class HostProcess : ChildProcess
     /// <summary>Where it listens.</summary>
     public Uri Url { get; private set; } = new("about:blank");
 
-    /// <summary>Starts it on a free port, and waits until it listens.</summary>
+    /// <summary>Starts it, on a free port if the options name none, and waits until it listens.</summary>
     /// <param name="workingFolder">The folder it is started in. Data goes to <c>.local</c> below, and there is no settings file, unless an option says otherwise.</param>
     /// <param name="args">More of the command line.</param>
     public static Task<HostProcess> StartAsync(string workingFolder, params string[] args) => StartAsync(workingFolder, [], args);
 
     /// <summary>The same with variables in its environment.</summary>
     public static Task<HostProcess> StartAsync(string workingFolder, (string Name, string Value)[] environment, params string[] args) =>
-        new HostProcess(CreateStart(AppContext.BaseDirectory, workingFolder, ["--urls", AnyFreePort, .. WithDefaults(args)], environment)).WaitUntilItListensAsync();
+        new HostProcess(CreateStart(AppContext.BaseDirectory, workingFolder, [.. WithFreePort(args), .. WithDefaults(args)], environment)).WaitUntilItListensAsync();
 
     /// <summary>Starts it on a free port, and does not wait.</summary>
     public static HostProcess Launch(string workingFolder, params string[] args) =>
@@ -62,11 +62,12 @@ internal sealed class HostProcess : ChildProcess
         return this;
     }
 
-    private static string[] WithDefaults(string[] args)
-    {
-        bool IsGiven(string option) => args.Any(argument => argument.Split('=')[0] == option);
-        return [.. IsGiven("--data") ? [] : (string[])["--data", ".local"], .. IsGiven("--settings") ? [] : (string[])["--settings", NoSettings], .. args];
-    }
+    private static string[] WithFreePort(string[] args) => IsGiven(args, "--urls") ? [] : ["--urls", AnyFreePort];
+
+    private static string[] WithDefaults(string[] args) =>
+        [.. IsGiven(args, "--data") ? [] : (string[])["--data", ".local"], .. IsGiven(args, "--settings") ? [] : (string[])["--settings", NoSettings], .. args];
+
+    private static bool IsGiven(string[] args, string option) => args.Any(argument => argument.Split('=')[0] == option);
 
     private static string CreateNoSettings()
     {

@@ -9,18 +9,14 @@ namespace Gatehouse.Tests.Integration.Reference;
 /// <summary>The API's description as a page on which requests can be tried.</summary>
 public sealed class ReferencePageTests(DemoHost demo) : IClassFixture<DemoHost>
 {
-    private static readonly string? Browser =
-        ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Page_InABrowser_SignsTheClientIn_AndShowsTheProducts()
     {
-        Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
         var screenshot = Path.Combine(demo.Folder, "page.png");
 
-        var result = await NodeProcess.RunAsync("reference-page.mjs", [$"{demo.Process.Url}docs", DemoEnvironment.Read(demo.Folder)["CLIENT_SECRET"], screenshot], ("CHROMIUM", Browser));
+        var result = await Chromium.RunAsync("reference-page.mjs", $"{demo.Process.Url}docs", DemoEnvironment.Read(demo.Folder)["CLIENT_SECRET"], screenshot);
 
         Assert.True(result.ExitCode == 0, result.Errors);
         using var seen = JsonDocument.Parse(result.Output);
@@ -34,9 +30,7 @@ public sealed class ReferencePageTests(DemoHost demo) : IClassFixture<DemoHost>
     [Fact]
     public async Task Page_InABrowser_ShowsTheErrorToAWrongSecret_InsteadOfThePromptOfTheBrowser()
     {
-        Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
-
-        var result = await NodeProcess.RunAsync("reference-page-refusal.mjs", [$"{demo.Process.Url}docs", "a wrong secret"], ("CHROMIUM", Browser));
+        var result = await Chromium.RunAsync("reference-page-refusal.mjs", $"{demo.Process.Url}docs", "a wrong secret");
 
         Assert.True(result.ExitCode == 0, result.Errors);
         using var seen = JsonDocument.Parse(result.Output);
@@ -50,7 +44,6 @@ public sealed class ReferencePageTests(DemoHost demo) : IClassFixture<DemoHost>
     [Fact]
     public async Task Page_InABrowser_ShowsTheListing_OfAServerThatIssuesNoTokens()
     {
-        Assert.SkipWhen(Browser is null, "There is no Chromium below /usr/bin: apt-get install chromium.");
         using var folder = new TemporaryFolder();
         await using var host = await HostProcess.StartAsync(
             folder.Path,
@@ -60,7 +53,7 @@ public sealed class ReferencePageTests(DemoHost demo) : IClassFixture<DemoHost>
             "--Protection:TrustedIssuers:0:Scopes=products:read",
             "--environment=Development");
 
-        var result = await NodeProcess.RunAsync("reference-page.mjs", [$"{host.Url}docs"], ("CHROMIUM", Browser));
+        var result = await Chromium.RunAsync("reference-page.mjs", $"{host.Url}docs");
 
         Assert.True(result.ExitCode == 0, result.Errors);
         using var seen = JsonDocument.Parse(result.Output);
