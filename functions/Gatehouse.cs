@@ -3,6 +3,7 @@ using Gatehouse.Api;
 using Gatehouse.Audit;
 using Gatehouse.Authentication;
 using Gatehouse.Keys;
+using Gatehouse.Mail;
 using Gatehouse.Products;
 using Gatehouse.Protection;
 using Gatehouse.RateLimits;
@@ -32,6 +33,7 @@ internal static class GatehouseBuilderExtensions
         {
             services
                 .AddKeys(configuration)
+                .AddMail(configuration)
                 .AddRevocation(configuration)
                 .AddUsers(configuration)
                 .AddTokens(configuration)

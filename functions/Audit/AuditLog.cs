@@ -38,6 +38,11 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     public void PasswordChanged(string subject) => PasswordChanged(_logger, subject, Address);
 
+    public void PasswordReset(string subject) => PasswordReset(_logger, subject, Address);
+
+    /// <param name="subject">The user; null when no user has the address.</param>
+    public void PasswordResetRequested(string? subject) => PasswordResetRequested(_logger, subject, Address);
+
     /// <param name="subject">The user.</param>
     /// <param name="what">The change, such as <c>totp added</c>.</param>
     public void FactorsChanged(string subject, string what) => FactorsChanged(_logger, subject, what, Address);
@@ -111,6 +116,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin ori
 
     [LoggerMessage(EventId = 5006, EventName = nameof(RecoveryCodeUsed), Level = LogLevel.Warning, Message = "Recovery code used: subject {Subject}, {Left} left, address {Address}.")]
     private static partial void RecoveryCodeUsed(ILogger logger, string subject, int left, string address);
+
+    [LoggerMessage(EventId = 5007, EventName = nameof(PasswordResetRequested), Level = LogLevel.Information, Message = "Password reset requested: subject {Subject}, address {Address}.")]
+    private static partial void PasswordResetRequested(ILogger logger, string? subject, string address);
+
+    [LoggerMessage(EventId = 5008, EventName = nameof(PasswordReset), Level = LogLevel.Warning, Message = "Password set by a mailed code: subject {Subject}, address {Address}.")]
+    private static partial void PasswordReset(ILogger logger, string subject, string address);
 
     [LoggerMessage(EventId = 5010, EventName = nameof(TokenIssued), Level = LogLevel.Information, Message = "Token issued: client {Client}, grant {Grant}, scope {Scope}, address {Address}.")]
     private static partial void TokenIssued(ILogger logger, string client, string grant, string scope, string address);

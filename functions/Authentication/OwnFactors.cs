@@ -18,7 +18,7 @@ internal sealed class OwnFactors(Sessions sessions, UserAdministration users, Ti
     public async Task<User> FindUserAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
         var caller = request.FunctionContext.GetCaller();
-        var user = await sessions.FindUserAsync(caller, cancellationToken) ?? throw new ProblemException(ProblemType.AccessDenied, "Only a user who is signed in here has second factors.");
+        var user = await sessions.FindUserAsync(caller, cancellationToken) ?? throw new ProblemException(ProblemType.AccessDenied, "Only a user who is signed in here has second factors and an e-mail address.");
         if (user.MustChangePassword)
         {
             throw new ProblemException(ProblemType.AccessDenied, "The password is temporary. Change it first, with POST /me/password.");
@@ -57,7 +57,9 @@ internal sealed class OwnFactors(Sessions sessions, UserAdministration users, Ti
         return codes;
     }
 
-    private static async Task<User> WithoutConditionAsync(Func<Task<User>> change)
+    /// <summary>Makes a change of the user by a request without <c>If-Match</c>.</summary>
+    /// <exception cref="ProblemException">Another request changed the user (412).</exception>
+    public static async Task<User> WithoutConditionAsync(Func<Task<User>> change)
     {
         try
         {

@@ -84,7 +84,7 @@ internal sealed class Passkeys(IOptions<PasskeyOptions> options, SignInTickets t
     {
         if (Read<AuthenticatorAssertionRawResponse>(credential) is not { RawId: { } rawId, Response: { ClientDataJson: { } clientData, UserHandle: { } handle } } response
             || ReadChallenge(clientData) is not { } challenge
-            || await tickets.FindEndAsync(SignInPurpose, challenge, cancellationToken) is not { } endsAt)
+            || (await tickets.FindAsync(SignInPurpose, challenge, cancellationToken))?.ExpiresAt is not { } endsAt)
         {
             audit.LoginFailed(subject: null, "wrong_passkey");
             return null;

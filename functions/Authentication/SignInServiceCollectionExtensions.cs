@@ -1,5 +1,7 @@
+using Gatehouse.Mail;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Http;
+using Gatehouse.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,6 +18,20 @@ internal static class SignInServiceCollectionExtensions
         if (PasskeyOptions.AreEnabled(configuration))
         {
             services.AddSingleton<Passkeys>();
+        }
+
+        if (MailOptions.AreEnabled(configuration))
+        {
+            services.AddSingleton<AccountMail>();
+            if (AuthenticationOptions.TakesInvitations(configuration))
+            {
+                services.AddSingleton<Invitations>();
+            }
+
+            if (AuthenticationOptions.IsOpen(configuration))
+            {
+                services.AddSingleton<OpenRegistration>();
+            }
         }
 
         return services

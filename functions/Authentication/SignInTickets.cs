@@ -18,7 +18,7 @@ namespace Gatehouse.Authentication;
 internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider time)
 {
     /// <summary>The longest accepted ticket, in characters.</summary>
-    public const int MaxLength = 1024;
+    public const int MaxLength = 2048;
 
     private const int TagBytes = 16;
     private const int NonceBytes = 12;
@@ -59,14 +59,11 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
                 : throw new InvalidTicketException();
     }
 
-    /// <summary>When a ticket without a user ends; null when it is for something else, or has ended.</summary>
+    /// <summary>A ticket without a user; null when it is for something else, or has ended.</summary>
     /// <param name="purpose">The request that it must be for.</param>
     /// <param name="text">The ticket.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<DateTimeOffset?> FindEndAsync(string purpose, string text, CancellationToken cancellationToken) =>
-        (await FindAsync(purpose, text, cancellationToken))?.ExpiresAt;
-
-    private async Task<SignInTicket?> FindAsync(string purpose, string text, CancellationToken cancellationToken)
+    public async Task<SignInTicket?> FindAsync(string purpose, string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -75,6 +72,20 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
         return Base64Url.IsValid(text)
             ? ring.FindPublished(now).Select(key => TryOpen(key, purpose, Base64Url.DecodeFromChars(text))).FirstOrDefault(ticket => now < ticket?.ExpiresAt)
             : null;
+    }
+
+    /// <summary>Makes the change that a ticket is for. The change ends the ticket, so only the first of two requests succeeds.</summary>
+    /// <exception cref="InvalidTicketException">Another request has changed the user since the ticket was opened.</exception>
+    public static async Task UseAsync(Func<Task<User>> change)
+    {
+        try
+        {
+            await change();
+        }
+        catch (UserChangedException)
+        {
+            throw new InvalidTicketException();
+        }
     }
 
     private SignInTicket? TryOpen(SigningKey key, string purpose, byte[] bytes)
@@ -101,7 +112,7 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
 
     // Neither counts of wrong codes nor used ones, which change while a user signs in.
     private static string Stamp(User user) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{user.Id}\n{user.PasswordHash}\n{user.SessionsEndedAt:O}\n{user.Factors.Totp?.Secret}")).AsSpan(0, 16));
+        $"{user.Id}\n{user.PasswordHash}\n{user.SessionsEndedAt:O}\n{user.Factors.Totp?.Secret}\n{user.Email}\n{user.IsEmailVerified}")).AsSpan(0, 16));
 
     // RFC 5869: a key that HKDF derives for one purpose reveals nothing about its source, nor about keys for other purposes.
     private static byte[] Derive(SigningKey key) =>
@@ -109,7 +120,7 @@ internal sealed class SignInTickets(KeyRing keys, IUserStore users, TimeProvider
 }
 
 /// <summary>The ticket is for something else, has expired, or the user's credentials have changed since.</summary>
-internal sealed class InvalidTicketException() : Exception("The ticket is not valid, has expired, or the credentials of the user have changed. Begin again.");
+internal sealed class InvalidTicketException() : Exception("The ticket is not valid, has expired or was used, or the credentials of the user have changed. Begin again.");
 
 /// <summary>The content of a ticket.</summary>
 internal sealed record SignInTicket(string? UserName, string? Stamp, DateTimeOffset ExpiresAt, string? Secret)

@@ -13,6 +13,18 @@ internal interface ISecretSource
     Task<string?> GetValueAsync(string name, string version, CancellationToken cancellationToken);
 }
 
+internal static class SecretSourceExtensions
+{
+    /// <summary>The value of the newest usable version of a secret; null when there is none.</summary>
+    /// <exception cref="SecretSourceUnavailableException">The source can't be read.</exception>
+    public static async Task<string?> FindNewestAsync(this ISecretSource secrets, string name, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var versions = await secrets.ListVersionsAsync(name, cancellationToken);
+        var newest = versions.Where(version => version.IsUsable(now)).MaxBy(static version => version.CreatedOn);
+        return newest is null ? null : await secrets.GetValueAsync(name, newest.Version, cancellationToken);
+    }
+}
+
 /// <summary>One version of a secret, without its value.</summary>
 /// <param name="Version">Its name.</param>
 /// <param name="Enabled">A disabled version must not be used.</param>

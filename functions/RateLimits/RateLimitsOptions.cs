@@ -37,6 +37,9 @@ internal sealed class RateLimitsOptions
     /// </summary>
     public RateLimitOptions Password { get; set; } = new() { PermitLimit = 60 };
 
+    /// <summary>The limit of mails that callers cause to one address, whether or not a user has it. Defaults to 5 in 15 minutes.</summary>
+    public RateLimitOptions Mail { get; set; } = new() { PermitLimit = 5, Window = TimeSpan.FromMinutes(15) };
+
     /// <summary>
     /// Limits of single routes for each client address, by the function's name.
     /// Defaults to <c>Authenticate</c>: 10 in 1 minute, <c>Token</c>: 60 in 1 minute.
@@ -83,6 +86,7 @@ internal sealed class RateLimitsOptionsValidator(FunctionCatalog functions) : IV
         Require(faults, nameof(options.Default), options.Default);
         Require(faults, nameof(options.UserName), options.UserName);
         Require(faults, nameof(options.Password), options.Password);
+        Require(faults, nameof(options.Mail), options.Mail);
         foreach (var (route, limit) in options.Routes)
         {
             faults.Require(

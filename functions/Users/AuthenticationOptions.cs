@@ -1,5 +1,7 @@
+using Gatehouse.Mail;
 using Gatehouse.Protection;
 using Gatehouse.Protection.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Users;
@@ -71,6 +73,22 @@ internal sealed class AuthenticationOptions
     public string SecondFactorRequiredFor { get; set; } = "";
 
     /// <summary>
+    /// Who may become a user: <c>off</c>, those whom administrators add; <c>invitation</c>, also those whom administrators invite by mail;
+    /// <c>open</c>, also everyone with an e-mail address, in the role <c>viewer</c>. The last two need section <c>Mail</c>. Defaults to
+    /// <c>off</c>.
+    /// </summary>
+    public string Registration { get; set; } = "off";
+
+    /// <summary>The role of a user who has registered.</summary>
+    public const string RegisteredRole = "viewer";
+
+    /// <summary>Whether administrators can invite.</summary>
+    public static bool TakesInvitations(IConfiguration configuration) => configuration[$"{Section}:{nameof(Registration)}"] is "invitation" or "open";
+
+    /// <summary>Whether everyone can register.</summary>
+    public static bool IsOpen(IConfiguration configuration) => configuration[$"{Section}:{nameof(Registration)}"] == "open";
+
+    /// <summary>
     /// The name of the secret in Key Vault (or in the key folder) that describes the first administrator. It is used
     /// only while there is no enabled administrator. Defaults to <c>bootstrap-admin</c>.
     /// </summary>
@@ -78,7 +96,7 @@ internal sealed class AuthenticationOptions
 }
 
 /// <summary>Stops the start when section <c>Authentication</c> holds an impossible value, naming it and its range.</summary>
-internal sealed class AuthenticationOptionsValidator(IRoleScopes roles) : IValidateOptions<AuthenticationOptions>
+internal sealed class AuthenticationOptionsValidator(IRoleScopes roles, IConfiguration configuration) : IValidateOptions<AuthenticationOptions>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -103,6 +121,12 @@ internal sealed class AuthenticationOptionsValidator(IRoleScopes roles) : IValid
             faults.Require(roles.Exists(role), nameof(options.SecondFactorRequiredFor), $"names '{role}', which is not a role of Authorization:Roles.");
         }
 
+        faults.Require(options.Registration is "off" or "invitation" or "open", nameof(options.Registration), "must be off, invitation or open.");
+        faults.Require(options.Registration == "off" || MailOptions.AreEnabled(configuration), nameof(options.Registration), "must be off without mail. Set Mail:Host.");
+        faults.Require(
+            options.Registration != "open" || roles.Exists(AuthenticationOptions.RegisteredRole),
+            nameof(options.Registration),
+            $"must not be open without the role '{AuthenticationOptions.RegisteredRole}' in Authorization:Roles.");
         faults.RequireSecretName(nameof(options.BootstrapSecretName), options.BootstrapSecretName);
         return faults.ToResult();
     }

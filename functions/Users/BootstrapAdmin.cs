@@ -58,7 +58,7 @@ internal sealed class BootstrapAdmin(
     {
         try
         {
-            if (await ReadSecretAsync(cancellationToken) is not { } text)
+            if (await secrets.FindNewestAsync(options.Value.BootstrapSecretName, time.GetUtcNow(), cancellationToken) is not { } text)
             {
                 return false;
             }
@@ -89,15 +89,6 @@ internal sealed class BootstrapAdmin(
         }
 
         return false;
-    }
-
-    private async Task<string?> ReadSecretAsync(CancellationToken cancellationToken)
-    {
-        var name = options.Value.BootstrapSecretName;
-        var now = time.GetUtcNow();
-        var versions = await secrets.ListVersionsAsync(name, cancellationToken);
-        var newest = versions.Where(version => version.IsUsable(now)).MaxBy(static version => version.CreatedOn);
-        return newest is null ? null : await secrets.GetValueAsync(name, newest.Version, cancellationToken);
     }
 
     private async Task<bool> AddAsync(UserName name, BootstrapSecret secret, CancellationToken cancellationToken)

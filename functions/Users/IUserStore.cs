@@ -12,6 +12,9 @@ internal interface IUserStore
     /// <summary>Finds the user with a <see cref="User.Id"/>. Null when there is no such user.</summary>
     Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Finds the user with a <see cref="User.VerifiedEmail"/>. Null when there is no such user.</summary>
+    Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads one page, in the order of <see cref="UserName.Key"/>. A page may have fewer users than the query asks for, even none,
     /// when some were being removed.
@@ -20,10 +23,12 @@ internal interface IUserStore
 
     /// <summary>Adds a user. Null when another user has the name.</summary>
     /// <returns>The user with its first <see cref="User.Version"/>.</returns>
+    /// <exception cref="EmailTakenException">Another user has the <see cref="User.VerifiedEmail"/>.</exception>
     Task<User?> TryAddAsync(User user, CancellationToken cancellationToken);
 
     /// <summary>Replaces a user if its version is still <see cref="User.Version"/>. Null when it was changed or removed.</summary>
     /// <returns>The user with its new <see cref="User.Version"/>.</returns>
+    /// <exception cref="EmailTakenException">Another user has the <see cref="User.VerifiedEmail"/>.</exception>
     Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken);
 
     /// <summary>
@@ -35,7 +40,10 @@ internal interface IUserStore
     /// <summary>Removes a user if its version is still <see cref="User.Version"/>. False when it was changed or removed.</summary>
     Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken);
 
-    /// <summary>Whether there is an enabled user with at least one of the roles. Not for hot paths: it may read every user.</summary>
+    /// <summary>
+    /// Whether there is an enabled user with at least one of the roles, whose password has not expired. Not for hot paths: it may read
+    /// every user.
+    /// </summary>
     /// <param name="roles">The roles.</param>
     /// <param name="exceptId">The <see cref="User.Id"/> of a user to ignore; null for none.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

@@ -60,6 +60,17 @@ internal static class PasswordRules
         return password;
     }
 
+    /// <summary>Ends the request if a new password, which was read before its user was known, has a fault.</summary>
+    /// <exception cref="ProblemException">400.</exception>
+    public static void Require(JsonBody body, string field, string password, UserName name)
+    {
+        if (FindFault(password, name) is { } fault)
+        {
+            body.AddError(field, fault);
+            body.ThrowIfInvalid();
+        }
+    }
+
     /// <summary>Whether two passwords are equal after normalization.</summary>
     public static bool AreSame(string one, string other)
     {

@@ -22,6 +22,15 @@ internal sealed record User
     /// <summary>A disabled user can neither sign in nor refresh a token.</summary>
     public bool IsEnabled { get; init; } = true;
 
+    /// <summary>Where the user gets mail; null when no address is known.</summary>
+    public EmailAddress? Email { get; init; }
+
+    /// <summary>Whether a mailed code has shown that the user reads mail of <see cref="Email"/>.</summary>
+    public bool IsEmailVerified { get; init; }
+
+    /// <summary>The address that sets a new password, which no other user has; null without one.</summary>
+    public EmailAddress? VerifiedEmail => IsEmailVerified ? Email : null;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Whether the password is temporary, because another person has set it. Until it is changed, the user's tokens grant nothing.</summary>
@@ -62,4 +71,5 @@ internal sealed record User
 /// <param name="Name">The name to sign in with.</param>
 /// <param name="Roles">The names of the roles.</param>
 /// <param name="IsEnabled">Whether the user may sign in.</param>
-internal sealed record NewUser(UserName Name, ImmutableArray<string> Roles, bool IsEnabled);
+/// <param name="Email">Where the user gets mail; null when no address is known.</param>
+internal sealed record NewUser(UserName Name, ImmutableArray<string> Roles, bool IsEnabled, EmailAddress? Email = null);

@@ -44,6 +44,15 @@ internal sealed class UserAdministration(
         return AddAsync(Create(user, hash.Stored), created => audit.UserImported(created.Id, by.Subject, string.Join(',', created.Roles)));
     }
 
+    /// <summary>Adds a user who has registered and has verified the address.</summary>
+    /// <exception cref="UserNameTakenException">Another user has the name.</exception>
+    /// <exception cref="EmailTakenException">Another user has the address.</exception>
+    public async Task<User> RegisterAsync(NewUser user, string password, CancellationToken cancellationToken)
+    {
+        var registered = Create(user, await hashing.HashAsync(password, cancellationToken)) with { IsEmailVerified = true };
+        return await AddAsync(registered, created => audit.UserCreated(created.Id, created.Id, string.Join(',', created.Roles)));
+    }
+
     /// <summary>Changes a user.</summary>
     /// <param name="user">The user as it was read.</param>
     /// <param name="change">The change.</param>
@@ -66,21 +75,70 @@ internal sealed class UserAdministration(
     }
 
     /// <summary>Sets a password and ends every session of the user.</summary>
+    /// <param name="user">The user as it was read.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="isMailed">Whether a mailed code proves the right to do so. It verifies the address too.</param>
     /// <exception cref="UserChangedException">Another writer was faster.</exception>
-    public async Task<User> ChangePasswordAsync(User user, string password, CancellationToken cancellationToken)
+    /// <exception cref="EmailTakenException">Another user has verified the address.</exception>
+    public async Task<User> ChangePasswordAsync(User user, string password, CancellationToken cancellationToken, bool isMailed = false)
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
         return await Change.FinishAsync(time, async limited =>
         {
             var changed = await RevokeAndReplaceAsync(
                 user,
-                (current, now) => current with { PasswordHash = hash, MustChangePassword = false, PasswordExpiresAt = null, TokensRevokedAt = now, SessionsEndedAt = now },
-                "password_changed",
+                (current, now) => current with
+                {
+                    PasswordHash = hash,
+                    MustChangePassword = false,
+                    PasswordExpiresAt = null,
+                    IsEmailVerified = isMailed || current.IsEmailVerified,
+                    TokensRevokedAt = now,
+                    SessionsEndedAt = now,
+                },
+                isMailed ? "password_reset" : "password_changed",
                 limited);
-            audit.PasswordChanged(user.Id);
+            if (isMailed)
+            {
+                audit.PasswordReset(user.Id);
+            }
+            else
+            {
+                audit.PasswordChanged(user.Id);
+            }
+
             return changed;
         });
     }
+
+    /// <summary>Sets or removes the address of a user, which is not verified then.</summary>
+    /// <param name="user">The user as it was read.</param>
+    /// <param name="email">The address; null removes it.</param>
+    /// <param name="by">The administrator; null for the user.</param>
+    /// <exception cref="BeyondOwnScopesException">A role of the user has a scope that the administrator lacks: a verified address sets passwords.</exception>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
+    public Task<User> ChangeEmailAsync(User user, EmailAddress? email, Administrator? by)
+    {
+        if (by is not null)
+        {
+            RequireWithin(by, user.Roles);
+        }
+
+        return ChangeEmailAsync(user, email, isVerified: false, by?.Subject ?? user.Id, email is null ? "email removed" : "email changed");
+    }
+
+    /// <summary>Notes that the user reads mail of the address.</summary>
+    /// <exception cref="EmailTakenException">Another user has verified the address.</exception>
+    /// <exception cref="UserChangedException">Another writer was faster.</exception>
+    public Task<User> VerifyEmailAsync(User user) => ChangeEmailAsync(user, user.Email, isVerified: true, user.Id, "email verified");
+
+    private Task<User> ChangeEmailAsync(User user, EmailAddress? email, bool isVerified, string by, string what) => Change.FinishAsync(time, async limited =>
+    {
+        var changed = await WriteAsync(user, current => users.TryReplaceAsync(current with { Email = email, IsEmailVerified = isVerified }, limited), limited);
+        audit.UserChanged(user.Id, by, what);
+        return changed;
+    });
 
     /// <summary>Sets the second factors of a user and ends every session.</summary>
     /// <param name="user">The user as it was read.</param>
@@ -139,6 +197,7 @@ internal sealed class UserAdministration(
         PasswordHash = hash,
         Roles = user.Roles,
         IsEnabled = user.IsEnabled,
+        Email = user.Email,
         CreatedAt = time.GetUtcNow(),
     };
 

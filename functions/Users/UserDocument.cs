@@ -7,6 +7,8 @@ namespace Gatehouse.Users;
 /// <summary>A user, as administrators see it.</summary>
 /// <param name="Id">The <c>sub</c> of the user's tokens. Never used again.</param>
 /// <param name="Username">The name to sign in with.</param>
+/// <param name="Email">Where the user gets mail.</param>
+/// <param name="EmailVerified">Whether a mailed code has shown that the user reads mail there. Missing without an address.</param>
 /// <param name="Roles">The user's roles.</param>
 /// <param name="Enabled">Whether the user may sign in.</param>
 /// <param name="MustChangePassword">
@@ -24,6 +26,8 @@ namespace Gatehouse.Users;
 internal sealed record UserDocument(
     string Id,
     string Username,
+    string? Email,
+    bool? EmailVerified,
     IReadOnlyList<string> Roles,
     bool Enabled,
     bool MustChangePassword,
@@ -36,6 +40,8 @@ internal sealed record UserDocument(
     public static UserDocument Of(User user, Lockout lockout) => new(
         user.Id,
         user.Name.Value,
+        user.Email?.Value,
+        user.Email is null ? null : user.IsEmailVerified,
         user.Roles,
         user.IsEnabled,
         user.MustChangePassword,

@@ -61,7 +61,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         }
 
         var password = isImport ? null : isName ? PasswordRules.Read(body, "password", name) : body.RequiredSecret("password", PasswordHashing.MaxLength);
-        var userRoles = ReadRoles(body);
+        var userRoles = ReadRoles(body, roles);
         var isEnabled = body.OptionalBoolean("enabled") ?? true;
         body.ThrowIfInvalid();
         if (password is not null)
@@ -73,9 +73,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var user = await request.ActAsync(challenge, by => password is null
             ? administration.ImportAsync(added, hash!, by, cancellationToken)
             : administration.CreateAsync(added, password, by, cancellationToken));
-        var response = await ShowAsync(request, HttpStatusCode.Created, user);
-        response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");
-        return response;
+        return await ShowNewAsync(request, user, lockout);
     }
 
     /// <summary>List users</summary>
@@ -135,7 +133,7 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         var body = await JsonBody.ReadAsync(request);
         var user = await users.FindByRouteAsync(username, cancellationToken);
         var isEnabled = body.OptionalBoolean("enabled");
-        var userRoles = ReadRoles(body);
+        var userRoles = ReadRoles(body, roles);
         var isLocked = body.OptionalBoolean("locked");
         if (isLocked is true)
         {
@@ -231,7 +229,16 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return PasswordRules.Read(body, "password", user.Name);
     }
 
-    private ImmutableArray<string> ReadRoles(JsonBody body)
+    /// <summary>Answers a new user.</summary>
+    public static async Task<HttpResponseData> ShowNewAsync(HttpRequestData request, User user, Lockout lockout)
+    {
+        var response = await ShowAsync(request, HttpStatusCode.Created, user, lockout);
+        response.SetHeader("Location", $"/users/{Uri.EscapeDataString(user.Name.Value)}");
+        return response;
+    }
+
+    /// <summary>Reads the member <c>roles</c> of a body, adding an error for a role that does not exist. Default when it is missing.</summary>
+    public static ImmutableArray<string> ReadRoles(JsonBody body, Roles roles)
     {
         var userRoles = body.OptionalStrings("roles", NewUserDocument.MaxRoles);
         if (!userRoles.IsDefault && userRoles.FirstOrDefault(role => !roles.Exists(role)) is { } unknown)
@@ -242,7 +249,9 @@ internal sealed class UserFunctions(IUserStore users, UserAdministration adminis
         return userRoles;
     }
 
-    private async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user)
+    private Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user) => ShowAsync(request, status, user, lockout);
+
+    private static async Task<HttpResponseData> ShowAsync(HttpRequestData request, HttpStatusCode status, User user, Lockout lockout)
     {
         var response = await request.JsonAsync(UserDocument.Of(user, lockout), UsersJsonContext.Default.UserDocument, status);
         response.SetHeader("ETag", EntityTag.Of(user.Version!));

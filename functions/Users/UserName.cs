@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Protection.Http;
 
 namespace Gatehouse.Users;
 
@@ -55,6 +56,17 @@ internal readonly record struct UserName(string Value, string Key)
 
         name = new UserName(value, key);
         return true;
+    }
+
+    /// <summary>The name that equals an address of a body, adding an error if no user can have it.</summary>
+    public static UserName Of(EmailAddress email, JsonBody body)
+    {
+        if ((!TryParse(email.Value, out var name) || !name.IsAddressable) && email != default)
+        {
+            body.AddError("email", $"The address becomes the user name, so it may have up to {MaxLength} characters, and must not hold %2F.");
+        }
+
+        return name;
     }
 
     /// <summary>The <see cref="Key"/> of a text without lone surrogates.</summary>

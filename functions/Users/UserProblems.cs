@@ -5,6 +5,9 @@ namespace Gatehouse.Users;
 /// <summary>Another user has the name, or one that looks like it.</summary>
 internal sealed class UserNameTakenException() : Exception("Another user has this name, or one that looks like it. Choose another name.");
 
+/// <summary>Another user has verified the address.</summary>
+internal sealed class EmailTakenException(Exception? innerException = null) : Exception("Another user has this e-mail address.", innerException);
+
 /// <summary>An administrator gives rights, or changes someone with rights, beyond the scopes of the own token.</summary>
 internal sealed class BeyondOwnScopesException(string message, string scopes) : Exception(message)
 {
@@ -23,7 +26,7 @@ internal sealed class UserProblems : IProblemMapper
 {
     public Problem? Find(Exception exception) => exception switch
     {
-        UserNameTakenException or LastAdministratorException => new Problem(ProblemType.Conflict, exception.Message),
+        UserNameTakenException or EmailTakenException or LastAdministratorException => new Problem(ProblemType.Conflict, exception.Message),
         UserChangedException => Precondition.Stale().Problem,
         BreachedPasswordException breached => new Problem(ProblemType.InvalidRequest, "Some fields are missing or invalid; see errors.")
         {

@@ -160,8 +160,8 @@ internal sealed class SchemaWriter(Comments comments)
                 case AllowedValuesAttribute allowed:
                     schema["enum"] = new JsonArray([.. allowed.Values.Concat(isNullable ? [null] : []).Select(static value => JsonSerializer.SerializeToNode(value))]);
                     break;
-                case DataTypeAttribute { DataType: DataType.Password or DataType.Url } kind:
-                    schema["format"] = kind.DataType == DataType.Password ? "password" : "uri";
+                case DataTypeAttribute { DataType: DataType.Password or DataType.Url or DataType.EmailAddress } kind:
+                    schema["format"] = kind.DataType switch { DataType.Password => "password", DataType.Url => "uri", _ => "email" };
                     break;
                 case DefaultValueAttribute standard:
                     schema["default"] = JsonSerializer.SerializeToNode(standard.Value);

@@ -4,6 +4,7 @@ using Gatehouse.Keys;
 using Gatehouse.Local.Demo;
 using Gatehouse.Local.Functions;
 using Gatehouse.Local.Sqlite;
+using Gatehouse.Mail;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Configuration.Memory;
@@ -31,6 +32,7 @@ internal static class LocalApplication
         configuration.AddInMemoryCollection(arguments.Settings);
         AddDefaultStorage(arguments, configuration);
         AddDefaultPasskeys(arguments, builder);
+        AddDefaultMail(configuration, data);
         configuration.AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, arguments.Urls)]);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -101,6 +103,16 @@ internal static class LocalApplication
         if (arguments.UsesTables && configuration[connection] is null && configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.AccountName)}"] is null)
         {
             configuration[connection] = "UseDevelopmentStorage=true";
+        }
+    }
+
+    // Not among the defaults, because a folder beside an SMTP server is an error.
+    private static void AddDefaultMail(ConfigurationManager configuration, string data)
+    {
+        if (!MailOptions.AreEnabled(configuration))
+        {
+            configuration[$"{MailOptions.Section}:{nameof(MailOptions.Folder)}"] = Path.Combine(data, "mail");
+            configuration[$"{MailOptions.Section}:{nameof(MailOptions.From)}"] ??= "Gatehouse <gatehouse@localhost>";
         }
     }
 

@@ -1,4 +1,5 @@
 using Gatehouse.Local.Demo;
+using Gatehouse.Mail;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Local;
@@ -34,7 +35,7 @@ internal static class Program
                 await host.StartAsync();
             }
 
-            Console.WriteLine(await Welcome.WriteAsync(host.Urls, host.Services.GetService<DemoData>()));
+            Console.WriteLine(await Welcome.WriteAsync(host.Urls, host.Services.GetService<DemoData>(), host.Services.GetRequiredService<IOptions<MailOptions>>().Value.Folder));
             await host.WaitForShutdownAsync();
             return 0;
         }

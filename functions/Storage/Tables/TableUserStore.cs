@@ -7,7 +7,8 @@ namespace Gatehouse.Storage.Tables;
 /// Stores each user in its own partition: PartitionKey is the hash of the name's key, RowKey <c>user</c>. Each role
 /// has a partition of marks, the ids of users that have or had the role, so that the search for an administrator does
 /// not read every user. A mark is written before the user gets the role and proves nothing, so its reader checks the
-/// user. A further entity belongs to no user and receives the writes of failed sign-ins. <see cref="UserIndex"/> lists the users.
+/// user. A further entity belongs to no user and receives the writes of failed sign-ins. <see cref="UserIndex"/> lists
+/// the users, <see cref="EmailClaims"/> keep their verified addresses apart.
 /// </summary>
 internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStore
 {
@@ -23,12 +24,16 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     private const string NobodyPartition = "nobody";
 
     private readonly UserIndex _index = new(table);
+    private readonly EmailClaims _emails = new(table, time);
 
     public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
         table.FindAsync(TableKey.Of(name.Key), RowKey, Read, cancellationToken);
 
     public async Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
         await _index.FindAsync(id, cancellationToken) is { } row ? await FindMarkedAsync(row, id, cancellationToken) : null;
+
+    public async Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken cancellationToken) =>
+        await _emails.FindAsync(TableKey.Of(email.Value), cancellationToken) is { } claim && await FindClaimantAsync(claim, cancellationToken) is { } user && user.VerifiedEmail == email ? user : null;
 
     public async Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken)
     {
@@ -44,6 +49,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
 
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
     {
+        await _emails.ClaimAsync(user, FindClaimantAsync, cancellationToken);
         await _index.AddAsync(user, cancellationToken);
         await MarkRolesAsync(user, cancellationToken);
         if (await table.TryAddAsync(Write(user), cancellationToken) is { } version)
@@ -57,6 +63,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         {
             await UnmarkRolesAsync(user, cancellationToken);
             await _index.RemoveAsync(user, cancellationToken);
+            await _emails.ReleaseAsync(UserVersion.Of(user, "").EmailHash, user.Id, cancellationToken);
         }
 
         return null;
@@ -70,7 +77,19 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
             await MarkRolesAsync(user, cancellationToken);
         }
 
-        return WithVersion(user, await table.TryReplaceAsync(Write(user), version.Entity, cancellationToken));
+        var changesEmail = version.EmailHash != UserVersion.Of(user, "").EmailHash;
+        if (changesEmail)
+        {
+            await _emails.ClaimAsync(user, FindClaimantAsync, cancellationToken);
+        }
+
+        var stored = WithVersion(user, await table.TryReplaceAsync(Write(user), version.Entity, cancellationToken));
+        if (changesEmail && stored is not null)
+        {
+            await _emails.ReleaseAsync(version.EmailHash, user.Id, cancellationToken);
+        }
+
+        return stored;
     }
 
     // Unconditional, so that instances do not conflict. A conditional write that fails would be faster, because
@@ -80,13 +99,15 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
 
     public async Task<bool> TryRemoveAsync(User user, CancellationToken cancellationToken)
     {
-        if (!await table.TryRemoveAsync([new TableEntity(TableKey.Of(user.Name.Key), RowKey)], UserVersion.Parse(user.Version!).Entity, cancellationToken))
+        var version = UserVersion.Parse(user.Version!);
+        if (!await table.TryRemoveAsync([new TableEntity(TableKey.Of(user.Name.Key), RowKey)], version.Entity, cancellationToken))
         {
             return false;
         }
 
         await UnmarkRolesAsync(user, cancellationToken);
         await _index.RemoveAsync(user, cancellationToken);
+        await _emails.ReleaseAsync(version.EmailHash, user.Id, cancellationToken);
         return true;
     }
 
@@ -118,7 +139,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
                 if (mark.RowKey != exceptId)
                 {
                     var user = await FindMarkedAsync(mark, mark.RowKey, cancellationToken);
-                    isFound = user is { IsEnabled: true } && user.Roles.Contains(role);
+                    isFound = user is { IsEnabled: true } && !(user.PasswordExpiresAt <= time.GetUtcNow()) && user.Roles.Contains(role);
                     if (user is null && IsLeft(mark))
                     {
                         left.Add(mark);
@@ -141,6 +162,8 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     private async Task<User?> FindMarkedAsync(TableEntity mark, string id, CancellationToken cancellationToken) =>
         await table.FindAsync(mark.ReadText(NameKey), RowKey, Read, cancellationToken) is { } user && user.Id == id ? user : null;
 
+    private Task<User?> FindClaimantAsync(TableEntity claim, CancellationToken cancellationToken) => FindMarkedAsync(claim, claim.ReadText(UserIndex.Id), cancellationToken);
+
     private bool IsLeft(TableEntity mark) => time.GetUtcNow() - mark.Timestamp > MarkIsLeftAfter;
 
     private async Task RemoveLeftAsync(List<TableEntity> left, CancellationToken cancellationToken)
@@ -161,7 +184,7 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     private static string RolePartition(string role) => $"role-{TableKey.Of(role)}";
 
     private static User? WithVersion(User user, string? version) =>
-        version is null ? null : user with { Version = new UserVersion(version, UserVersion.Hash(user.Roles)).ToString() };
+        version is null ? null : user with { Version = UserVersion.Of(user, version).ToString() };
 
     private async Task MarkRolesAsync(User user, CancellationToken cancellationToken)
     {
@@ -191,29 +214,32 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         [nameof(User.PasswordExpiresAt)] = user.PasswordExpiresAt,
         [nameof(User.SignIns)] = user.SignIns.Store(),
         [nameof(User.Factors)] = user.Factors.Store(),
+        [nameof(User.Email)] = user.Email?.Value,
+        [nameof(User.IsEmailVerified)] = user.IsEmailVerified,
         [nameof(User.TokensRevokedAt)] = user.TokensRevokedAt,
         [nameof(User.SessionsEndedAt)] = user.SessionsEndedAt,
     };
 
     private static User Read(TableEntity entity)
     {
-        var roles = entity.ReadTexts(nameof(User.Roles));
         var name = entity.ReadText(nameof(User.Name));
-        return new User
+        var user = new User
         {
             Name = UserName.TryParse(name, out var parsed) ? parsed : throw new InvalidDataException($"The user entity {entity.PartitionKey} has an invalid name. It was not written by Gatehouse, or was changed by hand."),
             Id = entity.ReadText(nameof(User.Id)),
             PasswordHash = entity.ReadText(nameof(User.PasswordHash)),
-            Roles = roles,
+            Roles = entity.ReadTexts(nameof(User.Roles)),
             IsEnabled = entity.ReadFlag(nameof(User.IsEnabled)),
             CreatedAt = entity.ReadTime(nameof(User.CreatedAt)),
             MustChangePassword = entity.ReadFlag(nameof(User.MustChangePassword)),
             PasswordExpiresAt = entity.GetDateTimeOffset(nameof(User.PasswordExpiresAt)),
             SignIns = SignInHistory.Parse(entity.GetString(nameof(User.SignIns))),
             Factors = Factors.Parse(entity.GetString(nameof(User.Factors))),
+            Email = entity.GetString(nameof(User.Email)) is { } email ? new EmailAddress(email) : null,
+            IsEmailVerified = entity.GetBoolean(nameof(User.IsEmailVerified)) is true,
             TokensRevokedAt = entity.GetDateTimeOffset(nameof(User.TokensRevokedAt)),
             SessionsEndedAt = entity.GetDateTimeOffset(nameof(User.SessionsEndedAt)),
-            Version = new UserVersion(EntityVersion.Of(entity.ETag), UserVersion.Hash(roles)).ToString(),
         };
+        return user with { Version = UserVersion.Of(user, EntityVersion.Of(entity.ETag)).ToString() };
     }
 }

@@ -9,8 +9,9 @@ internal static class Welcome
     /// <summary>Corrects the URL in the demo's file, and describes how to try the API.</summary>
     /// <param name="urls">Where the program listens.</param>
     /// <param name="demo">The demo; null without one.</param>
+    /// <param name="mailFolder">Where mails go; empty for an SMTP server.</param>
     /// <param name="cancellationToken">Cancels the update of the demo's file.</param>
-    public static async Task<string> WriteAsync(ICollection<string> urls, DemoData? demo, CancellationToken cancellationToken = default)
+    public static async Task<string> WriteAsync(ICollection<string> urls, DemoData? demo, string mailFolder = "", CancellationToken cancellationToken = default)
     {
         var listening = $"Gatehouse listens on {string.Join(", ", urls)}  (Ctrl+C stops it)";
         if (demo is null)
@@ -27,6 +28,7 @@ internal static class Welcome
 
             {listening}
             {made}; their passwords are in {file}.
+            {(mailFolder.Length > 0 ? $"Mails are .eml files in {Shorten(mailFolder)}." : "Mails go to the SMTP server.")}
             Sign in with a browser: {url}/sign-in
             Try every request: {url}/docs
 

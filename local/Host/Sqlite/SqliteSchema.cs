@@ -119,6 +119,11 @@ internal static class SqliteSchema
         ALTER TABLE refresh_token_families ADD COLUMN is_listed INTEGER NOT NULL DEFAULT 1;
         CREATE INDEX refresh_token_families_by_user ON refresh_token_families (subject) WHERE is_listed = 1;
         """,
+        """
+        ALTER TABLE users ADD COLUMN email TEXT;
+        ALTER TABLE users ADD COLUMN verified_email TEXT;
+        CREATE UNIQUE INDEX users_by_verified_email ON users (verified_email) WHERE verified_email IS NOT NULL;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Gatehouse.Local.Sqlite;
 
 /// <summary>Users in SQLite.</summary>
-internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
+internal sealed class SqliteUserStore(SqliteDatabase database, TimeProvider time) : IUserStore
 {
     private static readonly SqliteTable<User> Users = new(
         "users",
@@ -23,7 +24,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         ("sessions_ended_at", static user => user.SessionsEndedAt),
         ("sign_ins", static user => user.SignIns.Store()),
         ("password_expires_at", static user => user.PasswordExpiresAt),
-        ("factors", static user => user.Factors.Store()));
+        ("factors", static user => user.Factors.Store()),
+        ("email", static user => user.Email?.Value),
+        ("verified_email", static user => user.VerifiedEmail?.Value));
 
     // No user has an empty key. The statement must change a row, because a commit without a change does not wait for the disk.
     private const string WriteForNobody =
@@ -37,7 +40,8 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
     private const string HasEnabled =
         """
         SELECT 1 FROM users
-        WHERE is_enabled = 1 AND id IS NOT @except AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value IN (SELECT value FROM json_each(@roles)))
+        WHERE is_enabled = 1 AND id IS NOT @except AND (password_expires_at IS NULL OR password_expires_at > @now)
+            AND EXISTS (SELECT 1 FROM json_each(users.roles) WHERE json_each.value IN (SELECT value FROM json_each(@roles)))
         LIMIT 1
         """;
 
@@ -45,6 +49,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
 
     public Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
         database.FindAsync($"{Users.Select} WHERE id = @id", [("@id", id)], Read, cancellationToken);
+
+    public Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken cancellationToken) =>
+        database.FindAsync($"{Users.Select} WHERE verified_email = @email", [("@email", email.Value)], Read, cancellationToken);
 
     // No name holds the last code point.
     public Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken) => database.ListAsync(
@@ -54,11 +61,9 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         [("key >= @begin", "@begin", query.Prefix), ("key < @end", "@end", query.Prefix + LastCodePoint)],
         cancellationToken);
 
-    public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) =>
-        await database.TryAddAsync(Users, user, cancellationToken) is { } version ? user with { Version = version } : null;
+    public Task<User?> TryAddAsync(User user, CancellationToken cancellationToken) => WriteAsync(user, database.TryAddAsync(Users, user, cancellationToken));
 
-    public async Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) =>
-        await database.TryReplaceAsync(Users, user, user.Version!, cancellationToken) is { } version ? user with { Version = version } : null;
+    public Task<User?> TryReplaceAsync(User user, CancellationToken cancellationToken) => WriteAsync(user, database.TryReplaceAsync(Users, user, user.Version!, cancellationToken));
 
     public Task WriteForNobodyAsync(CancellationToken cancellationToken) =>
         database.ExecuteAsync(WriteForNobody, [("@version", SqliteValues.CreateRowVersion())], cancellationToken);
@@ -69,7 +74,19 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
     public async Task<bool> HasEnabledUserAsync(IReadOnlyCollection<string> roles, string? exceptId, CancellationToken cancellationToken)
     {
         ImmutableArray<string> wanted = [.. roles];
-        return (await database.QueryAsync(HasEnabled, [("@roles", wanted), ("@except", exceptId)], static row => row.GetInt64(0), cancellationToken)).Count > 0;
+        return (await database.QueryAsync(HasEnabled, [("@roles", wanted), ("@except", exceptId), ("@now", time.GetUtcNow())], static row => row.GetInt64(0), cancellationToken)).Count > 0;
+    }
+
+    private static async Task<User?> WriteAsync(User user, Task<string?> write)
+    {
+        try
+        {
+            return await write is { } version ? user with { Version = version } : null;
+        }
+        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_UNIQUE)
+        {
+            throw new EmailTakenException(exception);
+        }
     }
 
     private static User Read(SqliteDataReader row) => new()
@@ -86,6 +103,8 @@ internal sealed class SqliteUserStore(SqliteDatabase database) : IUserStore
         SignIns = SignInHistory.Parse(row.ReadOptionalString(10)),
         PasswordExpiresAt = row.ReadOptionalTime(11),
         Factors = Factors.Parse(row.ReadOptionalString(12)),
-        Version = row.GetString(13),
+        Email = row.ReadOptionalString(13) is { } email ? new EmailAddress(email) : null,
+        IsEmailVerified = !row.IsDBNull(14),
+        Version = row.GetString(15),
     };
 }

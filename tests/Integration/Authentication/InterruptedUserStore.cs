@@ -41,6 +41,8 @@ internal sealed class InterruptedUserStore(IUserStore store) : IUserStore
         return user;
     }
 
+    public Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken cancellationToken) => store.FindByEmailAsync(email, cancellationToken);
+
     public Task<User?> FindByIdAsync(string id, CancellationToken cancellationToken) => store.FindByIdAsync(id, cancellationToken);
 
     public Task<Page<User>> ListAsync(UserQuery query, CancellationToken cancellationToken) => store.ListAsync(query, cancellationToken);

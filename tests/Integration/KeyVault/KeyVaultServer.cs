@@ -134,7 +134,8 @@ internal sealed class KeyVaultServer : IAsyncDisposable
         Certificate.Dispose();
     }
 
-    private static X509Certificate2 CreateCertificate()
+    /// <summary>A certificate that no authority vouches for.</summary>
+    public static X509Certificate2 CreateCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);

@@ -12,7 +12,7 @@ public sealed class SqliteUserStoreTests : UserStoreContract, IDisposable
     public SqliteUserStoreTests()
     {
         _database = _file.Open();
-        Store = new SqliteUserStore(_database);
+        Store = new SqliteUserStore(_database, TimeProvider.System);
     }
 
     private protected override IUserStore Store { get; }

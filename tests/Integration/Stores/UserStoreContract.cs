@@ -26,6 +26,8 @@ public abstract class UserStoreContract
             SignIns = new SignInHistory(
                 Samples.Now.AddTicks(1),
                 [new NetworkSignIns("known", default, new DateOnly(2026, 2, 28)), new NetworkSignIns("stranger", Samples.Now.AddTicks(7), null)]),
+            Email = new EmailAddress("ada@example.com"),
+            IsEmailVerified = true,
             TokensRevokedAt = Samples.Now.AddTicks(3),
             SessionsEndedAt = Samples.Now.AddTicks(2),
         };
@@ -176,13 +178,70 @@ public abstract class UserStoreContract
         Assert.False(await Store.HasEnabledUserAsync(["admin"], null, Cancellation));
         await Store.TryAddAsync(Samples.User("viewer") with { Roles = ["viewer", "administrator"] }, Cancellation);
         await Store.TryAddAsync(Samples.User("disabled") with { Roles = ["admin"], IsEnabled = false }, Cancellation);
+        await Store.TryAddAsync(Samples.User("expired") with { Roles = ["admin"], PasswordExpiresAt = Samples.Now }, Cancellation);
         Assert.False(await Store.HasEnabledUserAsync(["admin"], null, Cancellation));
         Assert.False(await Store.HasEnabledUserAsync([], null, Cancellation));
 
-        var admin = await Store.TryAddAsync(Samples.User("admin") with { Roles = ["viewer", "admin"] }, Cancellation);
+        var admin = await Store.TryAddAsync(Samples.User("admin") with { Roles = ["viewer", "admin"], PasswordExpiresAt = DateTimeOffset.MaxValue }, Cancellation);
         Assert.False(await Store.HasEnabledUserAsync(["admin"], admin!.Id, Cancellation));
         Assert.True(await Store.HasEnabledUserAsync(["boss", "admin"], null, Cancellation));
         Assert.False(await Store.HasEnabledUserAsync(["boss"], null, Cancellation));
+    }
+
+    [Fact]
+    public async Task VerifiedEmail_FindsItsUser_AndBelongsToOne_UntilItIsGivenUp()
+    {
+        var email = new EmailAddress("ada@example.com");
+        var ada = await Store.TryAddAsync(Samples.User("ada") with { Email = email }, Cancellation);
+        var eve = await Store.TryAddAsync(Samples.User("eve") with { Email = email }, Cancellation);
+        Assert.Null(await Store.FindByEmailAsync(email, Cancellation));
+
+        ada = await Store.TryReplaceAsync(ada! with { IsEmailVerified = true }, Cancellation);
+        AssertSame(ada!, await Store.FindByEmailAsync(email, Cancellation));
+        await Assert.ThrowsAsync<EmailTakenException>(() => Store.TryReplaceAsync(eve! with { IsEmailVerified = true }, Cancellation));
+        await Assert.ThrowsAsync<EmailTakenException>(() => Store.TryAddAsync(Samples.User("bob") with { Email = email, IsEmailVerified = true }, Cancellation));
+        Assert.Null(await Store.FindAsync(Samples.Name("bob"), Cancellation));
+        ada = await Store.TryReplaceAsync(ada! with { PasswordHash = "other" }, Cancellation);
+        AssertSame(ada!, await Store.FindByEmailAsync(email, Cancellation));
+
+        ada = await Store.TryReplaceAsync(ada! with { Email = new EmailAddress("lovelace@example.com") }, Cancellation);
+        Assert.Null(await Store.FindByEmailAsync(email, Cancellation));
+        eve = await Store.TryReplaceAsync(eve! with { IsEmailVerified = true }, Cancellation);
+        AssertSame(eve!, await Store.FindByEmailAsync(email, Cancellation));
+        Assert.True(await Store.TryRemoveAsync(eve!, Cancellation));
+        Assert.Null(await Store.FindByEmailAsync(email, Cancellation));
+        Assert.NotNull(await Store.TryReplaceAsync(ada! with { Email = email }, Cancellation));
+    }
+
+    [Fact]
+    public async Task Add_TakenName_LeavesItsEmailFree()
+    {
+        var email = new EmailAddress("ada@example.com");
+        await Store.TryAddAsync(Samples.User("ada"), Cancellation);
+
+        Assert.Null(await Store.TryAddAsync(Samples.User("ada") with { Email = email, IsEmailVerified = true }, Cancellation));
+
+        Assert.NotNull(await Store.TryAddAsync(Samples.User("eve") with { Email = email, IsEmailVerified = true }, Cancellation));
+    }
+
+    [Fact]
+    public async Task VerifyOneEmailConcurrently_ExactlyOneWins()
+    {
+        var email = new EmailAddress("ada@example.com");
+        var verified = await RunConcurrentlyAsync(async i =>
+        {
+            try
+            {
+                return await Store.TryAddAsync(Samples.User($"user {i}") with { Email = email, IsEmailVerified = true }, Cancellation);
+            }
+            catch (EmailTakenException)
+            {
+                return null;
+            }
+        });
+
+        var winner = Assert.Single(verified, static user => user is not null);
+        AssertSame(winner!, await Store.FindByEmailAsync(email, Cancellation));
     }
 
     [Fact]

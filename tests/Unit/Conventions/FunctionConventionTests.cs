@@ -88,7 +88,7 @@ public sealed class FunctionConventionTests
     {
         // A change that opens another function to all callers must change this list, where a reviewer sees it.
         AssertListed(
-            ["Authenticate", "BeginPasskeySignIn", "FinishSignIn", "Introspect", "Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenApi", "OpenIdConfiguration", "Ready", "Reference", "ReferenceScript", "Revoke", "SignInWithPasskey", "Token", "ZzFallback"],
+            ["Authenticate", "BeginPasskeySignIn", "FinishSignIn", "Introspect", "Jwks", "Live", "OAuthAuthorizationServer", "OAuthProtectedResource", "OpenApi", "OpenIdConfiguration", "Ready", "Reference", "ReferenceScript", "Register", "RequestPasswordReset", "RequestRegistration", "ResetPassword", "Revoke", "SignInWithPasskey", "Token", "VerifyEmail", "ZzFallback"],
             Catalog.Endpoints.Where(static endpoint => AccessRule.Of(endpoint).IsAnonymous),
             "open to every caller by [AllowAnonymous]");
     }

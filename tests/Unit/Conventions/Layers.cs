@@ -33,6 +33,7 @@ internal static class Layers
         "functions/Audit",
         "functions/RateLimits",
         "functions/Keys",
+        "functions/Mail",
         "functions/Revocation",
         "functions/Users",
         "functions/Tokens",
