@@ -73,6 +73,18 @@ param budgetStart string = ''
 @description('The object id of a group that may write secrets besides the identity that deploys, so that a person can replace a leaked key when only a pipeline deploys. Empty: none.')
 param operatorGroupId string = ''
 
+@description('The object id of the service principal of an Entra ID application that sends mail (Enterprise applications, not App registrations). Azure Communication Services Email is then created. Empty: none.')
+param mailApplicationObjectId string = ''
+
+@description('The application (client) id of that application.')
+param mailApplicationId string = ''
+
+@description('The sender of mails, at the domain of the service, which Azure names. Set it once the secret smtp-password is in the vault. Empty: no mail.')
+param mailFrom string = ''
+
+@description('Where Azure Communication Services keeps data at rest, such as Europe.')
+param mailDataLocation string = 'Europe'
+
 @description('How many days logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -91,6 +103,7 @@ var names = {
   app: 'func-gatehouse-${token}'
   identity: 'id-gatehouse-${token}'
   insights: 'appi-gatehouse-${token}'
+  mail: 'acs-gatehouse-${token}'
   network: 'vnet-gatehouse-${token}'
   plan: 'plan-gatehouse-${token}'
   storage: 'st${token}'
@@ -118,6 +131,15 @@ var callers = empty(proxies)
       [{ name: 'availability-test', tag: 'ServiceTag', ipAddress: 'ApplicationInsightsAvailability' }],
       map(deployerAddresses, address => { name: 'deployer', tag: 'Default', ipAddress: asRange(address) })
     )
+
+// The user name that Azure's SMTP server expects.
+var mailSettings = empty(mailFrom)
+  ? {}
+  : {
+      Mail__Host: 'smtp.azurecomm.net'
+      Mail__UserName: '${names.mail}|${mailApplicationId}|${tenant().tenantId}'
+      Mail__From: mailFrom
+    }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-gatehouse-${environmentName}'
@@ -180,6 +202,16 @@ module vault 'modules/vault.bicep' = {
   dependsOn: [identity, monitoring]
 }
 
+module mail 'modules/mail.bicep' = if (!empty(mailApplicationObjectId)) {
+  scope: group
+  params: {
+    name: names.mail
+    tags: tags
+    dataLocation: mailDataLocation
+    applicationObjectId: mailApplicationObjectId
+  }
+}
+
 module network 'modules/network.bicep' = if (networkIsolation) {
   scope: group
   params: {
@@ -206,7 +238,7 @@ module app 'modules/app.bicep' = {
     insightsName: names.insights
     issuer: empty(issuer) ? appUrl : issuer
     audience: audience
-    settings: empty(proxies) ? settings : union({ Http__ProxiesInFront: '1' }, settings)
+    settings: union(empty(proxies) ? {} : { Http__ProxiesInFront: '1' }, mailSettings, settings)
     allowedCallers: callers
     rollingUpdate: rollingUpdate
     instanceMemoryMB: instanceMemoryMB

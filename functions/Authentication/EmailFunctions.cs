@@ -97,8 +97,9 @@ internal sealed class EmailFunctions(AccountMail mail, OwnFactors own, IUserStor
             rateLimit.AcquireForMail(wanted);
         }
 
-        var changed = await change(user, email);
-        if (changed.Email is { } address)
+        // A verified address that is set again stays verified.
+        var changed = email is { } same && user.VerifiedEmail == same ? user : await change(user, email);
+        if (changed is { IsEmailVerified: false, Email: { } address })
         {
             mail.RequestVerification(changed, address);
         }

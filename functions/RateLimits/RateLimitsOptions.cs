@@ -32,7 +32,7 @@ internal sealed class RateLimitsOptions
     public RateLimitOptions UserName { get; set; } = new() { PermitLimit = 10 };
 
     /// <summary>
-    /// The limit of requests that hash a password, for each caller and for each site (the /48 of an IPv6 address, the /24 of an
+    /// The limit of requests that hash a password or cause a mail, for each caller and for each site (the /48 of an IPv6 address, the /24 of an
     /// IPv4 address), across all functions. Defaults to 60 in 1 minute.
     /// </summary>
     public RateLimitOptions Password { get; set; } = new() { PermitLimit = 60 };

@@ -13,12 +13,14 @@ public sealed partial class AccessRuleTests
         (App, "ServicePrincipal", "Key Vault Secrets User", "Microsoft.KeyVault/vaults"),
         ("[parameters('operatorGroupId')]", "Group", "Key Vault Secrets Officer", "Microsoft.KeyVault/vaults"),
         ("[parameters('operatorId')]", "[parameters('operatorType')]", "Key Vault Secrets Officer", "Microsoft.KeyVault/vaults"),
+        ("[parameters('applicationObjectId')]", "ServicePrincipal", "Communication and Email Service Owner", "Microsoft.Communication/communicationServices"),
         (App, "ServicePrincipal", "Storage Blob Data Owner", "Microsoft.Storage/storageAccounts"),
         (App, "ServicePrincipal", "Storage Table Data Contributor", "Microsoft.Storage/storageAccounts"),
     ];
 
     private static readonly Dictionary<string, string> Roles = new()
     {
+        ["09976791-48a7-449e-bb21-39d1a415f350"] = "Communication and Email Service Owner",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
         ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
         ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7"] = "Key Vault Secrets Officer",

@@ -65,8 +65,18 @@ public sealed class AppRuleTests
     [Fact]
     public async Task App_BehindAProxy_CountsIt_UnlessTheSettingsCount() =>
         Assert.Equal(
-            "[if(empty(variables('proxies')), createObject('value', parameters('settings')), createObject('value', union(createObject('Http__ProxiesInFront', '1'), parameters('settings'))))]",
-            (await Template.GetAsync()).Module("app")["properties"]!["parameters"]!["settings"]!.ToString());
+            "[union(if(empty(variables('proxies')), createObject(), createObject('Http__ProxiesInFront', '1')), variables('mailSettings'), parameters('settings'))]",
+            (await Template.GetAsync()).Module("app")["properties"]!["parameters"]!["settings"]!["value"]!.ToString());
+
+    [Fact]
+    public async Task Mail_NeedsAnApplicationThatSendsIt_AndASender()
+    {
+        var template = await Template.GetAsync();
+        Assert.Equal("[not(empty(parameters('mailApplicationObjectId')))]", template.Module("mail")["condition"]!.ToString());
+        Assert.StartsWith("[if(empty(parameters('mailFrom')), createObject(), createObject('Mail__Host', 'smtp.azurecomm.net', ", template.Json["variables"]!["mailSettings"]!.ToString(), StringComparison.Ordinal);
+        Assert.All(new[] { "mailApplicationObjectId", "mailApplicationId", "mailFrom" }, name => Assert.Equal("", template.Json["parameters"]![name]!["defaultValue"]!.ToString()));
+        Assert.Equal("Disabled", template.Single("Microsoft.Communication/emailServices/domains")["userEngagementTracking"]!.ToString());
+    }
 
     [Fact]
     public async Task ZoneRedundancy_WhereThereAreNoZones_FailsBeforeAnythingIsMade()

@@ -29,6 +29,9 @@ public sealed class EmailTests : MailTest
         Assert.Equal(HttpStatusCode.NoContent, await PostStatusAsync("/email-verification", new { code }));
         Assert.Equal(HttpStatusCode.Unauthorized, await PostStatusAsync("/email-verification", new { code }));
         Assert.Equal(("grace@example.com", true), await ReadAsync(token));
+        Assert.Equal(HttpStatusCode.OK, await PutEmailAsync(token, "GRACE@example.com"));
+        Assert.Equal(("grace@example.com", true), await ReadAsync(token));
+        Assert.Empty(await ReceiveAsync());
 
         Assert.Equal(HttpStatusCode.OK, await PutEmailAsync(token, "hopper@example.com"));
         Assert.Equal(("hopper@example.com", false), await ReadAsync(token));
