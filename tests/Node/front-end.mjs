@@ -32,11 +32,11 @@ async function change(body) {
   return response.status;
 }
 
-const list = (session) => session.fetch("/api/products");
-const add = (session) => session.fetch("/api/products", {
+const list = (session) => session.fetch("/samples");
+const add = (session) => session.fetch("/samples", {
   method: "POST",
   headers: { "Content-Type": "application/json" },
-  body: JSON.stringify({ name: "Lamp", category: "Home", price: 19.9, currency: "EUR" }),
+  body: JSON.stringify({ name: "Lamp" }),
 });
 const statuses = async (...calls) => (await Promise.all(calls)).map((response) => response.status);
 
@@ -45,18 +45,18 @@ const session = new Session(url);
 seen.wrongPassword = await session.signIn(user, "not the password").catch((error) => `${error.status} ${session.isSignedIn}`);
 
 await session.signIn(user, password);
-seen.editor = await statuses(list(session), add(session));
+seen.writer = await statuses(list(session), add(session));
 
 // New roles end the access token, and a refresh gives one with the new roles.
-seen.changed = await change({ roles: ["viewer"] });
+seen.changed = await change({ roles: ["reader"] });
 paths.length = 0;
-seen.viewer = await statuses(list(session), list(session), add(session));
+seen.reader = await statuses(list(session), list(session), add(session));
 seen.refreshes = paths.filter((path) => path === "/token").length;
 
 await session.signOut();
 seen.afterSignOut = await statuses(
   list(session),
-  fetch(`${url}/api/products`, { headers: { Authorization: `Bearer ${tokens.access_token}` } }),
+  fetch(`${url}/samples`, { headers: { Authorization: `Bearer ${tokens.access_token}` } }),
   fetch(`${url}/token`, { method: "POST", body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: tokens.refresh_token }) }));
 
 await session.signIn(user, password);

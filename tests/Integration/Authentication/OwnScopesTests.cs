@@ -35,7 +35,7 @@ public sealed class OwnScopesTests : GatehouseTest
         using var granted = await Host.PostFormAsync("/token", ("grant_type", "client_credentials"), ("client_id", GatehouseHost.ClientId), ("client_secret", GatehouseHost.ClientSecret));
         var client = (await Hosting.Tokens.ReadAsync(granted)).AccessToken;
 
-        await AssertDeniedAsync(CreateAsync(client, "admin"), "products:delete");
+        await AssertDeniedAsync(CreateAsync(client, "admin"), "tokens:introspect");
         await AssertDeniedAsync(CreateAsync(client, "reader"), "samples:read");
         Assert.Equal(HttpStatusCode.Created, await StatusOfAsync(CreateAsync(client)));
     }
@@ -43,17 +43,17 @@ public sealed class OwnScopesTests : GatehouseTest
     [Fact]
     public async Task Helpdesk_GivesItselfNoRole()
     {
-        await AssertDeniedAsync(PatchAsync(_helpdesk, "hal", new { roles = new[] { "admin" } }), "products:delete");
+        await AssertDeniedAsync(PatchAsync(_helpdesk, "hal", new { roles = new[] { "admin" } }), "tokens:introspect");
         await AssertDeniedAsync(PatchAsync(_helpdesk, "hal", new { roles = new[] { "helpdesk", "writer" } }), "samples:write");
     }
 
     [Fact]
     public async Task Helpdesk_TouchesNoUserWithMoreScopes()
     {
-        await AssertDeniedAsync(PatchAsync(_helpdesk, "root", new { enabled = false }), "products:delete");
-        await AssertDeniedAsync(PatchAsync(_helpdesk, "root", new { locked = false }), "products:delete");
-        await AssertDeniedAsync(PatchAsync(_helpdesk, "root", new { roles = Array.Empty<string>() }), "products:delete");
-        await AssertDeniedAsync(Host.SendAsync(HttpMethod.Delete, "/users/root", _helpdesk, ifMatch: "*"), "products:delete");
+        await AssertDeniedAsync(PatchAsync(_helpdesk, "root", new { enabled = false }), "tokens:introspect");
+        await AssertDeniedAsync(PatchAsync(_helpdesk, "root", new { locked = false }), "tokens:introspect");
+        await AssertDeniedAsync(PatchAsync(_helpdesk, "root", new { roles = Array.Empty<string>() }), "tokens:introspect");
+        await AssertDeniedAsync(Host.SendAsync(HttpMethod.Delete, "/users/root", _helpdesk, ifMatch: "*"), "tokens:introspect");
         Assert.Contains("users:write", (await Host.SignInAsync("root")).Scope, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class OwnScopesTests : GatehouseTest
         var tokens = await Host.SignInAsync("root");
         using var refreshed = await Host.PostFormAsync("/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!), ("scope", "users:read users:write"));
 
-        await AssertDeniedAsync(CreateAsync((await Hosting.Tokens.ReadAsync(refreshed)).AccessToken, "viewer"), "products:read");
+        await AssertDeniedAsync(CreateAsync((await Hosting.Tokens.ReadAsync(refreshed)).AccessToken, "reader"), "samples:read");
     }
 
     [Fact]

@@ -74,12 +74,12 @@ public sealed class CallerLimitTests : IAsyncDisposable
     public async Task FailedRequest_TellsWhatIsLeft()
     {
         await StartAsync(HourlyOfFive);
-        var token = (await _host.SignInAsAsync("viewer")).AccessToken;
+        var token = (await _host.SignInAsAsync("writer")).AccessToken;
 
-        using var missing = await _host.GetAsync("/api/products/unknown", token);
+        using var refused = await _host.SendAsync(HttpMethod.Post, ProtectedFunctions.Path, token, JsonContent.Create("no object"));
 
-        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
-        Assert.Equal("\"default\";r=599;t=1,\"hourly\";r=4;t=720", missing.ReadField("RateLimit"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("\"default\";r=599;t=1,\"hourly\";r=4;t=720", refused.ReadField("RateLimit"));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CallerLimitTests : IAsyncDisposable
         for (var i = 0; i < 10; i++)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, await GetStatusAsync(ada + "x"));
-            Assert.Equal(HttpStatusCode.Forbidden, await StatusOfAsync(_host.GetAsync("/api/products", ada)));
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusOfAsync(_host.SendAsync(HttpMethod.Delete, "/samples/1", ada)));
         }
 
         using var response = await GetAsync(ada);
@@ -100,22 +100,22 @@ public sealed class CallerLimitTests : IAsyncDisposable
     [Fact]
     public async Task LimitOfNamedFunctions_CountsOnlyThem()
     {
-        await StartAsync(HourlyOfFive, ("RateLimits:Callers:hourly:Functions", "listproducts GetProduct"));
-        var token = (await _host.SignInAsAsync("viewer")).AccessToken;
+        await StartAsync(HourlyOfFive, ("RateLimits:Callers:hourly:Functions", "readsamples DeleteSample"));
+        var token = (await _host.SignInAsAsync("owner")).AccessToken;
 
         using var me = await _host.GetAsync("/me", token);
-        using var list = await _host.GetAsync("/api/products", token);
-        using var product = await _host.GetAsync("/api/products/unknown", token);
+        using var read = await GetAsync(token);
+        using var deleted = await _host.SendAsync(HttpMethod.Delete, "/samples/1", token);
 
         Assert.DoesNotContain("hourly", me.ReadField("RateLimit"), StringComparison.Ordinal);
-        Assert.Contains("\"hourly\";r=4", list.ReadField("RateLimit"), StringComparison.Ordinal);
-        Assert.Contains("\"hourly\";r=3", product.ReadField("RateLimit"), StringComparison.Ordinal);
+        Assert.Contains("\"hourly\";r=4", read.ReadField("RateLimit"), StringComparison.Ordinal);
+        Assert.Contains("\"hourly\";r=3", deleted.ReadField("RateLimit"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task LimitOfRoles_CountsOnlyTheirCallers()
     {
-        await StartAsync(HourlyOfFive, ("RateLimits:Callers:hourly:Roles", "reader viewer"));
+        await StartAsync(HourlyOfFive, ("RateLimits:Callers:hourly:Roles", "reader owner"));
         var reader = (await _host.SignInAsAsync("reader")).AccessToken;
         var writer = (await _host.SignInAsAsync("writer")).AccessToken;
 

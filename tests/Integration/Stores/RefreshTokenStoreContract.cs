@@ -70,7 +70,7 @@ public abstract class RefreshTokenStoreContract
         var changed = added with
         {
             ProofKeyThumbprint = null,
-            Scopes = ["products:read"],
+            Scopes = ["samples:read"],
             Audiences = [],
             IdleExpiresAt = added.IdleExpiresAt.AddTicks(7),
             PreviousHash = added.CurrentHash,

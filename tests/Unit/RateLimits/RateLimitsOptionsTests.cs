@@ -63,7 +63,7 @@ public sealed class RateLimitsOptionsTests
     [InlineData("Window", "1.00:00:01", "hourly:Window must be between 00:00:01 and 1.00:00:00")]
     [InlineData("By", "7", "hourly:By must be Caller or Role")]
     [InlineData("Roles", "viewer edito", "hourly:Roles names the role 'edito'")]
-    [InlineData("Functions", "ListProducts Lists", "hourly:Functions names 'Lists', which has no limit of callers. These have one: AddClientSecret, AddPasskey, AddTotp")]
+    [InlineData("Functions", "ListUsers Lists", "hourly:Functions names 'Lists', which has no limit of callers. These have one: AddClientSecret, AddPasskey, AddTotp")]
     [InlineData("Functions", "Authenticate", "hourly:Functions names 'Authenticate'")]
     [InlineData("Functions", "Logout", "hourly:Functions names 'Logout'")]
     [InlineData("Slice", "5", "hourly:Slice needs RateLimits:Callers:hourly:Shared to be true")]

@@ -50,7 +50,7 @@ public sealed class FederatedOptionsTests
 
     private static IEnumerable<string> FaultsOf(FederatedOptions identity, string secretName = "")
     {
-        var options = new ClientsOptions { Clients = { new ClientOptions { Id = "importer", Scopes = "products:read", SecretName = secretName, Federated = identity } } };
+        var options = new ClientsOptions { Clients = { new ClientOptions { Id = "importer", Scopes = "users:read", SecretName = secretName, Federated = identity } } };
         return new ClientsOptionsValidator(Options.Create(new TokensOptions())).Validate(null, options).Failures ?? [];
     }
 }

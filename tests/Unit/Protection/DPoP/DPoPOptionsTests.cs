@@ -17,7 +17,7 @@ public sealed class DPoPOptionsTests
 
     [Theory]
     [InlineData(nameof(DPoPOptions.RequiredForFunctions), "*")]
-    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "ListProducts")]
+    [InlineData(nameof(DPoPOptions.RequiredForFunctions), "ListUsers")]
     [InlineData(nameof(DPoPOptions.RequiredForRoles), "admin")]
     public void RequiredProof_WithoutAPublicUrl_IsRefused(string setting, string value)
     {
