@@ -45,6 +45,9 @@ try
         case "storage":
             await new StorageGrowth(folder.FullName, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000).RunAsync();
             return 0;
+        case "feed":
+            await FeedSimulation.RunAsync();
+            return 0;
         case "shared-limit":
             await new SharedLimitCost(folder.FullName).RunAsync();
             return 0;
@@ -52,7 +55,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, limiter, shared-limit or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, feed, limiter, shared-limit or telemetry.");
             return 1;
     }
 }

@@ -1,17 +1,20 @@
-// Azurite's Table Storage in memory, that fills its tables with copies when it is told to: "fill 100000" on the standard
+// Azurite's tables and blobs in memory. It fills its tables with copies when it is told to: "fill 100000" on the standard
 // input. A million entities by HTTP would take most of an hour; what is measured afterwards goes by HTTP as ever.
 import { createRequire } from "node:module";
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 
-const [packages, port] = process.argv.slice(2);
+const [packages, port, blobPort] = process.argv.slice(2);
 const require = createRequire(`${packages}/`);
+const BlobConfiguration = require("azurite/dist/src/blob/BlobConfiguration.js").default;
+const BlobServer = require("azurite/dist/src/blob/BlobServer.js").default;
 const TableConfiguration = require("azurite/dist/src/table/TableConfiguration.js").default;
 const TableServer = require("azurite/dist/src/table/TableServer.js").default;
 
 const SESSIONS_PER_USER = 10;
 const server = new TableServer(new TableConfiguration("127.0.0.1", Number(port), 5, "", false, true, undefined, undefined, false, true, undefined, undefined, undefined, undefined, false, true));
 await server.start();
+await new BlobServer(new BlobConfiguration("127.0.0.1", Number(blobPort), 5, "", "", [], false, undefined, false, undefined, false, true, undefined, undefined, undefined, undefined, false, true)).start();
 console.log("successfully started");
 
 createInterface({ input: process.stdin }).on("line", (line) => {

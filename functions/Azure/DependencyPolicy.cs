@@ -88,9 +88,16 @@ internal static partial class DependencyOperation
         var keys = trimmed.IndexOf('(');
         var resource = keys < 0 ? trimmed : trimmed[..keys];
         resource = resource[(resource.LastIndexOf('/') + 1)..];
-        return resource is "$batch" ? "batch" : TableName().IsMatch(resource) ? resource.ToString() : "other";
+        return resource is "$batch" ? "batch"
+            : TableName().IsMatch(resource) ? resource.ToString()
+            : FeedBlob().IsMatch(resource) ? "Revocations"
+            : "other";
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,62}$")]
     private static partial Regex TableName();
+
+    // The blobs of the revocation feed: {container}/{number}.
+    [GeneratedRegex("^[0-9]{12}$")]
+    private static partial Regex FeedBlob();
 }

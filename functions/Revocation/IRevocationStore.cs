@@ -12,8 +12,8 @@ internal interface IRevocationStore
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<RevocationPage> ReadAsync(string? cursor, CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> expired entries.</summary>
-    /// <returns>How many were removed.</returns>
+    /// <summary>Removes expired entries. A store may keep some of them, and may remove more than the limit at once.</summary>
+    /// <returns>How many were removed; <paramref name="limit"/> or more when others may be left.</returns>
     Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }
 

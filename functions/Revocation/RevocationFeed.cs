@@ -182,9 +182,9 @@ internal sealed class RevocationFeed
         {
             var removed = await _store.RemoveExpiredAsync(now, CleanUpLimit, cancellationToken);
 
-            // A full batch means that more entries remain, so the next read continues. Otherwise frequent revocations
+            // A full batch means that more entries may remain, so the next read continues. Otherwise frequent revocations
             // would leave more behind than is ever removed, and a new instance reads all of it.
-            _isCleanUpDue = removed == CleanUpLimit;
+            _isCleanUpDue = removed >= CleanUpLimit;
             _logger.FeedCleanedUp(removed);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)

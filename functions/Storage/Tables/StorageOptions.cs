@@ -1,22 +1,23 @@
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Storage.Tables;
 
-/// <summary>Configuration section <c>Storage</c>: the Azure Table Storage that holds all data.</summary>
+/// <summary>Configuration section <c>Storage</c>: the Azure storage account that holds all data.</summary>
 internal sealed class StorageOptions
 {
     public const string Section = "Storage";
 
     /// <summary>
-    /// The name of the storage account, on which the app's identity has the role Storage Table Data Contributor.
-    /// Either this or <see cref="ConnectionString"/> is required. Defaults to none.
+    /// The name of the storage account, on which the app's identity has the roles Storage Table Data
+    /// Contributor and Storage Blob Data Contributor. Either this or <see cref="ConnectionString"/> is required. Defaults to none.
     /// </summary>
     public string? AccountName { get; set; }
 
     /// <summary>
-    /// The connection string, for development: <c>UseDevelopmentStorage=true</c> is Azurite on its default port. In
+    /// The connection string, for development: <c>UseDevelopmentStorage=true</c> is Azurite on its default ports. In
     /// Azure use <see cref="AccountName"/>, which needs no secret. Defaults to none.
     /// </summary>
     public string? ConnectionString { get; set; }
@@ -25,7 +26,7 @@ internal sealed class StorageOptions
     public string EndpointSuffix { get; set; } = "core.windows.net";
 
     /// <summary>
-    /// The prefix of the table names, so that several installations can share an account: 0 to 20 letters and digits,
+    /// The prefix of the names of tables and containers, so that several installations can share an account: 0 to 20 letters and digits,
     /// the first a letter. Defaults to <c>gatehouse</c>.
     /// </summary>
     public string TablePrefix { get; set; } = "gatehouse";
@@ -49,7 +50,7 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         faults.Require(
             hasAccount || !hasConnection || IsConnectionString(options.ConnectionString!),
             nameof(options.ConnectionString),
-            "must be a connection string of a storage account, or UseDevelopmentStorage=true.");
+            "must be a connection string of a storage account, with tables and blobs, or UseDevelopmentStorage=true.");
         faults.Require(Uri.CheckHostName(options.EndpointSuffix) == UriHostNameType.Dns, nameof(options.EndpointSuffix), "must be a domain, such as core.windows.net.");
         faults.Require(
             options.TablePrefix.Length <= MaxPrefixLength
@@ -73,6 +74,8 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     {
         try
         {
+            // The blobs too: a string may name the endpoints one by one.
+            _ = new BlobServiceClient(connectionString).Uri;
             return new TableServiceClient(connectionString).Uri;
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)

@@ -2,20 +2,16 @@ using System.Net;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Azure.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>
-/// One table. No operation takes longer than <see cref="TimeLimit"/>. A write takes effect once, however often it was
+/// One table. No operation takes longer than <see cref="StorageCall.TimeLimit"/>. A write takes effect once, however often it was
 /// sent. The first write creates a missing table.
 /// </summary>
 internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table> logger)
 {
-    /// <summary>The time limit of one operation, with its retries; the rest of the <see cref="StorageBudget"/> if that is less.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
-
     /// <summary>The most entities in one page of a query.</summary>
     public const int MaxPageSize = 1000;
 
@@ -25,9 +21,11 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
     // Identifies the write that an entity comes from, so that a repeated write recognizes itself.
     private const string WriteId = "WriteId";
 
+    private readonly StorageCall _call = new("Table Storage", client.Name, "Storage Table Data Contributor", time);
+
     /// <summary>A point read. Null when there is no such entity, or no table.</summary>
     public Task<TableEntity?> FindAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        AskAsync("read", async limited =>
+        _call.AskAsync("read", async limited =>
         {
             var response = await client.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: limited);
             return response.HasValue ? response.Value : null;
@@ -62,7 +60,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
             .ToArray();
         var attempts = new WriteAttempts();
         using var scope = attempts.Begin();
-        return await AskAsync("remove", async limited =>
+        return await _call.AskAsync("remove", async limited =>
         {
             try
             {
@@ -93,7 +91,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
     /// <param name="limit">The most entities, up to <see cref="MaxPageSize"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<TableQueryPage> QueryAsync(string filter, int limit, CancellationToken cancellationToken) =>
-        AskAsync("query", async limited =>
+        _call.AskAsync("query", async limited =>
         {
             var entities = new List<TableEntity>();
             try
@@ -131,7 +129,7 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
         entity[WriteId] = id;
         var attempts = new WriteAttempts();
         using var scope = attempts.Begin();
-        return await AskAsync(operation, async limited =>
+        return await _call.AskAsync(operation, async limited =>
         {
             try
             {
@@ -165,38 +163,4 @@ internal sealed class Table(TableClient client, TimeProvider time, ILogger<Table
         var response = await client.GetEntityIfExistsAsync<TableEntity>(entity.PartitionKey, entity.RowKey, cancellationToken: cancellationToken);
         return response.HasValue && response.Value!.GetString(WriteId) == id ? EntityVersion.Of(response.Value.ETag) : null;
     }
-
-    private async Task<T> AskAsync<T>(string operation, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(StorageBudget.Limit(TimeLimit, time), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await ask(either.Token);
-        }
-        catch (RequestFailedException exception) when (Advise(exception.Status) is { } advice)
-        {
-            throw new StorageUnavailableException($"Table Storage did not {operation} in {client.Name} (status {exception.Status}, {exception.ErrorCode}). {advice}", exception);
-        }
-        catch (AuthenticationFailedException exception)
-        {
-            throw new StorageUnavailableException("There is no identity for Table Storage. Give the app a managed identity, or sign in with az login.", exception);
-        }
-        catch (Exception exception) when (exception is not RequestFailedException && !cancellationToken.IsCancellationRequested)
-        {
-            // The time limit, an AggregateException of all tries, or any exception that a malformed answer causes.
-            throw new StorageUnavailableException($"Table Storage did not {operation} in {client.Name} in time, or can't be reached. Check Storage:AccountName or Storage:ConnectionString, and the network.", exception);
-        }
-    }
-
-    /// <returns>Null for a fault of this program, which a retry would not fix.</returns>
-    private static string? Advise(int status) => status switch
-    {
-        0 => "It can't be reached; check Storage:AccountName or Storage:ConnectionString, and the network.",
-        (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden =>
-            "Give the app's identity the role Storage Table Data Contributor, and let its network through the account's firewall.",
-        (int)HttpStatusCode.Conflict => "The table is being removed; it can be created again when that is done.",
-        (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 => "It is too busy or unavailable; try again later.",
-        _ => null,
-    };
 }

@@ -31,7 +31,7 @@ internal sealed class TableStorageHealthCheck : IHealthCheck
                 RefreshAfter = RememberFor,
                 WaitAfter = RememberFor,
                 RetryAfterFailure = RememberFor,
-                LoadTimeout = Table.TimeLimit + RememberFor,
+                LoadTimeout = StorageCall.TimeLimit + RememberFor,
             },
             time);
     }

@@ -22,4 +22,19 @@ public sealed class SqliteRevocationStoreTests : RevocationStoreContract, IDispo
         _database.Dispose();
         _file.Dispose();
     }
+
+    [Fact]
+    public async Task RemoveExpired_RemovesWhatHasEnded_AndNoMoreThanItsLimit()
+    {
+        for (var number = 0; number < 5; number++)
+        {
+            await Store.AppendAsync(Entry($"ended {number}") with { ExpiresAt = Samples.Now.AddSeconds(number) }, Cancellation);
+        }
+
+        await Store.AppendAsync(Entry("living"), Cancellation);
+
+        Assert.Equal(3, await Store.RemoveExpiredAsync(Samples.Now.AddSeconds(10), 3, Cancellation));
+        Assert.Equal(2, await Store.RemoveExpiredAsync(Samples.Now.AddSeconds(10), 3, Cancellation));
+        Assert.Equal("living", Assert.Single((await Store.ReadAsync(null, Cancellation)).Entries).Id);
+    }
 }

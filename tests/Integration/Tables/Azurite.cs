@@ -12,14 +12,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gatehouse.Tests.Integration.Tables;
 
 /// <summary>
-/// Azurite's Table Storage: one process for all tests, started by the first that needs it and gone with the last. Each
+/// Azurite's tables and blobs: one process for all tests, started by the first that needs it and gone with the last. Each
 /// test has tables of its own, by their prefix.
 /// </summary>
 public sealed class Azurite : IAsyncDisposable
 {
     private const string Account = "gatehouse";
-    private const string Script = "node_modules/azurite/dist/src/table/main.js";
-    private const string Started = "successfully started";
+    private const string Script = "node_modules/azurite/dist/src/azurite.js";
+    private const string Started = "Table service is successfully listening";
 
     private static readonly Lazy<Task<Azurite>> Shared = new(StartAsync);
 
@@ -32,8 +32,11 @@ public sealed class Azurite : IAsyncDisposable
 
     internal string ConnectionString { get; private set; } = "";
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address of the tables.</summary>
     internal Uri Endpoint { get; private set; } = new("about:blank");
+
+    /// <summary>The address of the blobs.</summary>
+    internal Uri BlobEndpoint { get; private set; } = new("about:blank");
 
     /// <summary>Starts it unless it runs. Skips the test where there is no Node.</summary>
     internal static async Task<Azurite> GetAsync()
@@ -54,7 +57,9 @@ public sealed class Azurite : IAsyncDisposable
     }
 
     /// <summary>The same storage, reached at another address.</summary>
-    internal string ConnectionStringAt(Uri endpoint) => ConnectionString.Replace(Endpoint.AbsoluteUri, endpoint.AbsoluteUri, StringComparison.Ordinal);
+    internal string ConnectionStringAt(Uri endpoint) => ConnectionString
+        .Replace(Endpoint.AbsoluteUri, endpoint.AbsoluteUri, StringComparison.Ordinal)
+        .Replace(BlobEndpoint.AbsoluteUri, endpoint.AbsoluteUri, StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,20 +72,21 @@ public sealed class Azurite : IAsyncDisposable
 
     private static async Task<Azurite> StartAsync()
     {
-        var port = FindFreePort();
+        var (port, blobPort, queuePort) = (FindFreePort(), FindFreePort(), FindFreePort());
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
         var process = await NodeProcess.StartAsync(
             Script,
-            ["--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"],
+            ["--tablePort", $"{port}", "--blobPort", $"{blobPort}", "--queuePort", $"{queuePort}", "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"],
             ("AZURITE_ACCOUNTS", $"{Account}:{key}"));
         await process.WaitForOutputAsync(Started);
         var endpoint = new Uri($"http://127.0.0.1:{port}/");
-        var connectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};TableEndpoint={endpoint.AbsoluteUri}{Account};";
+        var blobEndpoint = new Uri($"http://127.0.0.1:{blobPort}/");
+        var connectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};TableEndpoint={endpoint.AbsoluteUri}{Account};BlobEndpoint={blobEndpoint.AbsoluteUri}{Account};";
 
         // Its first answers take long on a busy machine, and hosts wait for no storage longer than a caller would.
         // This client has the SDK's patience: 100 seconds for each of four tries.
         await new TableServiceClient(connectionString).CreateTableAsync(CreatePrefix());
-        return new Azurite { _process = process, Endpoint = endpoint, ConnectionString = connectionString };
+        return new Azurite { _process = process, Endpoint = endpoint, BlobEndpoint = blobEndpoint, ConnectionString = connectionString };
     }
 
     // It takes port 0, but does not tell which it got.

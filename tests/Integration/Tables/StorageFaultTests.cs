@@ -25,7 +25,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _azurite = await Azurite.GetAsync();
-        _proxy = await StorageProxy.StartAsync(_azurite.Endpoint);
+        _proxy = await StorageProxy.StartAsync(_azurite);
     }
 
     public ValueTask DisposeAsync() => _proxy.DisposeAsync();
@@ -74,7 +74,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
 
             var running = operation.RunAsync(stores);
             await arrived.Task;
-            _time.Advance(Table.TimeLimit);
+            _time.Advance(StorageCall.TimeLimit);
 
             await Assert.ThrowsAsync<StorageUnavailableException>(() => running);
             Assert.True(await operation.IsDoneAsync(direct) || await operation.IsUntouchedAsync(direct), $"Request {request}: half done.");

@@ -12,10 +12,10 @@ internal sealed class StorageProxy : IAsyncDisposable
 {
     private readonly WebApplication _web;
     private readonly HttpClient _storage = new(new SocketsHttpHandler { UseProxy = false });
-    private readonly Uri _target;
+    private readonly Azurite _target;
     private int _requests;
 
-    private StorageProxy(WebApplication web, Uri target)
+    private StorageProxy(WebApplication web, Azurite target)
     {
         _web = web;
         _target = target;
@@ -29,7 +29,7 @@ internal sealed class StorageProxy : IAsyncDisposable
     /// <summary>What to do with a request, by its number from 1; null for passing it on.</summary>
     public Func<int, HttpContext, Task<bool>>? Intercept { get; set; }
 
-    public static async Task<StorageProxy> StartAsync(Uri target)
+    public static async Task<StorageProxy> StartAsync(Azurite target)
     {
         var builder = LoopbackServer.CreateBuilder();
         var proxy = new StorageProxy(builder.Build(), target);
@@ -113,11 +113,14 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     private async Task<HttpResponseMessage> ForwardAsync(HttpRequest request)
     {
+        // Only the client for tables sends this header.
+        var target = request.Headers.ContainsKey("DataServiceVersion") ? _target.Endpoint : _target.BlobEndpoint;
+
         // As it came: the signature is over the path as it was written.
         var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(_target.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(target.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (body.Length > 0)
         {
             forwarded.Content = new ByteArrayContent(body.ToArray());

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Stores;
@@ -24,7 +23,7 @@ public sealed partial class TableRequestTests : IAsyncLifetime
     {
         var azurite = await Azurite.GetAsync();
         var prefix = Azurite.CreatePrefix();
-        _proxy = await StorageProxy.StartAsync(azurite.Endpoint);
+        _proxy = await StorageProxy.StartAsync(azurite);
         _stores = new TableStores(azurite.ConnectionStringAt(_proxy.Uri), prefix, _time);
         _direct = new TableStores(azurite.ConnectionString, prefix, _time);
     }
@@ -70,7 +69,7 @@ public sealed partial class TableRequestTests : IAsyncLifetime
     {
         for (var number = 0; number < 5; number++)
         {
-            await _direct.Revocations.AppendAsync(Entry($"{number}"), Cancellation);
+            await _direct.Clients.TryAddAsync(Samples.Client($"importer-{number}"), Cancellation);
         }
 
         // As where a partition of the storage's own ends: fewer than were asked for, and where to go on.
@@ -81,10 +80,9 @@ public sealed partial class TableRequestTests : IAsyncLifetime
             return Task.FromResult(false);
         };
 
-        var page = await _stores.Revocations.ReadAsync(null, Cancellation);
+        var page = await _stores.Clients.ListAsync(null, 10, Cancellation);
 
-        Assert.Equal(5, page.Entries.Count);
-        Assert.False(page.HasMore);
+        Assert.Equal(5, page.Items.Count);
         Assert.Equal(3, _proxy.Requests);
     }
 
@@ -105,17 +103,6 @@ public sealed partial class TableRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveExpired_MoreRevocationsThanFitATransaction_GoInSeveral()
-    {
-        await Parallel.ForAsync(0, 150, Cancellation, async (number, _) => await _direct.Revocations.AppendAsync(Entry($"{number}"), Cancellation));
-        var sizes = WatchTransactions();
-
-        Assert.Equal(150, await _stores.Revocations.RemoveExpiredAsync(Samples.Now.AddDays(1), 500, Cancellation));
-
-        Assert.Equal([50, 100], sizes.Order());
-    }
-
-    [Fact]
     public async Task RemoveExpired_MoreNotesOfAnHourThanFitATransaction_GoInSeveral()
     {
         // The first digit of the hash is part of the partition.
@@ -127,8 +114,6 @@ public sealed partial class TableRequestTests : IAsyncLifetime
 
         Assert.Equal([20, 100], sizes.Where(static size => size > 1).Order());
     }
-
-    private static RevocationEntry Entry(string id) => new(RevocationKind.Session, id, Samples.Now, Samples.Now.AddMinutes(11));
 
     // How many entities each of them removes.
     private List<int> WatchTransactions()

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Azure.Core;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Gatehouse.Storage;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tests.Integration.Hosting;
@@ -25,7 +26,7 @@ public sealed class TableStorageHostTests : GatehouseTest
     public override async ValueTask InitializeAsync()
     {
         _azurite = await Azurite.GetAsync();
-        _proxy = await StorageProxy.StartAsync(_azurite.Endpoint);
+        _proxy = await StorageProxy.StartAsync(_azurite);
         await base.InitializeAsync();
     }
 
@@ -37,12 +38,13 @@ public sealed class TableStorageHostTests : GatehouseTest
 
     private protected override GatehouseHostOptions CreateOptions()
     {
-        var options = TableStorageServiceCollectionExtensions.CreateClientOptions(DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
-        var service = new TableServiceClient(_azurite.ConnectionStringAt(_proxy.Uri), options);
+        var delay = DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1));
+        var tables = new TableServiceClient(_azurite.ConnectionStringAt(_proxy.Uri), TableStorageServiceCollectionExtensions.CreateClientOptions(delay));
+        var blobs = new BlobServiceClient(_azurite.ConnectionStringAt(_proxy.Uri), TableStorageServiceCollectionExtensions.CreateBlobClientOptions(delay));
         return new GatehouseHostOptions
         {
             UsesTables = true,
-            Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(service)),
+            Configure = builder => builder.Services.Replace(ServiceDescriptor.Singleton(tables)).Replace(ServiceDescriptor.Singleton(blobs)),
         };
     }
 
@@ -104,7 +106,7 @@ public sealed class TableStorageHostTests : GatehouseTest
 
         var listing = Host.GetAsync("/api/products", tokens.AccessToken);
         await arrived.Task;
-        Host.Time.Advance(Table.TimeLimit);
+        Host.Time.Advance(StorageCall.TimeLimit);
 
         await AssertUnavailableAsync(await listing);
     }
@@ -253,7 +255,7 @@ public sealed class TableStorageHostTests : GatehouseTest
 
         var result = await HostProcess.RunAsync(
             folder.Path,
-            ["--urls", "http://127.0.0.1:0", "--storage", "tables", "--Storage:ConnectionString=DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;"]);
+            ["--urls", "http://127.0.0.1:0", "--storage", "tables", "--Storage:ConnectionString=DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a;"]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("gatehouse: Table Storage did not", result.Errors, StringComparison.Ordinal);

@@ -1,8 +1,10 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Gatehouse.Products;
 using Gatehouse.RateLimits;
 using Gatehouse.Revocation;
+using Gatehouse.Storage.Blobs;
 using Gatehouse.Storage.Tables;
 using Gatehouse.Tokens;
 using Gatehouse.Tokens.Clients;
@@ -14,14 +16,16 @@ namespace Gatehouse.Tests.Integration.Tables;
 /// <summary>All stores over one storage, with next to no delay between the tries.</summary>
 internal sealed class TableStores
 {
-    private static readonly TableClientOptions Options = TableStorageServiceCollectionExtensions.CreateClientOptions(DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1)));
+    private static readonly DelayStrategy Delay = DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1));
+    private static readonly TableClientOptions Options = TableStorageServiceCollectionExtensions.CreateClientOptions(Delay);
+    private static readonly BlobClientOptions BlobOptions = TableStorageServiceCollectionExtensions.CreateBlobClientOptions(Delay);
 
     public TableStores(string connectionString, string prefix, TimeProvider time)
     {
         var service = new TableServiceClient(connectionString, Options);
         Users = new TableUserStore(Create("Users"), time);
         Families = new TableRefreshTokenStore(Create("RefreshTokens"));
-        Revocations = new TableRevocationStore(Create("Revocations"), time);
+        Revocations = new BlobRevocationStore(new BlobServiceClient(connectionString, BlobOptions).GetBlobContainerClient($"{prefix}-revocations"), time, recordsPerBlob: 2);
         Clients = new TableClientStore(Create("Clients"));
         Products = new TableProductStore(Create("Products"));
         Quotas = new TableQuotaStore(Create("Quotas"), time);

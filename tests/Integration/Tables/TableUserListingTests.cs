@@ -25,7 +25,7 @@ public sealed class TableUserListingTests : UserListingContract, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var azurite = await Azurite.GetAsync();
-        _proxy = await StorageProxy.StartAsync(azurite.Endpoint);
+        _proxy = await StorageProxy.StartAsync(azurite);
         _client = new TableServiceClient(azurite.ConnectionStringAt(_proxy.Uri), TableStorageServiceCollectionExtensions.CreateClientOptions()).GetTableClient(Azurite.CreatePrefix());
         _store = CreateStore();
     }

@@ -10,7 +10,7 @@ public sealed class DependencyOperationTests
     [InlineData("GET", "secrets/jwt-signing-key/", "GET secret")]
     [InlineData("GET", "/Users(PartitionKey='ada',RowKey='user')", "GET Users")]
     [InlineData("PUT", "/Users(PartitionKey='a%2Fb',RowKey='(')", "PUT Users")]
-    [InlineData("GET", "/Revocations()", "GET Revocations")]
+    [InlineData("GET", "/gatehouse-revocations/000000000042", "GET Revocations")]
     [InlineData("POST", "/Products", "POST Products")]
     [InlineData("POST", "/$batch", "POST batch")]
     [InlineData("GET", "/devstoreaccount1/Users(PartitionKey='ada',RowKey='user')", "GET Users")]

@@ -40,6 +40,7 @@ internal static class Layers
         "functions/Authentication",
         "functions/Products",
         "functions/Api",
+        "functions/Storage/Blobs",
         "functions/Storage/Tables",
         "functions",
     ];
