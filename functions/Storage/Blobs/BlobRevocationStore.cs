@@ -123,8 +123,7 @@ internal sealed class BlobRevocationStore(BlobContainerClient container, TimePro
 
     private async Task<long> FindOrCreateAfterAsync(long full, CancellationToken cancellationToken)
     {
-        var newest = (await ListAsync(cancellationToken)).LastOrDefault();
-        if (newest > full)
+        if (await ListAsync(cancellationToken) is [.., var newest] && newest > full)
         {
             return newest;
         }

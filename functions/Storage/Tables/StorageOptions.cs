@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Azure.Storage.Blobs;
 using Gatehouse.Protection.Settings;
 using Microsoft.Extensions.Options;
 
@@ -50,7 +49,7 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         faults.Require(
             hasAccount || !hasConnection || IsConnectionString(options.ConnectionString!),
             nameof(options.ConnectionString),
-            "must be a connection string of a storage account, with tables and blobs, or UseDevelopmentStorage=true.");
+            "must be a connection string of a storage account, or UseDevelopmentStorage=true.");
         faults.Require(Uri.CheckHostName(options.EndpointSuffix) == UriHostNameType.Dns, nameof(options.EndpointSuffix), "must be a domain, such as core.windows.net.");
         faults.Require(
             options.TablePrefix.Length <= MaxPrefixLength
@@ -74,8 +73,6 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     {
         try
         {
-            // The blobs too: a string may name the endpoints one by one.
-            _ = new BlobServiceClient(connectionString).Uri;
             return new TableServiceClient(connectionString).Uri;
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)

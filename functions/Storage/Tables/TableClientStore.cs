@@ -4,12 +4,18 @@ using Gatehouse.Tokens.Clients;
 namespace Gatehouse.Storage.Tables;
 
 /// <summary>Stores clients, each in a partition of its own, with the time of its last use beside it.</summary>
-internal sealed class TableClientStore(Table table) : IClientStore
+internal sealed class TableClientStore(Table table) : IClientStore, IBackedUpTable
 {
     private const string Row = "client";
     private const string UseRow = "use";
     private const string Content = "Content";
     private const string UsedAt = "UsedAt";
+
+    public string Name => "Clients";
+
+    public string? Filter => null;
+
+    public Task RestoreAsync(TableEntity entity, CancellationToken cancellationToken) => table.SetAsync(entity, cancellationToken);
 
     public Task<StoredClient?> FindAsync(string id, CancellationToken cancellationToken) => table.FindAsync(TableKey.Of(id), Row, Read, cancellationToken);
 

@@ -9,7 +9,7 @@ namespace Gatehouse.Storage.Tables;
 /// entities: <c>product-{id}</c>, the authoritative one, and a copy <c>category-{hash}-{id}</c>, so that a category
 /// is one range too. A transaction writes both.
 /// </summary>
-internal sealed class TableProductStore(Table table) : IProductStore
+internal sealed class TableProductStore(Table table) : IProductStore, IBackedUpTable
 {
     /// <summary>The most products that a search scans in one request. The cursor of the page then continues the search.</summary>
     public const int MaxScanned = 10 * Table.MaxPageSize;
@@ -19,6 +19,10 @@ internal sealed class TableProductStore(Table table) : IProductStore
 
     // Greater than every id, because ids consist of hex digits.
     private const string AfterIds = "g";
+
+    public string Name => "Products";
+
+    public string Filter => Range(category: null, after: null);
 
     public Task<Product?> FindAsync(string id, CancellationToken cancellationToken) =>
         table.FindAsync(Partition, ProductRow(id), Read, cancellationToken);
@@ -66,6 +70,17 @@ internal sealed class TableProductStore(Table table) : IProductStore
             [new TableEntity(Partition, ProductRow(id)), new TableEntity(Partition, CategoryRow(current.Category, id))],
             version,
             cancellationToken);
+
+    public Task RestoreAsync(TableEntity entity, CancellationToken cancellationToken)
+    {
+        var product = Read(entity);
+        return table.TrySubmitAsync(
+            [
+                new TableTransactionAction(TableTransactionActionType.UpsertReplace, entity),
+                new TableTransactionAction(TableTransactionActionType.UpsertReplace, Write(product, CategoryRow(product.Category, product.Id))),
+            ],
+            cancellationToken);
+    }
 
     // A table can't search in strings, so this method scans products, up to a bound for each request.
     private async Task<Page<Product>> SearchAsync(ProductQuery query, string search, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace Gatehouse.Storage.Tables;
 /// a family without a note would stay forever, a note without a family costs nothing. A row in the partition of its user lists each
 /// family; it is written before the family too, and proves nothing.
 /// </summary>
-internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
+internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore, IBackedUpTable
 {
     private const string RowKey = "family";
 
@@ -19,11 +19,13 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
     private const int InstantLength = 16;
     private const int RemovedAtOnce = 8;
 
+    public string Name => "RefreshTokens";
+
+    public string Filter => TableClient.CreateQueryFilter($"RowKey eq {RowKey}");
+
     public async Task AddAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
     {
-        var note = new TableEntity(NotePartition(family), $"{Instant(family.ExpiresAt)}{family.Id}") { [nameof(RefreshTokenFamily.Subject)] = family.Subject };
-        await table.SetAsync(note, cancellationToken);
-        await table.SetAsync(UserRow(family.Subject, family.Id), cancellationToken);
+        await ListAsync(family, cancellationToken);
         if (await table.TryAddAsync(Write(family), cancellationToken) is null)
         {
             throw new InvalidOperationException("A refresh-token family with this id exists already.");
@@ -39,6 +41,12 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
     {
         var rows = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {UserPartition(subject)}"), limit, cancellationToken);
         return [.. rows.Entities.Take(limit).Select(static row => row.RowKey)];
+    }
+
+    public async Task RestoreAsync(TableEntity entity, CancellationToken cancellationToken)
+    {
+        await ListAsync(Read(entity), cancellationToken);
+        await table.SetAsync(entity, cancellationToken);
     }
 
     public Task UnlistAsync(string subject, string id, CancellationToken cancellationToken) =>
@@ -75,6 +83,13 @@ internal sealed class TableRefreshTokenStore(Table table) : IRefreshTokenStore
         }
 
         return notes.Length;
+    }
+
+    private async Task ListAsync(RefreshTokenFamily family, CancellationToken cancellationToken)
+    {
+        var note = new TableEntity(NotePartition(family), $"{Instant(family.ExpiresAt)}{family.Id}") { [nameof(RefreshTokenFamily.Subject)] = family.Subject };
+        await table.SetAsync(note, cancellationToken);
+        await table.SetAsync(UserRow(family.Subject, family.Id), cancellationToken);
     }
 
     // A partition accepts about 2 000 writes a second; the first digit of the hash splits each hour into 16.

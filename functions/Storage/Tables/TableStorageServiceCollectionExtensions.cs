@@ -46,6 +46,13 @@ internal static class TableStorageServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>The tables that a backup keeps. Quotas pass within days, and revocations within minutes.</summary>
+    public static IReadOnlyList<IBackedUpTable> CreateBackedUpTables(TableServiceClient client, string prefix, TimeProvider time, ILogger<Table> logger)
+    {
+        Table Create(string name) => new(client.GetTableClient(prefix + name), time, logger);
+        return [new TableUserStore(Create("Users"), time), new TableRefreshTokenStore(Create("RefreshTokens")), new TableClientStore(Create("Clients")), new TableProductStore(Create("Products"))];
+    }
+
     /// <summary>The client options for Table Storage.</summary>
     /// <param name="delay">The delay between the tries; null for the default.</param>
     public static TableClientOptions CreateClientOptions(DelayStrategy? delay = null)

@@ -10,7 +10,7 @@ namespace Gatehouse.Storage.Tables;
 /// user. A further entity belongs to no user and receives the writes of failed sign-ins. <see cref="UserIndex"/> lists
 /// the users, <see cref="EmailClaims"/> keep their verified addresses apart.
 /// </summary>
-internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStore
+internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStore, IBackedUpTable
 {
     private const string RowKey = "user";
     private const string NameKey = UserIndex.NameKey;
@@ -25,6 +25,11 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
 
     private readonly UserIndex _index = new(table);
     private readonly EmailClaims _emails = new(table, time);
+
+    public string Name => "Users";
+
+    // Without the one that belongs to no user.
+    public string Filter => TableClient.CreateQueryFilter($"RowKey eq {RowKey} and PartitionKey lt {NobodyPartition}");
 
     public Task<User?> FindAsync(UserName name, CancellationToken cancellationToken) =>
         table.FindAsync(TableKey.Of(name.Key), RowKey, Read, cancellationToken);
@@ -90,6 +95,14 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
         }
 
         return stored;
+    }
+
+    public async Task RestoreAsync(TableEntity entity, CancellationToken cancellationToken)
+    {
+        var user = Read(entity);
+        await _index.AddAsync(user, cancellationToken);
+        await MarkRolesAsync(user, cancellationToken);
+        await table.SetAsync(entity, cancellationToken);
     }
 
     // Unconditional, so that instances do not conflict. A conditional write that fails would be faster, because

@@ -36,7 +36,6 @@ public sealed class StorageOptionsValidatorTests
 
     [Theory]
     [InlineData("nonsense")]
-    [InlineData("AccountName=abc;AccountKey=" + Key + ";TableEndpoint=http://127.0.0.1:10002/abc")]
     [InlineData("AccountName=abc;AccountKey=" + Key + "x!")]
     public void Validate_InvalidConnectionString_IsRefused_WithoutItsKey(string connection)
     {
