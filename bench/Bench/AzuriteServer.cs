@@ -19,9 +19,16 @@ internal sealed class AzuriteServer : IDisposable
     private readonly TaskCompletionSource _filled = new();
     private int _requests;
 
-    private AzuriteServer(Process process) => _process = process;
+    private AzuriteServer(Process process, int port)
+    {
+        _process = process;
+        Connection = ConnectionString.Replace("7183", $"{port}", StringComparison.Ordinal).Replace("7184", $"{port + 1}", StringComparison.Ordinal);
+    }
 
-    public static async Task<AzuriteServer> StartAsync()
+    /// <summary>The connection string of this one.</summary>
+    public string Connection { get; }
+
+    public static async Task<AzuriteServer> StartAsync(int port = 7183)
     {
         var packages = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "tests", "Node"));
         if (!Directory.Exists(Path.Combine(packages, "node_modules", "azurite")))
@@ -29,14 +36,14 @@ internal sealed class AzuriteServer : IDisposable
             throw new InvalidOperationException("Azurite is not installed: run 'npm ci --ignore-scripts' in tests/Node.");
         }
 
-        var start = new ProcessStartInfo("node", ["--max-old-space-size=16000", Path.Combine(AppContext.BaseDirectory, "azurite.mjs"), packages, "7183", "7184"])
+        var start = new ProcessStartInfo("node", ["--max-old-space-size=16000", Path.Combine(AppContext.BaseDirectory, "azurite.mjs"), packages, $"{port}", $"{port + 1}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["AZURITE_ACCOUNTS"] = "bench:YmVuY2htYXJr";
-        var azurite = new AzuriteServer(Process.Start(start)!);
+        var azurite = new AzuriteServer(Process.Start(start)!, port);
         azurite._process.OutputDataReceived += (_, line) => azurite.Read(line.Data);
         azurite._process.ErrorDataReceived += static (_, _) => { };
         azurite._process.BeginOutputReadLine();
@@ -61,6 +68,14 @@ internal sealed class AzuriteServer : IDisposable
     public async Task FillAsync(int count)
     {
         await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"fill {count}"));
+        await _process.StandardInput.FlushAsync();
+        await _filled.Task;
+    }
+
+    /// <summary>Adds copies of the user and of the session that are there, as different users.</summary>
+    public async Task AddPeopleAsync(int count)
+    {
+        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"people {count}"));
         await _process.StandardInput.FlushAsync();
         await _filled.Task;
     }

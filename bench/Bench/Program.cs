@@ -48,6 +48,12 @@ try
         case "feed":
             await FeedSimulation.RunAsync();
             return 0;
+        case "recovery":
+            await new RecoveryRun(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000).RunAsync();
+            return 0;
+        case "failover":
+            await new FailoverDrill(folder.FullName).RunAsync();
+            return 0;
         case "shared-limit":
             await new SharedLimitCost(folder.FullName).RunAsync();
             return 0;
@@ -55,7 +61,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, feed, limiter, shared-limit or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, feed, recovery, failover, limiter, shared-limit or telemetry.");
             return 1;
     }
 }

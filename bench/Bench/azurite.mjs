@@ -1,7 +1,7 @@
 // Azurite's tables and blobs in memory. It fills its tables with copies when it is told to: "fill 100000" on the standard
 // input. A million entities by HTTP would take most of an hour; what is measured afterwards goes by HTTP as ever.
 import { createRequire } from "node:module";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 
 const [packages, port, blobPort] = process.argv.slice(2);
@@ -19,6 +19,12 @@ console.log("successfully started");
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const count = Number(line.split(" ")[1]);
+  if (line.startsWith("people ")) {
+    addPeople(count);
+    console.log("filled");
+    return;
+  }
+
   const users = open("Users");
   const user = users.find((entity) => entity.RowKey === "user");
   const mark = users.find((entity) => entity.PartitionKey.startsWith("role-"));
@@ -40,6 +46,18 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   products.add(count, (number) => copy(listed, { RowKey: listed.RowKey.replace(product.properties.Id, idOf(number)) }, { Id: idOf(number) }));
   console.log("filled");
 });
+
+// Different users, and a session for each tenth of them. They have no index.
+function addPeople(count) {
+  const idOf = (number) => number.toString(16).padStart(32, "0");
+  const keyOf = (number) => createHash("sha256").update(`user-${number}`).digest("hex");
+  const users = open("Users");
+  const user = users.find((entity) => entity.RowKey === "user");
+  users.add(count, (number) => copy(user, { PartitionKey: keyOf(number) }, { Name: `user-${number}`, Id: idOf(number) }));
+  const sessions = open("RefreshTokens");
+  const family = sessions.find((entity) => entity.RowKey === "family");
+  sessions.add(count / 10, (number) => copy(family, { PartitionKey: randomBytes(32).toString("base64url") }, { Subject: idOf(number) }));
+}
 
 function open(name) {
   const collection = server.metadataStore.db.collections.find((candidate) => candidate.name.toLowerCase().endsWith(`bench${name}`.toLowerCase()));

@@ -3,6 +3,7 @@ using System.Globalization;
 using Azure.Security.KeyVault.Secrets;
 using Gatehouse.Keys;
 using Gatehouse.KeyTool.Deployment;
+using Gatehouse.KeyTool.Recovery;
 using Gatehouse.Protection.Settings;
 
 namespace Gatehouse.KeyTool;
@@ -38,6 +39,7 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
     private readonly Option<bool> _ifMissing = new("--if-missing") { Description = "Does nothing if a key signs already." };
     private readonly Option<bool> _emergency = new("--emergency") { Description = "Lets the new key sign at once and disables all others: for a key that has leaked." };
     private readonly Option<bool> _force = new("--force") { Description = "Disables the key even if no other can sign." };
+    private readonly Option<string> _to = new("--to") { Description = "The vault of the standby, such as https://my-standby.vault.azure.net, or a folder.", Required = true };
     private readonly Argument<string> _which = new("key") { Description = "A key id or the name of a version." };
     private readonly Argument<string> _file = new("file") { Description = "A file with a private key as PEM or JWK; - reads the standard input." };
     private readonly Argument<string> _url = new("url") { Description = "The URL of the API, or of its key set." };
@@ -137,6 +139,9 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
             async (parsed, token) => await Act(parsed).ImportAsync(await ReadAsync(parsed.GetValue(_file)!, input, token), parsed.GetValue(_expiresIn), token));
         Add(root, "verify", "Compares the published key set of an API with the keys.", [_url],
             (parsed, token) => Act(parsed).VerifyAsync(parsed.GetValue(_url)!, token));
+        Add(root, "copy", "Copies the keys to the vault or folder of a standby, and disables there what is disabled here.", [_to],
+            (parsed, token) => new KeyCopy(Open(parsed), OpenTarget(parsed), new KeySettings(parsed.GetValue(_announceFor), parsed.GetValue(_lifetime)), time, new KeyOutput(output, error, parsed.GetValue(_json))).RunAsync(token));
+        new RecoveryCommands(output, time).AddTo(root);
         root.Subcommands.Add(new DeployCommands(deployer, time).Create(ActOn, _vault, _secret, DefaultExpiry, output, error));
         return root;
     }
@@ -162,6 +167,14 @@ internal sealed class KeyCommands(Func<Uri, SecretClient> connect, string localF
 
     private static async Task<string> ReadAsync(string file, TextReader input, CancellationToken cancellationToken) =>
         file == "-" ? await input.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken);
+
+    private IKeyStore OpenTarget(ParseResult parsed)
+    {
+        var to = parsed.GetValue(_to)!;
+        return Uri.TryCreate(to, UriKind.Absolute, out var vault) && SafeAddress.IsSafe(vault)
+            ? new VaultKeyStore(connect(vault), parsed.GetValue(_secret)!)
+            : new FolderKeyStore(Path.GetFullPath(to), parsed.GetValue(_secret)!, time);
+    }
 
     private IKeyStore Open(ParseResult parsed)
     {

@@ -42,6 +42,7 @@ internal static class Layers
         "functions/Api",
         "functions/Storage/Blobs",
         "functions/Storage/Tables",
+        "functions/Backup",
         "functions",
     ];
 
