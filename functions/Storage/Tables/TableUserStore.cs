@@ -100,6 +100,15 @@ internal sealed class TableUserStore(Table table, TimeProvider time) : IUserStor
     public async Task RestoreAsync(TableEntity entity, CancellationToken cancellationToken)
     {
         var user = Read(entity);
+        try
+        {
+            await _emails.ClaimAsync(user, FindClaimantAsync, cancellationToken);
+        }
+        catch (EmailTakenException)
+        {
+            // The address went from one user to another during the backup. One of them has it again.
+        }
+
         await _index.AddAsync(user, cancellationToken);
         await MarkRolesAsync(user, cancellationToken);
         await table.SetAsync(entity, cancellationToken);

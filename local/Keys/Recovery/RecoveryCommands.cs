@@ -20,7 +20,7 @@ internal sealed class RecoveryCommands(TextWriter output, TimeProvider time)
 
     private readonly Option<string> _storage = new("--storage") { Description = "The storage account with the tables of the app, or its connection string.", Required = true };
     private readonly Option<string> _backups = new("--backups") { Description = "The storage account with the backups, or its connection string.", Required = true };
-    private readonly Option<string> _container = new("--container") { Description = "The container with the backups (Backup:Container).", DefaultValueFactory = static _ => "backups" };
+    private readonly Option<string> _container = new("--container") { Description = "The container with the backups (Backup:Container).", DefaultValueFactory = static _ => new BackupOptions().Container };
     private readonly Option<string> _prefix = new("--prefix") { Description = "The prefix of the tables (Storage:TablePrefix).", DefaultValueFactory = static _ => new StorageOptions().TablePrefix };
     private readonly Option<string> _suffix = new("--endpoint-suffix") { Description = "The domain of the storage accounts (Storage:EndpointSuffix).", DefaultValueFactory = static _ => new StorageOptions().EndpointSuffix };
     private readonly Option<string?> _name = new("--name") { Description = "The backup to restore. Default: the newest." };

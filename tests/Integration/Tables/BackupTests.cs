@@ -35,7 +35,7 @@ public sealed class BackupTests : IAsyncLifetime
     [Fact]
     public async Task Restore_BringsBackEverythingOlderThanTheLastBackup_AndItsIndexes()
     {
-        var ada = await _stores.Users.TryAddAsync(Samples.User() with { Roles = ["admin"] }, Cancellation);
+        var ada = await _stores.Users.TryAddAsync(Samples.User() with { Roles = ["admin"], Email = new EmailAddress("ada@example.com"), IsEmailVerified = true }, Cancellation);
         var family = Samples.Family() with { Subject = ada!.Id };
         await _stores.Families.AddAsync(family, Cancellation);
         await _stores.Clients.TryAddAsync(Samples.Client(), Cancellation);
@@ -50,6 +50,7 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equivalent(ada with { Version = found!.Version }, found);
         Assert.Equal([ada.Id], (await _restored.Users.ListAsync(new UserQuery(10, After: null, Prefix: ""), Cancellation)).Items.Select(static user => user.Id));
         Assert.True(await _restored.Users.HasEnabledUserAsync(["admin"], exceptId: null, Cancellation));
+        Assert.Equal(ada.Id, (await _restored.Users.FindByEmailAsync(ada.VerifiedEmail!.Value, Cancellation))?.Id);
         var session = await _restored.Families.FindAsync(family.Id, Cancellation);
         Assert.Equivalent(family with { Version = session!.Version }, session);
         Assert.Equal([family.Id], await _restored.Families.ListAsync(ada.Id, 10, Cancellation));

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Storage.Blobs;
+using Gatehouse.Backup;
 using Gatehouse.Products;
 using Gatehouse.Storage;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Tests.Integration.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -41,6 +44,23 @@ public sealed class FunctionHostTests : IAsyncDisposable
         Assert.Equal(WorkerApp.Issuer, await ReadIssuerAsync(first));
         Assert.Equal("https://second.example.com", await ReadIssuerAsync(second));
         Assert.NotSame(first.Services, second.Services);
+    }
+
+    [Fact]
+    public async Task Timer_MakesABackup_InTheStorageForBackups()
+    {
+        var settings = await _app.CreateSettingsAsync();
+        var backups = new BlobServiceClient(settings["Storage__ConnectionString"]).GetBlobContainerClient(Azurite.CreatePrefix());
+        await backups.CreateAsync(cancellationToken: Cancellation);
+        await using var host = await WorkerApp.StartAsync(new Dictionary<string, string>(settings)
+        {
+            ["Backup__ConnectionString"] = settings["Storage__ConnectionString"],
+            ["Backup__Container"] = backups.Name,
+        });
+
+        await host.InvokeAsync("BackUp", cancellationToken: Cancellation);
+
+        Assert.Equal(["Clients", "Products", "RefreshTokens", "Users"], Assert.Single(await BackupBlobs.ListAsync(backups, Cancellation)).Entities.Keys);
     }
 
     [Fact]
