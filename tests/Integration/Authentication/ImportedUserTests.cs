@@ -39,6 +39,9 @@ public sealed class ImportedUserTests : GatehouseTest
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.False((await created.ReadJsonAsync()).GetProperty("mustChangePassword").GetBoolean());
+        var audited = Host.Logs.GetSnapshot().Single(static record => record.Id.Name == "UserImported");
+        Assert.Equal("viewer", audited.GetStructuredStateValue("Roles"));
+        Assert.DoesNotContain(Host.Logs.GetSnapshot(), static record => record.Message.Contains(Hash, StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.Unauthorized, await Host.SignInStatusAsync("ada@example.com", "open sesame"));
         Assert.Equal(Hash, await ReadHashAsync("ada@example.com"));
 
