@@ -18,6 +18,16 @@ public sealed class DataRuleTests
         Assert.Equal("true", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices")[property]?.ToString());
 
     [Fact]
+    public async Task App_MayWriteTablesAndBlobs_OfTheAccountWithItsData()
+    {
+        // Blobs hold the revocation feed. Table Data Contributor; Blob Data Owner or Contributor.
+        var module = (await Template.GetAsync()).ModuleTemplate("storage").ToJsonString();
+
+        Assert.Contains("0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", module, StringComparison.Ordinal);
+        Assert.Matches("b7e6dc6d-f1e8-4753-8033-0f276bb0955b|ba92f5b4-2d11-453d-a403-e96b0029c9fe", module);
+    }
+
+    [Fact]
     public async Task DeploymentContainer_IsPrivate() =>
         Assert.Equal("None", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices/containers")["publicAccess"]?.ToString());
 
