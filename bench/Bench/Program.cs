@@ -20,6 +20,15 @@ try
         case "sign-in":
             await new SignInTiming(folder.FullName).RunAsync();
             return 0;
+        case "arrivals":
+            await new Arrivals(folder.FullName).RunAsync();
+            return 0;
+        case "mail":
+            await new MailTiming(folder.FullName).RunAsync();
+            return 0;
+        case "sign-in-storage":
+            await new SignInStorage(folder.FullName).RunAsync();
+            return 0;
         case "flood":
             await new LoginFlood(folder.FullName, duration).RunAsync();
             return 0;
@@ -61,7 +70,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, verification, issuers, tokens, dpop, feed, recovery, failover, limiter, shared-limit or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, arrivals, sign-in-storage, mail, verification, issuers, tokens, dpop, feed, recovery, failover, limiter, shared-limit or telemetry.");
             return 1;
     }
 }
