@@ -46,7 +46,7 @@ internal sealed class EmailFunctions(AccountMail mail, OwnFactors own, IUserStor
     public async Task<HttpResponseData> SetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = OwnRoute)] HttpRequestData request,
         CancellationToken cancellationToken) =>
-        await SetAsync(request, await own.FindUserAsync(request, cancellationToken), (user, email) => OwnFactors.WithoutConditionAsync(() => users.ChangeEmailAsync(user, email, by: null)));
+        await SetAsync(request, () => own.FindUserAsync(request, cancellationToken), (user, email) => OwnFactors.WithoutConditionAsync(() => users.ChangeEmailAsync(user, email, by: null)));
 
     /// <summary>Set or remove the e-mail address of a user</summary>
     /// <remarks>As the user can by <c>PUT /me/email</c>: the address gets a mail with a code that verifies it.</remarks>
@@ -63,7 +63,7 @@ internal sealed class EmailFunctions(AccountMail mail, OwnFactors own, IUserStor
         CancellationToken cancellationToken) =>
         await SetAsync(
             request,
-            await store.FindByRouteAsync(username, cancellationToken),
+            () => store.FindByRouteAsync(username, cancellationToken),
             (user, email) => request.ActAsync(challenge, by => OwnFactors.WithoutConditionAsync(() => users.ChangeEmailAsync(user, email, by))));
 
     /// <summary>Verify an e-mail address with a mailed code</summary>
@@ -87,11 +87,12 @@ internal sealed class EmailFunctions(AccountMail mail, OwnFactors own, IUserStor
         return request.CreateResponse(HttpStatusCode.NoContent);
     }
 
-    private async Task<HttpResponseData> SetAsync(HttpRequestData request, User user, Func<User, EmailAddress?, Task<User>> change)
+    private async Task<HttpResponseData> SetAsync(HttpRequestData request, Func<Task<User>> find, Func<User, EmailAddress?, Task<User>> change)
     {
         var body = await JsonBody.ReadAsync(request);
         var email = EmailAddress.ReadOptional(body);
         body.ThrowIfInvalid();
+        var user = await find();
         if (email is { } wanted)
         {
             rateLimit.AcquireForMail(wanted);

@@ -51,7 +51,7 @@ internal sealed class PasswordResetFunctions(AccountMail mail, SignInTickets tic
     {
         var body = await JsonBody.ReadAsync(request);
         var code = body.RequiredSecret("code", SignInTickets.MaxLength);
-        var password = body.RequiredSecret("password", PasswordHashing.MaxLength);
+        var password = PasswordRules.Read(body, "password");
         body.ThrowIfInvalid();
         rateLimit.AcquireForSite();
         var (user, _) = await tickets.OpenAsync(AccountMail.SetPassword, code, cancellationToken);

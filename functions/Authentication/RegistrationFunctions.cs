@@ -48,7 +48,7 @@ internal sealed class RegistrationFunctions(AccountMail mail, OpenRegistration r
     {
         var body = await JsonBody.ReadAsync(request);
         var code = body.RequiredSecret("code", SignInTickets.MaxLength);
-        var password = body.RequiredSecret("password", PasswordHashing.MaxLength);
+        var password = PasswordRules.Read(body, "password");
         body.ThrowIfInvalid();
         rateLimit.AcquireForSite();
         var (email, name) = await registration.OpenAsync(code, cancellationToken);

@@ -60,6 +60,18 @@ internal static class PasswordRules
         return password;
     }
 
+    /// <summary>Reads a new password of a user who is not known yet, adding an error if it is too short for any user.</summary>
+    public static string Read(JsonBody body, string field)
+    {
+        var password = body.RequiredSecret(field, PasswordHashing.MaxLength);
+        if (password.Length is > 0 and < MinLength)
+        {
+            body.AddError(field, $"A password must have {MinLength} to {PasswordHashing.MaxLength} characters.");
+        }
+
+        return password;
+    }
+
     /// <summary>Ends the request if a new password, which was read before its user was known, has a fault.</summary>
     /// <exception cref="ProblemException">400.</exception>
     public static void Require(JsonBody body, string field, string password, UserName name)

@@ -65,6 +65,7 @@ internal sealed class GatehouseHost : IAsyncDisposable
 
             // Tests send more from one address than anybody should; those about the limits switch them on.
             ["RateLimits:Enabled"] = "false",
+            ["Authentication:Registration"] = "open",
             ["Authentication:Passkeys:RelyingPartyId"] = "localhost",
             ["Authentication:Passkeys:Origins"] = "http://localhost:5173",
             ["Clients:0:Id"] = ClientId,

@@ -22,9 +22,10 @@ public sealed class FunctionConstructionTests
             EnvironmentName = "Development",
             WithDemo = false,
 
-            // All functions but those of passkeys are there by default.
+            // All functions but those of registration and passkeys are there by default.
             Settings = new Dictionary<string, string?>
             {
+                ["Authentication:Registration"] = "open",
                 ["Authentication:Passkeys:RelyingPartyId"] = "localhost",
                 ["Authentication:Passkeys:Origins"] = "http://localhost:7071",
             },

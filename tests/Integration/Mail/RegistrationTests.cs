@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tests.Integration.Mail;
 
@@ -10,7 +11,6 @@ public sealed class RegistrationTests : MailTest
 {
     private protected override Dictionary<string, string?> Settings => new(base.Settings, StringComparer.Ordinal)
     {
-        ["Authentication:Registration"] = "open",
         ["Authorization:Roles:helpdesk"] = "users:read users:write samples:read",
     };
 
@@ -112,9 +112,9 @@ public sealed class RegistrationTests : MailTest
     }
 
     [Fact]
-    public async Task Registration_IsOffByDefault()
+    public async Task Registration_ThatIsOff_IsNotThere()
     {
-        await using var host = await GatehouseHost.StartAsync();
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Settings = new Dictionary<string, string?> { ["Authentication:Registration"] = new AuthenticationOptions().Registration } });
         foreach (var path in new[] { "/registration", "/registration/complete", "/invitations" })
         {
             using var response = await host.SendAsync(HttpMethod.Post, path, content: JsonContent.Create(new { email = "grace@example.com" }));
