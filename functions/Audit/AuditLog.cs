@@ -1,4 +1,5 @@
 using Gatehouse.Protection.Http;
+using Gatehouse.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Audit;
@@ -10,7 +11,7 @@ namespace Gatehouse.Audit;
 /// </summary>
 internal sealed partial class AuditLog(ILoggerFactory loggers, RequestOrigin origin, AuditMetrics metrics)
 {
-    public const string Category = "Gatehouse.Audit";
+    public const string Category = TelemetryServiceCollectionExtensions.AuditCategory;
 
     private readonly ILogger _logger = loggers.CreateLogger(Category);
 

@@ -54,6 +54,9 @@ internal sealed class KeyRing
     /// <summary>The time since the keys were read; null before the first read.</summary>
     public TimeSpan? Age => _keys.Age;
 
+    /// <inheritdoc cref="KeySet.FindSigningAge"/>
+    public TimeSpan? SigningAge => _keys.TryGet(out var keys) ? keys.FindSigningAge(_time.GetUtcNow()) : null;
+
     /// <summary>The keys.</summary>
     /// <exception cref="KeysUnavailableException">There is no key, or the source is unavailable and was never read.</exception>
     public ValueTask<KeySet> GetAsync(CancellationToken cancellationToken) =>

@@ -8,6 +8,9 @@ namespace Gatehouse.Keys;
 /// </summary>
 internal sealed class KeySet(ImmutableArray<KeyVersion> versions, TimeSpan announceFor, TimeSpan retainFor)
 {
+    /// <summary>The name of the metric for <see cref="FindSigningAge"/>.</summary>
+    public const string SigningAgeMetric = "gatehouse.keys.signing_age";
+
     private volatile KeySchedule? _schedule;
 
     /// <summary>Whether there is no key.</summary>
@@ -24,6 +27,9 @@ internal sealed class KeySet(ImmutableArray<KeyVersion> versions, TimeSpan annou
 
     /// <inheritdoc cref="KeySchedule.StateOf"/>
     public KeyState StateOf(string kid, DateTimeOffset now) => At(now).StateOf(kid, now);
+
+    /// <summary>The time for which the active key has signed; null without one.</summary>
+    public TimeSpan? FindSigningAge(DateTimeOffset now) => FindActive(now) is { } active ? now - At(now).FindStart(active.Kid) : null;
 
     private KeySchedule At(DateTimeOffset now)
     {

@@ -21,6 +21,7 @@ internal static class KeysServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidator>();
         services.AddSingleton<KeyRing>();
         services.AddGauge<KeyRing, double>(KeyRing.AgeMetric, "s", "How long ago the signing keys were read.", static keys => keys.Age?.TotalSeconds);
+        services.AddGauge<KeyRing, double>(KeySet.SigningAgeMetric, "s", "How long the key that signs has done so.", static keys => keys.SigningAge?.TotalSeconds);
         services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys");
         if (string.IsNullOrEmpty(section[nameof(KeysOptions.VaultUri)]))
         {

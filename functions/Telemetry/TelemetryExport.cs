@@ -4,6 +4,8 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Gatehouse.Protection.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 
@@ -30,7 +32,7 @@ internal static class TelemetryExport
         {
             // Called without an argument, because the overload with one does not read OTEL_TRACES_SAMPLER.
             telemetry.UseAzureMonitorExporter();
-            services.Configure<AzureMonitorExporterOptions>(options => Configure(options, settings));
+            services.Configure<AzureMonitorExporterOptions>(options => Configure(options, settings.ConnectionString, settings.Identity));
         }
 
         // Tells the Functions host that the worker exports its own logs; otherwise the host would export them a
@@ -39,10 +41,21 @@ internal static class TelemetryExport
         services.Configure<WorkerOptions>(static worker => worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
     }
 
-    private static void Configure(AzureMonitorExporterOptions options, TelemetrySettings settings)
+    /// <summary>Sends one category of the logs to an Application Insights resource of its own.</summary>
+    public static void AddLogExport(this IServiceCollection services, string category, string connectionString, TelemetryIdentity? identity) =>
+        services.AddSingleton<ILoggerProvider>(_ => new OneCategory(category, LoggerFactory.Create(logging => logging.AddOpenTelemetry(logs =>
+        {
+            var resource = ResourceBuilder.CreateDefault();
+            Describe(resource);
+            logs.SetResourceBuilder(resource);
+            logs.IncludeFormattedMessage = true;
+            logs.AddAzureMonitorLogExporter(options => Configure(options, connectionString, identity));
+        }))));
+
+    private static void Configure(AzureMonitorExporterOptions options, string? connectionString, TelemetryIdentity? identity)
     {
-        options.ConnectionString = settings.ConnectionString;
-        options.Credential = CreateCredential(settings.Identity);
+        options.ConnectionString = connectionString;
+        options.Credential = CreateCredential(identity);
 
         // Logs of requests whose trace was not sampled are kept, because the audit log is among them.
         options.EnableTraceBasedLogsSampler = false;
@@ -67,5 +80,13 @@ internal static class TelemetryExport
         resource
             .AddService(app ?? ServiceName, serviceVersion: version, autoGenerateServiceInstanceId: false, serviceInstanceId: instance ?? Environment.MachineName)
             .AddEnvironmentVariableDetector();
+    }
+
+    // Disposing the factory sends what is left.
+    private sealed class OneCategory(string category, ILoggerFactory inner) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName == category ? inner.CreateLogger(categoryName) : NullLogger.Instance;
+
+        public void Dispose() => inner.Dispose();
     }
 }

@@ -5,6 +5,9 @@ namespace Gatehouse.Telemetry;
 
 internal static class TelemetryServiceCollectionExtensions
 {
+    /// <summary>The log category of the audit log.</summary>
+    public const string AuditCategory = "Gatehouse.Audit";
+
     /// <summary>Adds OpenTelemetry if an exporter is configured.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -13,6 +16,11 @@ internal static class TelemetryServiceCollectionExtensions
         if (settings.ConnectionString is not null || settings.HasOtlp)
         {
             services.AddTelemetryExport(settings);
+        }
+
+        if (settings.AuditConnectionString is { } audit)
+        {
+            services.AddLogExport(AuditCategory, audit, settings.Identity);
         }
 
         return services;

@@ -7,10 +7,12 @@ namespace Gatehouse.Telemetry;
 /// <summary>The destinations of traces, metrics and logs, under the names that Azure and OpenTelemetry give the settings.</summary>
 /// <param name="ConnectionString">The connection string of Application Insights. Defaults to none.</param>
 /// <param name="Identity">The identity that writes to Application Insights. Defaults to none: the connection string alone grants access.</param>
+/// <param name="AuditConnectionString">The connection string of the Application Insights resource that gets the audit log too. Defaults to none.</param>
 /// <param name="HasOtlp">Whether there is an OTLP endpoint; the OpenTelemetry SDK reads its address, headers and protocol. Defaults to false.</param>
-internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIdentity? Identity, bool HasOtlp)
+internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIdentity? Identity, string? AuditConnectionString, bool HasOtlp)
 {
     public const string ConnectionStringName = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    public const string AuditConnectionStringName = "APPLICATIONINSIGHTS_AUDIT_CONNECTION_STRING";
     public const string AuthenticationStringName = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
     public const string OtlpEndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -19,12 +21,6 @@ internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIden
     /// <exception cref="OptionsValidationException">A value is invalid; the message names the setting.</exception>
     public static TelemetrySettings Read(IConfiguration configuration)
     {
-        var connectionString = Find(configuration, ConnectionStringName);
-        if (connectionString is not null && !connectionString.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Invalid(ConnectionStringName, "must be the connection string of an Application Insights resource (InstrumentationKey=…;IngestionEndpoint=…).");
-        }
-
         var authentication = Find(configuration, AuthenticationStringName);
         TelemetryIdentity? identity = null;
         if (authentication is not null && !TelemetryIdentity.TryParse(authentication, out identity))
@@ -38,11 +34,20 @@ internal sealed record TelemetrySettings(string? ConnectionString, TelemetryIden
             throw Invalid(OtlpEndpointName, "must be an http or https URL.");
         }
 
-        return new TelemetrySettings(connectionString, identity, endpoint is not null);
+        return new TelemetrySettings(
+            ReadConnectionString(configuration, ConnectionStringName),
+            identity,
+            ReadConnectionString(configuration, AuditConnectionStringName),
+            endpoint is not null);
     }
 
     // The connection string holds the instrumentation key, which is a secret unless Application Insights requires an identity.
     public override string ToString() => nameof(TelemetrySettings);
+
+    private static string? ReadConnectionString(IConfiguration configuration, string name) =>
+        Find(configuration, name) is not { } value || value.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase)
+            ? Find(configuration, name)
+            : throw Invalid(name, "must be the connection string of an Application Insights resource (InstrumentationKey=…;IngestionEndpoint=…).");
 
     private static string? Find(IConfiguration configuration, string name) =>
         configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;

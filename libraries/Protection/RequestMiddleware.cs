@@ -21,8 +21,16 @@ internal sealed class RequestMiddleware(
     ILogger<RequestMiddleware> logger) : HttpMiddleware
 {
     private const int NoContent = 204;
+    private const int NotFound = 404;
     private const int TooManyRequests = 429;
     private const int InternalServerError = 500;
+
+    // Enough lines about unknown routes to see what an attacker or a broken link asks for.
+    private const int SampleSize = 10;
+    private static readonly TimeSpan SampleTime = TimeSpan.FromMinutes(1);
+
+    private long _sampleStarted = metrics.Now;
+    private int _sampled;
 
     protected override async Task InvokeAsync(HttpExchange exchange, FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -56,8 +64,8 @@ internal sealed class RequestMiddleware(
         {
             metrics.RequestAnswered(name, status, started);
 
-            // A flood that the rate limit refuses must not become a flood of log lines. Metrics and spans count it.
-            if (status != TooManyRequests && endpoint is not { IsQuiet: true } && logger.IsEnabled(LogLevel.Information))
+            // A flood that the rate limit refuses, or that guesses paths, must not become a flood of log lines. Metrics and spans count it.
+            if (status != TooManyRequests && endpoint is not { IsQuiet: true } && logger.IsEnabled(LogLevel.Information) && !(status == NotFound && endpoint is { IsCatchAll: true } && IsPastSample()))
             {
                 logger.Answered(exchange.Method, exchange.Url.AbsolutePath, status, metrics.ElapsedSince(started).TotalMilliseconds, context.GetTraceId());
             }
@@ -68,6 +76,18 @@ internal sealed class RequestMiddleware(
                 span?.SetStatus(ActivityStatusCode.Error);
             }
         }
+    }
+
+    // Requests at the same moment at the turn of a minute may log a few lines more.
+    private bool IsPastSample()
+    {
+        if (metrics.ElapsedSince(Volatile.Read(ref _sampleStarted)) >= SampleTime)
+        {
+            Volatile.Write(ref _sampleStarted, metrics.Now);
+            Volatile.Write(ref _sampled, 0);
+        }
+
+        return Interlocked.Increment(ref _sampled) > SampleSize;
     }
 
     // The worker makes the URL from the Host header when it is asked for it.

@@ -24,4 +24,29 @@ public sealed class AccessLogTests
             ["/samples 401", "/nowhere 404"],
             host.Logs.GetSnapshot().Where(static record => record.Id.Name == "Answered").Select(static record => $"{record.GetStructuredStateValue("Path")} {record.GetStructuredStateValue("Status")}"));
     }
+
+    [Fact]
+    public async Task UnknownRoutes_WriteTenLinesAMinute_AndOtherFailuresAll()
+    {
+        await using var host = await GatehouseHost.StartAsync();
+        for (var i = 0; i < 12; i++)
+        {
+            await AskAsync($"/nowhere/{i}");
+            await AskAsync("/samples");
+        }
+
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await AskAsync("/nowhere/again");
+
+        var lines = host.Logs.GetSnapshot().Where(static record => record.Id.Name == "Answered").Select(static record => record.GetStructuredStateValue("Path")).ToArray();
+        Assert.Equal(
+            [.. Enumerable.Range(0, 10).Select(static i => $"/nowhere/{i}"), "/nowhere/again"],
+            lines.Where(static path => path!.StartsWith("/nowhere", StringComparison.Ordinal)));
+        Assert.Equal(12, lines.Count(static path => path == "/samples"));
+
+        async Task AskAsync(string path)
+        {
+            using var response = await host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        }
+    }
 }

@@ -8,12 +8,18 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private IngestionServer _server = null!;
+    private IngestionServer _audit = null!;
 
-    public async ValueTask InitializeAsync() => _server = await IngestionServer.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _server = await IngestionServer.StartAsync();
+        _audit = await IngestionServer.StartAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        await _audit.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -25,6 +31,7 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
         var secrets = await UsedHost.RunAsync(
             _folder.Path,
             ("APPLICATIONINSIGHTS_CONNECTION_STRING", _server.ConnectionString),
+            ("APPLICATIONINSIGHTS_AUDIT_CONNECTION_STRING", _audit.ConnectionString),
 
             // By default it takes a few traces a second, and which ones depends on how fast the requests come.
             ("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"),
@@ -44,13 +51,22 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
         Assert.StartsWith("Signed in:", audit.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.NotEmpty(PropertyOf(audit, "Address")!);
 
+        // The audit's own resource gets the same events, with their traces, and nothing else.
+        var copies = _audit.Items("MessageData").Select(static log => (Category: PropertyOf(log, "CategoryName"), Event: PropertyOf(log, "EventName"))).ToArray();
+        Assert.All(copies, static copy => Assert.Equal("Gatehouse.Audit", copy.Category));
+        Assert.Equal(
+            _server.Items("MessageData").Where(static log => PropertyOf(log, "CategoryName") == "Gatehouse.Audit").Select(static log => PropertyOf(log, "EventName")).Order(StringComparer.Ordinal),
+            copies.Select(static copy => copy.Event).Order(StringComparer.Ordinal));
+        Assert.Single(_audit.Items("MessageData", UsedHost.SignInTrace), static log => PropertyOf(log, "EventName") == "LoginSucceeded");
+        Assert.Empty(_audit.Items("MetricData").Concat(_audit.Items("RequestData")));
+
         var metrics = _server.Items("MetricData").Select(static item => (Name: item.GetProperty("metrics")[0].GetProperty("name").GetString(), Item: item)).ToArray();
         var signIns = metrics.Where(static metric => metric.Name == "gatehouse.sign_ins").Select(static metric => PropertyOf(metric.Item, "outcome"));
         Assert.Equal(["succeeded", "wrong_password"], signIns.Distinct().Order(StringComparer.Ordinal));
         Assert.Contains(metrics, static metric => metric.Name == "gatehouse.request.duration" && PropertyOf(metric.Item, "function") == "Me" && PropertyOf(metric.Item, "status_code") == "200");
 
         Assert.NotEmpty(secrets);
-        Assert.All(secrets, secret => Assert.DoesNotContain(secret, _server.Raw, StringComparison.Ordinal));
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, _server.Raw + _audit.Raw, StringComparison.Ordinal));
     }
 
     private static string? PropertyOf(JsonElement item, string name) =>

@@ -128,13 +128,15 @@ public sealed class TokenMetricTests : GatehouseTest
     }
 
     [Fact]
-    public async Task AgeOfTheKeys_IsTheTimeSinceTheyWereRead()
+    public async Task AgeOfTheKeys_IsTheTimeSinceTheyWereRead_AndThatOfTheSigningKeySinceItSigns()
     {
         using var age = Host.Listen<double>(KeyRing.AgeMetric);
+        using var signing = Host.Listen<double>(KeySet.SigningAgeMetric);
         _ = await Host.Services.GetRequiredService<KeyRing>().GetAsync(TestContext.Current.CancellationToken);
         Host.Time.Advance(TimeSpan.FromSeconds(90));
 
         Assert.Equal(90, age.ReadGauge());
+        Assert.Equal((Host.Time.GetUtcNow() - TestKeys.CreatedOn).TotalSeconds, signing.ReadGauge());
     }
 
     [Fact]
@@ -142,8 +144,10 @@ public sealed class TokenMetricTests : GatehouseTest
     {
         await using var host = await GatehouseHost.StartAsync();
         using var age = host.Listen<double>(KeyRing.AgeMetric);
+        using var signing = host.Listen<double>(KeySet.SigningAgeMetric);
 
         Assert.Null(age.ReadGauge());
+        Assert.Null(signing.ReadGauge());
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class TelemetrySettingsTests
 
     [Theory]
     [InlineData(TelemetrySettings.ConnectionStringName, "nonsense")]
+    [InlineData(TelemetrySettings.AuditConnectionStringName, "nonsense")]
     [InlineData(TelemetrySettings.AuthenticationStringName, "Authorization=Basic")]
     [InlineData(TelemetrySettings.AuthenticationStringName, "ClientId=1")]
     [InlineData(TelemetrySettings.AuthenticationStringName, "ClientId=;Authorization=AAD")]
@@ -77,10 +78,11 @@ public sealed class TelemetrySettingsTests
     {
         var settings = Read(
             (TelemetrySettings.ConnectionStringName, value),
+            (TelemetrySettings.AuditConnectionStringName, value),
             (TelemetrySettings.AuthenticationStringName, value),
             (TelemetrySettings.OtlpEndpointName, value));
 
-        Assert.Equal(new TelemetrySettings(ConnectionString: null, Identity: null, HasOtlp: false), settings);
+        Assert.Equal(new TelemetrySettings(ConnectionString: null, Identity: null, AuditConnectionString: null, HasOtlp: false), settings);
     }
 
     private static TelemetrySettings Read(params (string Name, string Value)[] settings) => TelemetrySettings.Read(Configure(settings));
