@@ -7,11 +7,17 @@ func asRange(address string) string =>
 
 @description('The name of the environment, such as dev or prod. Part of every resource name.')
 @minLength(1)
-@maxLength(20)
+@maxLength(24)
 param environmentName string
+
+@description('The name of azd\'s environment, by which azd finds the resources. Empty: azd is not in use.')
+param azdEnvironmentName string = ''
 
 @description('The region of all resources.')
 param location string
+
+@description('The regions that `location` may name, such as those in which your data may rest. Empty: every region with Flex Consumption.')
+param allowedLocations array = []
 
 @description('The base URL of the tokens (`iss`). Empty: the app\'s own URL. Set it when a custom domain or a front end stands before the app. A change ends every session.')
 param issuer string = ''
@@ -47,6 +53,9 @@ param zoneRedundant bool = false
 
 @description('Whether vault and storage accept only private endpoints.')
 param networkIsolation bool = false
+
+@description('Whether an isolated network gets a NAT gateway as its way out. false: it goes out by a route of your own, such as through a firewall in a hub.')
+param natGateway bool = true
 
 @description('The id of the Front Door profile that stands before the app (its `frontDoorId`, a GUID). The app then refuses every other caller, but the availability test and deployerAddresses. Empty: none.')
 param frontDoorId string = ''
@@ -90,21 +99,40 @@ param mailDataLocation string = 'Europe'
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('How many GB of logs Azure accepts a day, to limit costs. Later logs of that day are lost, audit events too, and alerts are blind until the next day. -1: no limit.')
+@description('How many GB of logs Azure accepts a day, to limit costs. Later logs of that day are lost, and alerts on metrics are blind until the next day. The audit log has no limit. -1: no limit.')
 param dailyLogLimitGB int = 5
 
+@description('How many days the audit log is kept, in a workspace of its own.')
+@minValue(30)
+@maxValue(730)
+param auditRetentionDays int = 365
+
+@description('How many days immutable blobs keep a copy of the audit log. 0: no copy.')
+@minValue(0)
+@maxValue(146000)
+param auditArchiveDays int = 0
+
+// Before anything is made, unlike a policy's refusal.
+var region = empty(allowedLocations) || contains(allowedLocations, location)
+  ? location
+  : fail('The region ${location} is not among the allowed ones: ${join(allowedLocations, ', ')} (allowedLocations, GATEHOUSE_ALLOWED_LOCATIONS).')
+
 var token = uniqueString(subscription().id, environmentName, location)
-var tags = {
-  'azd-env-name': environmentName
-  application: 'gatehouse'
-  environment: environmentName
-}
+var tags = union(
+  { application: 'gatehouse', environment: environmentName },
+  empty(azdEnvironmentName) ? {} : { 'azd-env-name': azdEnvironmentName }
+)
 var names = {
   app: 'func-gatehouse-${token}'
+  archive: 'staudit${token}'
+  auditInsights: 'appi-gatehouse-audit-${token}'
+  auditWorkspace: 'log-gatehouse-audit-${token}'
+  hostStorage: 'sthost${token}'
   identity: 'id-gatehouse-${token}'
   insights: 'appi-gatehouse-${token}'
   mail: 'acs-gatehouse-${token}'
   network: 'vnet-gatehouse-${token}'
+  packageIdentity: 'id-gatehouse-package-${token}'
   plan: 'plan-gatehouse-${token}'
   storage: 'st${token}'
   vault: 'kv-${token}'
@@ -141,9 +169,9 @@ var mailSettings = empty(mailFrom)
       Mail__From: mailFrom
     }
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-gatehouse-${environmentName}'
-  location: location
+  location: region
   tags: tags
 }
 
@@ -152,6 +180,16 @@ module identity 'modules/identity.bicep' = {
   scope: group
   params: {
     name: names.identity
+    location: location
+    tags: tags
+  }
+}
+
+// Stores the package at a deployment. The app's code uses the other one.
+module packageIdentity 'modules/identity.bicep' = {
+  scope: group
+  params: {
+    name: names.packageIdentity
     location: location
     tags: tags
   }
@@ -169,6 +207,36 @@ module monitoring 'modules/monitoring.bicep' = {
     dailyLimitGB: dailyLogLimitGB
   }
   dependsOn: [identity]
+}
+
+module audit 'modules/audit.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.auditWorkspace
+    insightsName: names.auditInsights
+    location: location
+    tags: tags
+    identityName: names.identity
+    retentionDays: auditRetentionDays
+    archiveName: names.archive
+    archiveDays: auditArchiveDays
+  }
+  dependsOn: [identity]
+}
+
+module hostStorage 'modules/hostStorage.bicep' = {
+  scope: group
+  params: {
+    name: names.hostStorage
+    location: location
+    tags: tags
+    identityName: names.identity
+    packageIdentityName: names.packageIdentity
+    workspaceName: names.workspace
+    zoneRedundant: zones
+    isPublic: !networkIsolation
+  }
+  dependsOn: [identity, packageIdentity, monitoring]
 }
 
 module storage 'modules/storage.bicep' = {
@@ -218,11 +286,14 @@ module network 'modules/network.bicep' = if (networkIsolation) {
     name: names.network
     location: location
     tags: tags
+    hostStorageName: names.hostStorage
     storageName: names.storage
     vaultName: names.vault
     workspaceName: names.workspace
+    natGateway: natGateway
+    zoneRedundant: zones
   }
-  dependsOn: [storage, vault]
+  dependsOn: [hostStorage, storage, vault]
 }
 
 module app 'modules/app.bicep' = {
@@ -233,9 +304,12 @@ module app 'modules/app.bicep' = {
     location: location
     tags: union(tags, { 'azd-service-name': 'api' })
     identityName: names.identity
+    packageIdentityName: names.packageIdentity
+    hostStorageName: names.hostStorage
     storageName: names.storage
     vaultUri: 'https://${names.vault}${environment().suffixes.keyvaultDns}/'
     insightsName: names.insights
+    auditInsightsName: names.auditInsights
     issuer: empty(issuer) ? appUrl : issuer
     audience: audience
     settings: union(empty(proxies) ? {} : { Http__ProxiesInFront: '1' }, mailSettings, settings)
@@ -251,7 +325,7 @@ module app 'modules/app.bicep' = {
     workspaceName: names.workspace
   }
   // These modules hold the containers and role assignments that the app needs to start.
-  dependsOn: [monitoring, storage, vault, network]
+  dependsOn: [monitoring, audit, hostStorage, storage, vault, network]
 }
 
 module alerts 'modules/alerts.bicep' = {
@@ -261,6 +335,7 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     email: alertEmail
     workspaceName: names.workspace
+    auditWorkspaceName: names.auditWorkspace
     insightsName: names.insights
     vaultName: names.vault
     appUrl: appUrl

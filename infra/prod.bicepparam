@@ -2,6 +2,7 @@ using 'main.bicep'
 
 param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+param allowedLocations = filter(split(readEnvironmentVariable('GATEHOUSE_ALLOWED_LOCATIONS', ''), ','), region => !empty(region))
 param alertEmail = readEnvironmentVariable('GATEHOUSE_ALERT_EMAIL')
 param operatorGroupId = readEnvironmentVariable('GATEHOUSE_OPERATOR_GROUP_ID', '')
 param mailApplicationObjectId = readEnvironmentVariable('GATEHOUSE_MAIL_APPLICATION_OBJECT_ID', '')
@@ -12,12 +13,14 @@ param frontDoorId = readEnvironmentVariable('GATEHOUSE_FRONT_DOOR_ID', '')
 param deployerAddresses = filter(split(readEnvironmentVariable('GATEHOUSE_DEPLOYER_ADDRESSES', ''), ','), address => !empty(address))
 param rollingUpdate = bool(readEnvironmentVariable('GATEHOUSE_ROLLING_UPDATE', 'true'))
 param networkIsolation = bool(readEnvironmentVariable('GATEHOUSE_NETWORK_ISOLATION', 'false'))
+param natGateway = bool(readEnvironmentVariable('GATEHOUSE_NAT_GATEWAY', 'true'))
 param zoneRedundant = bool(readEnvironmentVariable('GATEHOUSE_ZONE_REDUNDANT', 'true'))
 param alwaysReadyInstances = 2
 param maximumInstanceCount = 100
 param logRetentionDays = 365
-// Guards against a flood, not a busy day: logs and audit events above it are lost. Application Insights' own default limit is the same.
+// Guards against a flood, not a busy day: logs above it are lost. Application Insights' own default limit is the same.
 param dailyLogLimitGB = 100
+param auditArchiveDays = int(readEnvironmentVariable('GATEHOUSE_AUDIT_ARCHIVE_DAYS', '0'))
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 
 // Fails before the deployment begins. Azure refuses the budget only at its end, with a message that does not help.

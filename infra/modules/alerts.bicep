@@ -4,6 +4,7 @@ param location string
 param tags object
 param email string
 param workspaceName string
+param auditWorkspaceName string
 param insightsName string
 param vaultName string
 param appUrl string
@@ -13,15 +14,19 @@ param budgetStart string
 
 var queryAlerts = loadJsonContent('../alerts.json')
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
   name: workspaceName
+}
+
+resource auditWorkspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
+  name: auditWorkspaceName
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: vaultName
 }
 
@@ -37,7 +42,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource queries 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in queryAlerts: {
+resource queries 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert in queryAlerts: {
   name: 'gatehouse-${alert.name}'
   location: location
   tags: tags
@@ -51,7 +56,7 @@ resource queries 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for aler
     autoMitigate: !alert.repeats
     evaluationFrequency: 'PT5M'
     windowSize: alert.window
-    scopes: [workspace.id]
+    scopes: [alert.isAudit ? auditWorkspace.id : workspace.id]
     // A new workspace has no tables until the first data arrive.
     skipQueryValidation: true
     criteria: {
@@ -70,7 +75,7 @@ resource queries 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for aler
   }
 }]
 
-resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource vaultThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: 'gatehouse-vault-throttling'
   location: 'global'
   tags: tags
@@ -133,7 +138,7 @@ resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = [for test i
   }
 }]
 
-resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = [for (test, index) in availabilityTests: {
+resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = [for (test, index) in availabilityTests: {
   name: test.name
   location: 'global'
   tags: tags
@@ -165,6 +170,7 @@ resource vaultEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+#disable-next-line use-recent-api-versions // The older 2016-09-01 has no metrics by category.
 resource vaultEventFailures 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vaultEvents
   name: 'to-workspace'
@@ -193,7 +199,7 @@ resource nearExpiry 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02
   }
 }
 
-resource budget 'Microsoft.Consumption/budgets@2023-11-01' = if (monthlyBudget > 0) {
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = if (monthlyBudget > 0) {
   name: 'gatehouse'
   properties: {
     category: 'Cost'

@@ -5,9 +5,12 @@ param planName string
 param location string
 param tags object
 param identityName string
+param packageIdentityName string
+param hostStorageName string
 param storageName string
 param vaultUri string
 param insightsName string
+param auditInsightsName string
 param issuer string
 param audience string
 param settings object
@@ -21,11 +24,11 @@ param zoneRedundant bool
 param networkName string
 param workspaceName string
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
   name: workspaceName
 }
 
@@ -33,11 +36,19 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
-  name: storageName
+resource packageIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: packageIdentityName
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' existing = if (!empty(networkName)) {
+resource auditInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: auditInsightsName
+}
+
+resource hostStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+  name: hostStorageName
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' existing = if (!empty(networkName)) {
   name: networkName
 
   resource subnet 'subnets' existing = {
@@ -47,7 +58,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' existing = if (!
 
 // The settings that the app needs to start, or to be safe. docs/configuration.md has the rest.
 var ownSettings = [
-  { name: 'AzureWebJobsStorage__accountName', value: storageName }
+  { name: 'AzureWebJobsStorage__accountName', value: hostStorageName }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
   { name: 'AzureWebJobsDisableHomepage', value: 'true' }
   { name: 'AZURE_TOKEN_CREDENTIALS', value: 'ManagedIdentityCredential' }
@@ -68,11 +79,12 @@ var identitySettings = [
   { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
   // Not a credential here, because ingestion needs an identity.
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
+  { name: 'APPLICATIONINSIGHTS_AUDIT_CONNECTION_STRING', value: auditInsights.properties.ConnectionString }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.properties.clientId};Authorization=AAD' }
 ]
 var furtherSettings = map(items(settings), setting => { name: setting.key, value: string(setting.value) })
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -84,14 +96,14 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: tags
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identity.id}': {} }
+    userAssignedIdentities: { '${identity.id}': {}, '${packageIdentity.id}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -103,10 +115,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${storage.properties.primaryEndpoints.blob}packages'
+          value: '${hostStorage.properties.primaryEndpoints.blob}packages'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identity.id
+            userAssignedIdentityResourceId: packageIdentity.id
           }
         }
       }
@@ -139,18 +151,19 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 // Deployments use identities, never a user name and password.
-resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: { allow: false }
 }
 
-resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: { allow: false }
 }
 
+#disable-next-line use-recent-api-versions // The older 2016-09-01 has no metrics by category.
 resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: app
   name: 'to-workspace'
@@ -161,6 +174,7 @@ resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
+#disable-next-line use-recent-api-versions // The older 2016-09-01 has no metrics by category.
 resource planMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: plan
   name: 'to-workspace'

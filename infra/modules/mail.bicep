@@ -8,7 +8,7 @@ param applicationObjectId string
 // Communication and Email Service Owner: the only role of Azure that may send by SMTP.
 var emailOwner = '09976791-48a7-449e-bb21-39d1a415f350'
 
-resource service 'Microsoft.Communication/emailServices@2023-04-01' = {
+resource service 'Microsoft.Communication/emailServices@2026-03-18' = {
   name: name
   location: 'global'
   tags: tags
@@ -26,7 +26,7 @@ resource service 'Microsoft.Communication/emailServices@2023-04-01' = {
   }
 }
 
-resource communication 'Microsoft.Communication/communicationServices@2023-04-01' = {
+resource communication 'Microsoft.Communication/communicationServices@2026-03-18' = {
   name: name
   location: 'global'
   tags: tags

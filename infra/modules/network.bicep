@@ -3,30 +3,38 @@ metadata description = 'The network in which the app reaches vault and storage b
 param name string
 param location string
 param tags object
+param hostStorageName string
 param storageName string
 param vaultName string
 param workspaceName string
+param natGateway bool
+param zoneRedundant bool
 
-resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource hostStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+  name: hostStorageName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: vaultName
 }
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
   name: workspaceName
 }
 
-// The Functions host uses blobs, the app tables; neither uses queues or files.
+// The Functions host uses blobs of its account, the app tables and blobs of its own; neither uses queues or files.
 var services = [
-  { name: 'blob', target: storage.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }
+  { name: 'blob', target: hostStorage.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }
+  { name: 'data-blob', target: storage.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }
   { name: 'table', target: storage.id, zone: 'privatelink.table.${environment().suffixes.storage}' }
   { name: 'vault', target: vault.id, zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
 ]
 
-resource appRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+resource appRules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: '${name}-rules'
   location: location
   tags: tags
@@ -45,11 +53,42 @@ resource appRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
           destinationPortRange: '*'
         }
       }
+      {
+        name: 'no-remote-management'
+        properties: {
+          priority: 4096
+          direction: 'Outbound'
+          access: 'Deny'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRanges: ['22', '3389', '5985', '5986']
+        }
+      }
     ]
   }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+// The way out to Entra ID, Application Insights and trusted issuers: private subnets have no other, and its address is one that others can allow.
+resource outboundAddress 'Microsoft.Network/publicIPAddresses@2026-03-01' = if (natGateway) {
+  name: '${name}-outbound'
+  location: location
+  tags: tags
+  zones: zoneRedundant ? pickZones('Microsoft.Network', 'publicIPAddresses', location, 3) : []
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource outbound 'Microsoft.Network/natGateways@2026-03-01' = if (natGateway) {
+  name: '${name}-outbound'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: outboundAddress.id }] }
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: name
   location: location
   tags: tags
@@ -62,6 +101,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         properties: {
           addressPrefix: '10.20.0.0/24'
           networkSecurityGroup: { id: appRules.id }
+          natGateway: natGateway ? { id: outbound.id } : null
+          defaultOutboundAccess: false
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
@@ -70,6 +111,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         properties: {
           addressPrefix: '10.20.1.0/26'
           networkSecurityGroup: { id: appRules.id }
+          defaultOutboundAccess: false
           privateEndpointNetworkPolicies: 'Enabled'
         }
       }
@@ -77,6 +119,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
+#disable-next-line use-recent-api-versions // The older 2016-09-01 has no metrics by category.
 resource networkMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: network
   name: 'to-workspace'
@@ -86,6 +129,8 @@ resource networkMetrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previe
   }
 }
 
+// One after another, because two share a DNS zone.
+@batchSize(1)
 module endpoints 'endpoint.bicep' = [for service in services: {
   name: 'endpoint-${service.name}'
   params: {
@@ -93,7 +138,7 @@ module endpoints 'endpoint.bicep' = [for service in services: {
     location: location
     tags: tags
     targetId: service.target
-    groupId: service.name
+    groupId: replace(service.name, 'data-', '')
     zoneName: service.zone
     networkName: network.name
   }

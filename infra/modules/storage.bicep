@@ -1,4 +1,4 @@
-metadata description = 'The account with the app\'s package, the Functions host\'s blobs and the tables. It accepts identities, not account keys. The app\'s first write creates a table.'
+metadata description = 'The account with the data: users and sessions in tables, the revocation feed in blobs. It accepts identities, not account keys. The app\'s first write creates a table or container.'
 
 param name string
 param location string
@@ -8,18 +8,18 @@ param workspaceName string
 param zoneRedundant bool
 param isPublic bool
 
-var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
   name: workspaceName
 }
 
-resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -40,7 +40,12 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2026-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
   properties: {
@@ -49,24 +54,13 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   }
 }
 
-resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
-  parent: blobs
-  name: 'packages'
-  properties: { publicAccess: 'None' }
-}
-
-resource tables 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' = {
-  parent: account
-  name: 'default'
-}
-
-resource ownsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource usesBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
-  name: guid(account.id, identity.id, storageBlobDataOwner)
+  name: guid(account.id, identity.id, storageBlobDataContributor)
   properties: {
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
   }
 }
 
@@ -80,19 +74,24 @@ resource usesTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  scope: blobs
+// Writes and removals only: each instance reads the revocations every few seconds, and logging a read costs more than the read.
+#disable-next-line use-recent-api-versions // The older 2016-09-01 has no metrics by category.
+resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: tables
   name: 'to-workspace'
   properties: {
     workspaceId: workspace.id
-    logs: [{ categoryGroup: 'audit', enabled: true }]
+    logs: [
+      { category: 'StorageWrite', enabled: true }
+      { category: 'StorageDelete', enabled: true }
+    ]
     metrics: [{ category: 'Transaction', enabled: true }]
   }
 }
 
-// Writes and removals only: each instance reads the revocations every few seconds, and logging a read costs more than the read.
-resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  scope: tables
+#disable-next-line use-recent-api-versions // The older 2016-09-01 has no metrics by category.
+resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: blobs
   name: 'to-workspace'
   properties: {
     workspaceId: workspace.id

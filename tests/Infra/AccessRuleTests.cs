@@ -4,18 +4,23 @@ namespace Gatehouse.Tests.Infra;
 
 public sealed partial class AccessRuleTests
 {
-    private const string App = "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName')), '2023-01-31').principalId]";
+    private const string App = "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName')), '2024-11-30').principalId]";
+    private const string Package = "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('packageIdentityName')), '2024-11-30').principalId]";
 
     // Every role assignment. A reviewer sees here each one that a change adds, removes or broadens.
     private static readonly (string Principal, string Kind, string Role, string Scope)[] Given =
     [
-        (App, "ServicePrincipal", "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
-        (App, "ServicePrincipal", "Key Vault Secrets User", "Microsoft.KeyVault/vaults"),
-        ("[parameters('operatorGroupId')]", "Group", "Key Vault Secrets Officer", "Microsoft.KeyVault/vaults"),
-        ("[parameters('operatorId')]", "[parameters('operatorType')]", "Key Vault Secrets Officer", "Microsoft.KeyVault/vaults"),
-        ("[parameters('applicationObjectId')]", "ServicePrincipal", "Communication and Email Service Owner", "Microsoft.Communication/communicationServices"),
-        (App, "ServicePrincipal", "Storage Blob Data Owner", "Microsoft.Storage/storageAccounts"),
-        (App, "ServicePrincipal", "Storage Table Data Contributor", "Microsoft.Storage/storageAccounts"),
+        (App, "ServicePrincipal", "Monitoring Metrics Publisher", "audit: Microsoft.Insights/components"),
+        (App, "ServicePrincipal", "Monitoring Metrics Publisher", "monitoring: Microsoft.Insights/components"),
+        (App, "ServicePrincipal", "Key Vault Secrets User", "vault: Microsoft.KeyVault/vaults"),
+        ("[parameters('operatorGroupId')]", "Group", "Key Vault Secrets Officer", "vault: Microsoft.KeyVault/vaults"),
+        ("[parameters('operatorId')]", "[parameters('operatorType')]", "Key Vault Secrets Officer", "vault: Microsoft.KeyVault/vaults"),
+        ("[parameters('applicationObjectId')]", "ServicePrincipal", "Communication and Email Service Owner", "mail: Microsoft.Communication/communicationServices"),
+        (App, "ServicePrincipal", "Storage Blob Data Owner", "hostStorage: Microsoft.Storage/storageAccounts/blobServices/containers azure-webjobs-hosts azure-webjobs-secrets"),
+        (App, "ServicePrincipal", "Storage Blob Data Reader", "hostStorage: Microsoft.Storage/storageAccounts"),
+        (Package, "ServicePrincipal", "Storage Blob Data Contributor", "hostStorage: Microsoft.Storage/storageAccounts/blobServices/containers packages"),
+        (App, "ServicePrincipal", "Storage Blob Data Contributor", "storage: Microsoft.Storage/storageAccounts"),
+        (App, "ServicePrincipal", "Storage Table Data Contributor", "storage: Microsoft.Storage/storageAccounts"),
     ];
 
     private static readonly Dictionary<string, string> Roles = new()
@@ -24,6 +29,8 @@ public sealed partial class AccessRuleTests
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
         ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
         ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7"] = "Key Vault Secrets Officer",
+        ["2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"] = "Storage Blob Data Reader",
+        ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
         ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
     };
@@ -35,7 +42,9 @@ public sealed partial class AccessRuleTests
         foreach (var assignment in await AssignmentsAsync())
         {
             var role = await RoleAsync(assignment);
-            var scope = Scope().Match(assignment.Json["scope"]!.ToString()).Groups[1].Value;
+            var resource = Scope().Match(assignment.Json["scope"]!.ToString()).Groups;
+            var containers = Container().Matches(resource[2].Value).Select(static name => " " + name.Groups[1].Value);
+            var scope = $"{assignment.Module}: {resource[1].Value}{string.Concat(containers)}";
             given.Add((assignment["principalId"]!.ToString(), assignment["principalType"]!.ToString(), Roles.GetValueOrDefault(role, role), scope));
         }
 
@@ -43,6 +52,8 @@ public sealed partial class AccessRuleTests
     }
 
     [Theory]
+    [InlineData("audit")]
+    [InlineData("hostStorage")]
     [InlineData("monitoring")]
     [InlineData("storage")]
     [InlineData("vault")]
@@ -71,12 +82,18 @@ public sealed partial class AccessRuleTests
         Assert.All(await AssignmentsAsync(), static assignment => Assert.StartsWith("[resourceId(", assignment.Json["scope"]?.ToString(), StringComparison.Ordinal));
 
     [Fact]
-    public async Task RoleAssignments_HaveDeterministicNames() =>
+    public async Task RoleAssignments_HaveNames_ByScopeAndIdentity() =>
         Assert.All(await AssignmentsAsync(), static assignment =>
-        {
-            Assert.StartsWith("[guid(resourceId(", assignment.Name, StringComparison.Ordinal);
-            Assert.DoesNotContain("newGuid", assignment.Name, StringComparison.OrdinalIgnoreCase);
-        });
+            Assert.Matches(@"^\[guid\(resourceId\(.*, (resourceId\('Microsoft\.ManagedIdentity/userAssignedIdentities', parameters\('(i|packageI)dentityName'\)\)|parameters\('(operator(Group)?|applicationObject)Id'\)), variables\('\w+'\)\)\]$", assignment.Name));
+
+    [Fact]
+    public async Task App_HasTheIdentitiesOfItsRoles_AndStoresThePackageByTheOther()
+    {
+        var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
+        Assert.Equal("UserAssigned", app.Json["identity"]!["type"]!.GetValue<string>());
+        Assert.Equal(2, app.Json["identity"]!["userAssignedIdentities"]!.AsObject().Count);
+        Assert.Equal("[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('packageIdentityName'))]", app["functionAppConfig/deployment/storage/authentication/userAssignedIdentityResourceId"]!.ToString());
+    }
 
     [Fact]
     public async Task Keys_AreNeverListed() =>
@@ -98,8 +115,8 @@ public sealed partial class AccessRuleTests
     public async Task Telemetry_IsAcceptedFromIdentitiesOnly()
     {
         var template = await Template.GetAsync();
-        Assert.True(template.Single("Microsoft.Insights/components")["DisableLocalAuth"]!.GetValue<bool>());
-        Assert.True(template.Single("Microsoft.OperationalInsights/workspaces")["features/disableLocalAuth"]!.GetValue<bool>());
+        Assert.All(template.OfType("Microsoft.Insights/components"), static component => Assert.True(component["DisableLocalAuth"]!.GetValue<bool>()));
+        Assert.All(template.OfType("Microsoft.OperationalInsights/workspaces"), static workspace => Assert.True(workspace["features/disableLocalAuth"]!.GetValue<bool>()));
         var settings = await AppSettings.ReadAsync();
         Assert.Equal($"ClientId={settings["AZURE_CLIENT_ID"]};Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
     }
@@ -118,7 +135,10 @@ public sealed partial class AccessRuleTests
         return Assert.Single(variables, variable => assignment["roleDefinitionId"]!.ToString().Contains($"variables('{variable.Key}')", StringComparison.Ordinal)).Value!.ToString();
     }
 
-    // The resource itself, not its resource group or subscription.
-    [GeneratedRegex(@"^\[resourceId\('([^']*)', parameters\('\w+'\)\)\]$")]
+    // The resource itself, not its resource group or subscription; the names of containers in it.
+    [GeneratedRegex(@"^\[resourceId\('([^']*)', parameters\('\w+'\)(, 'default', .*)?\)\]$")]
     private static partial Regex Scope();
+
+    [GeneratedRegex(@"'([a-z-]+)'(?<!'default')")]
+    private static partial Regex Container();
 }

@@ -8,7 +8,7 @@ public sealed partial class AlertRuleTests
     private static readonly string[] Titles =
     [
         "failed requests", "latency", "401 spike", "403 spike", "429 spike", "hashing refused", "lockouts", "refresh-token reuse", "revocation feed age",
-        "throttled dependency", "logs stopped",
+        "key age", "throttled dependency", "logs stopped",
     ];
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed partial class AlertRuleTests
         Assert.True(queries.Length > Titles.Length);
         Assert.All(queries, query =>
         {
-            var known = Metric().Matches(query).SelectMany(match => attributes[match.Value]).ToArray();
+            string[] known = query.StartsWith("AppTraces", StringComparison.Ordinal) ? ["CategoryName", "EventName"] : [.. Metric().Matches(query).SelectMany(match => attributes[match.Value])];
             Assert.All(Attribute().Matches(query), match => Assert.Contains(match.Groups[1].Value, known));
         });
     }
@@ -119,6 +119,16 @@ public sealed partial class AlertRuleTests
     {
         Assert.Equal("[not(variables('queryAlerts')[copyIndex()].repeats)]", (await Template.GetAsync()).Single("Microsoft.Insights/scheduledQueryRules")["autoMitigate"]!.ToString());
         Assert.Equal(["lockouts", "refresh-token reuse", "throttled dependency", "logs stopped"], (await QueriesAsync()).Where(static alert => alert!["repeats"]!.GetValue<bool>()).Select(static alert => alert!["title"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task AlertsOnTheAuditLog_SurviveTheDailyLimit()
+    {
+        Assert.Equal(
+            "[if(variables('queryAlerts')[copyIndex()].isAudit, resourceId('Microsoft.OperationalInsights/workspaces', parameters('auditWorkspaceName')), resourceId('Microsoft.OperationalInsights/workspaces', parameters('workspaceName')))]",
+            Assert.Single((await Template.GetAsync()).Single("Microsoft.Insights/scheduledQueryRules")["scopes"]!.AsArray())!.ToString());
+        Assert.All(await QueriesAsync(), static alert => Assert.Equal(alert!["isAudit"]!.GetValue<bool>(), alert["query"]!.ToString().Contains("Gatehouse.Audit", StringComparison.Ordinal)));
+        Assert.Equal(["lockouts", "refresh-token reuse"], (await QueriesAsync()).Where(static alert => alert!["isAudit"]!.GetValue<bool>()).Select(static alert => alert!["title"]!.ToString()));
     }
 
     [Fact]

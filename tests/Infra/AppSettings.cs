@@ -5,15 +5,18 @@ namespace Gatehouse.Tests.Infra;
 /// <summary>The app's settings as the template sets them, with sample values for those that only Azure knows.</summary>
 internal static partial class AppSettings
 {
-    private const string ClientId = "reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName')), '2023-01-31').clientId";
+    private const string ClientId = "reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName')), '2024-11-30').clientId";
 
     private static readonly Dictionary<string, string> Known = new()
     {
         ["parameters('storageName')"] = "stsample",
+        ["parameters('hostStorageName')"] = "sthostsample",
         [ClientId] = "11111111-2222-3333-4444-555555555555",
         [$"format('ClientId={{0}};Authorization=AAD', {ClientId})"] = "ClientId=11111111-2222-3333-4444-555555555555;Authorization=AAD",
         ["reference(resourceId('Microsoft.Insights/components', parameters('insightsName')), '2020-02-02').ConnectionString"] =
             "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
+        ["reference(resourceId('Microsoft.Insights/components', parameters('auditInsightsName')), '2020-02-02').ConnectionString"] =
+            "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
         ["parameters('issuer')"] = "https://func-gatehouse-sample.azurewebsites.net",
         ["parameters('audience')"] = "gatehouse",
         ["parameters('vaultUri')"] = "https://kv-sample.vault.azure.net/",

@@ -20,7 +20,7 @@ public sealed partial class AzdTests
             $"[union(variables('tags'), createObject('azd-service-name', '{name}'))]",
             template.Module("app")["properties"]!["parameters"]!["tags"]!["value"]!.ToString());
         Assert.Equal("[parameters('tags')]", template.Single("Microsoft.Web/sites").Json["tags"]!.ToString());
-        Assert.Equal("[parameters('environmentName')]", template.Json["variables"]!["tags"]!["azd-env-name"]!.ToString());
+        Assert.Contains("if(empty(parameters('azdEnvironmentName')), createObject(), createObject('azd-env-name', parameters('azdEnvironmentName')))", template.Json["variables"]!["tags"]!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,19 +3,18 @@ namespace Gatehouse.Tests.Infra;
 public sealed class DataRuleTests
 {
     [Theory]
-    [InlineData("allowSharedKeyAccess", "false")]
-    [InlineData("allowBlobPublicAccess", "false")]
-    [InlineData("allowCrossTenantReplication", "false")]
-    [InlineData("supportsHttpsTrafficOnly", "true")]
-    [InlineData("minimumTlsVersion", "TLS1_2")]
-    public async Task Storage_HasTheProperty(string property, string value) =>
-        Assert.Equal(value, (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts")[property]?.ToString());
-
-    [Theory]
-    [InlineData("deleteRetentionPolicy/enabled")]
-    [InlineData("containerDeleteRetentionPolicy/enabled")]
-    public async Task DeletedBlobs_AreRetained(string property) =>
-        Assert.Equal("true", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices")[property]?.ToString());
+    [InlineData("hostStorage", "Microsoft.Storage/storageAccounts")]
+    [InlineData("storage", "Microsoft.Storage/storageAccounts")]
+    [InlineData("vault", "Microsoft.KeyVault/vaults")]
+    public async Task Isolation_DisablesPublicAccess(string module, string type)
+    {
+        var template = await Template.GetAsync();
+        var resource = Assert.Single(template.OfType(type), resource => resource.Module == module);
+        Assert.Equal("[if(parameters('isPublic'), 'Enabled', 'Disabled')]", resource["publicNetworkAccess"]?.ToString());
+        Assert.Equal("[if(parameters('isPublic'), 'Allow', 'Deny')]", resource["networkAcls/defaultAction"]?.ToString());
+        Assert.Equal("None", resource["networkAcls/bypass"]?.ToString());
+        Assert.Equal("[not(parameters('networkIsolation'))]", template.Module(resource.Module)["properties"]!["parameters"]!["isPublic"]!["value"]!.ToString());
+    }
 
     [Fact]
     public async Task App_MayWriteTablesAndBlobs_OfTheAccountWithItsData()
@@ -28,38 +27,6 @@ public sealed class DataRuleTests
     }
 
     [Fact]
-    public async Task DeploymentContainer_IsPrivate() =>
-        Assert.Equal("None", (await Template.GetAsync()).Single("Microsoft.Storage/storageAccounts/blobServices/containers")["publicAccess"]?.ToString());
-
-    [Theory]
-    [InlineData("enableRbacAuthorization", "true")]
-    [InlineData("enableSoftDelete", "true")]
-    [InlineData("softDeleteRetentionInDays", "90")]
-    [InlineData("enablePurgeProtection", "true")]
-    [InlineData("enabledForDeployment", "false")]
-    [InlineData("enabledForDiskEncryption", "false")]
-    [InlineData("enabledForTemplateDeployment", "false")]
-    public async Task Vault_HasTheProperty(string property, string value)
-    {
-        var vault = (await Template.GetAsync()).Single("Microsoft.KeyVault/vaults");
-        Assert.Equal(value, vault[property]?.ToString());
-        Assert.Null(vault["accessPolicies"]);
-    }
-
-    [Theory]
-    [InlineData("Microsoft.Storage/storageAccounts")]
-    [InlineData("Microsoft.KeyVault/vaults")]
-    public async Task Isolation_DisablesPublicAccess(string type)
-    {
-        var template = await Template.GetAsync();
-        var resource = template.Single(type);
-        Assert.Equal("[if(parameters('isPublic'), 'Enabled', 'Disabled')]", resource["publicNetworkAccess"]?.ToString());
-        Assert.Equal("[if(parameters('isPublic'), 'Allow', 'Deny')]", resource["networkAcls/defaultAction"]?.ToString());
-        Assert.Equal("None", resource["networkAcls/bypass"]?.ToString());
-        Assert.Equal("[not(parameters('networkIsolation'))]", template.Module(resource.Module)["properties"]!["parameters"]!["isPublic"]!["value"]!.ToString());
-    }
-
-    [Fact]
     public async Task Isolation_HasAnEndpointAndADnsZone_ForEachService()
     {
         var template = await Template.GetAsync();
@@ -67,7 +34,8 @@ public sealed class DataRuleTests
         var services = template.ModuleTemplate("network")["variables"]!["services"]!.AsArray();
         Assert.Equal(
             [
-                ("blob", "[resourceId('Microsoft.Storage/storageAccounts', parameters('storageName'))]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
+                ("blob", "[resourceId('Microsoft.Storage/storageAccounts', parameters('hostStorageName'))]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
+                ("data-blob", "[resourceId('Microsoft.Storage/storageAccounts', parameters('storageName'))]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
                 ("table", "[resourceId('Microsoft.Storage/storageAccounts', parameters('storageName'))]", "[format('privatelink.table.{0}', environment().suffixes.storage)]"),
                 ("vault", "[resourceId('Microsoft.KeyVault/vaults', parameters('vaultName'))]", "[format('privatelink{0}', replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.'))]"),
             ],
@@ -88,10 +56,40 @@ public sealed class DataRuleTests
     }
 
     [Fact]
+    public async Task Isolation_HasPrivateSubnets_AndAnExplicitWayOut()
+    {
+        var template = await Template.GetAsync();
+        var subnets = template.Single("Microsoft.Network/virtualNetworks")["subnets"]!.AsArray();
+        Assert.All(subnets, static subnet => Assert.False(subnet!["properties"]!["defaultOutboundAccess"]!.GetValue<bool>()));
+        Assert.StartsWith("[if(parameters('natGateway'), createObject('id', resourceId('Microsoft.Network/natGateways'", subnets[0]!["properties"]!["natGateway"]!.ToString(), StringComparison.Ordinal);
+        Assert.All((string[])["natGateways", "publicIPAddresses"], type => Assert.Equal("[parameters('natGateway')]", template.Single($"Microsoft.Network/{type}").Json["condition"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Audit_HasAWorkspaceOfItsOwn_WithoutADailyLimit()
+    {
+        var workspaces = (await Template.GetAsync()).OfType("Microsoft.OperationalInsights/workspaces").ToDictionary(static workspace => workspace.Module);
+        Assert.Equal("[parameters('dailyLimitGB')]", workspaces["monitoring"]["workspaceCapping/dailyQuotaGb"]!.ToString());
+        Assert.Equal("-1", workspaces["audit"]["workspaceCapping/dailyQuotaGb"]!.ToString());
+        Assert.Equal("[parameters('retentionDays')]", workspaces["audit"]["retentionInDays"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Archive_IsImmutable_TakesAppends_AndIsAnOption()
+    {
+        var template = await Template.GetAsync();
+        var archive = Assert.Single(template.OfType("Microsoft.Storage/storageAccounts"), static account => account.Module == "audit");
+        Assert.Equal("true", archive["immutableStorageWithVersioning/immutabilityPolicy/allowProtectedAppendWrites"]!.ToString());
+        var export = template.Single("Microsoft.OperationalInsights/workspaces/dataExports");
+        Assert.Equal("""["AppTraces"]""", export["tableNames"]!.ToJsonString());
+        Assert.All((TemplateResource[])[archive, export], static resource => Assert.Equal("[greater(parameters('archiveDays'), 0)]", resource.Json["condition"]!.ToString()));
+    }
+
+    [Fact]
     public async Task Isolation_DeniesTheInternet()
     {
         var template = await Template.GetAsync();
-        var rule = Assert.Single(template.Single("Microsoft.Network/networkSecurityGroups")["securityRules"]!.AsArray())!["properties"]!;
+        var rule = Assert.Single(template.Single("Microsoft.Network/networkSecurityGroups")["securityRules"]!.AsArray(), static rule => rule!["properties"]!["direction"]!.ToString() == "Inbound")!["properties"]!;
         Assert.Equal(
             ("Inbound", "Deny", "Internet", "*", "*", "*"),
             (Text("direction"), Text("access"), Text("sourceAddressPrefix"), Text("destinationAddressPrefix"), Text("destinationPortRange"), Text("protocol")));

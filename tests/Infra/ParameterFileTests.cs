@@ -53,6 +53,26 @@ public sealed partial class ParameterFileTests
         Assert.Equal(start, parameters["budgetStart"]!["value"]!.ToString());
     }
 
+    [Fact]
+    public async Task EnvironmentsOfAzd_HaveOtherNames_ThanThoseOfThePipeline()
+    {
+        // With the name dev, both would deploy to the same resources, each undoing the other's settings.
+        var run = await Bicep.BuildParametersAsync();
+        Assert.Equal("azd-test", Read("main", "environmentName"));
+        Assert.Equal("test", Read("main", "azdEnvironmentName"));
+        Assert.Equal(["dev", "prod"], ((string[])["dev", "prod"]).Select(file => Read(file, "environmentName")));
+
+        string Read(string file, string parameter) => run.ReadOutput($"{file}.bicepparam")["parameters"]![parameter]!["value"]!.ToString();
+    }
+
+    [Fact]
+    public async Task Region_OutsideTheAllowedOnes_FailsBeforeAnythingIsMade()
+    {
+        var template = await Template.GetAsync();
+        Assert.StartsWith("[if(or(empty(parameters('allowedLocations')), contains(parameters('allowedLocations'), parameters('location'))), parameters('location'), fail(", template.Json["variables"]!["region"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("[variables('region')]", template.Single("Microsoft.Resources/resourceGroups").Json["location"]!.ToString());
+    }
+
     // readEnvironmentVariable('NAME', 'value') of a parameter file, and vars.NAME || 'value' of a workflow.
     [GeneratedRegex(@"(?:readEnvironmentVariable\('|vars\.)(?<name>GATEHOUSE_\w+)(?:', | \|\| )'(?<value>[^']*)'")]
     private static partial Regex Default();

@@ -13,7 +13,7 @@ internal sealed class FirstSecrets(IKeyStore admins, KeyActions keys, Deployer d
     private const int Tries = 20;
     private const int Forbidden = 403;
 
-    // The vault announces an expiry 30 days before it: two months to sign in, then a mail to whoever has not disabled the secret.
+    // The vault announces an expiry 30 days before it, so the operators get a mail after two months if the secret is still there.
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
