@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrdersApp.Tests;
 
 namespace Gatehouse.Bench;
@@ -35,20 +34,20 @@ internal sealed class PackageCost(TimeSpan duration)
 
     private static async Task<double> MeasureStartAsync(string project, IReadOnlyDictionary<string, string?> settings, string token)
     {
-        await using var app = await WorkerApp.StartAsync(project, settings, token);
+        await using var app = await StartAsync(project, settings, token);
         return app.ProcessorTime.TotalSeconds;
     }
 
     private async Task CompareCallsAsync(IReadOnlyDictionary<string, string?> settings, string token)
     {
-        await using var bare = await WorkerApp.StartAsync("Bare", settings, token);
-        await using var withPackage = await WorkerApp.StartAsync("Protected", settings, token);
+        await using var bare = await StartAsync("Bare", settings, token);
+        await using var withPackage = await StartAsync("Protected", settings, token);
         var rates = (Bare: new List<double>(), WithPackage: new List<double>());
         var costs = (Bare: new List<double>(), WithPackage: new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
-            var first = await LoadAsync(bare);
-            var second = await LoadAsync(withPackage);
+            var first = await WorkerLoad.RunAsync(bare, Connections, duration);
+            var second = await WorkerLoad.RunAsync(withPackage, Connections, duration);
 
             // The first round warms both up and does not count.
             if (round > 0)
@@ -64,21 +63,12 @@ internal sealed class PackageCost(TimeSpan duration)
         Report("processor time of a call", costs.Bare, costs.WithPackage, "µs");
     }
 
-    private async Task<(double Rate, double Cost)> LoadAsync(WorkerApp app)
+    private static async Task<WorkerApp> StartAsync(string project, IReadOnlyDictionary<string, string?> settings, string token)
     {
-        var before = app.ProcessorTime;
-        var clock = Stopwatch.StartNew();
-        var calls = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
-        {
-            var count = 0;
-            for (; clock.Elapsed < duration; count++)
-            {
-                await app.CallAsync();
-            }
-
-            return count;
-        })));
-        return (calls.Sum() / clock.Elapsed.TotalSeconds, (app.ProcessorTime - before).TotalMicroseconds / calls.Sum());
+        var app = await WorkerApp.StartAsync(GatehouseServer.ProgramOf(project, $"Gatehouse.Bench.Apps.{project}"), "/api/orders", settings);
+        app.Tokens = [token];
+        await app.CallAsync();
+        return app;
     }
 
     private static void Report(string what, List<double> bare, List<double> withPackage, string unit)

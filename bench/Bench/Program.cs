@@ -14,6 +14,9 @@ try
         case "package":
             await new PackageCost(duration).RunAsync();
             return 0;
+        case "worker":
+            await new WorkerCost(folder.FullName, duration).RunAsync();
+            return 0;
         case "start":
             await new StartTimes(folder.FullName).RunAsync();
             return 0;
@@ -70,7 +73,7 @@ try
             await new TelemetryCost(folder.FullName).RunAsync();
             return 0;
         default:
-            await Console.Error.WriteLineAsync("Say what to measure: listing, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, arrivals, sign-in-storage, mail, verification, issuers, tokens, dpop, feed, recovery, failover, limiter, shared-limit or telemetry.");
+            await Console.Error.WriteLineAsync("Say what to measure: listing, worker, package, sign-in or flood, and for how many seconds a round; storage, and with how many products; start, arrivals, sign-in-storage, mail, verification, issuers, tokens, dpop, feed, recovery, failover, limiter, shared-limit or telemetry.");
             return 1;
     }
 }

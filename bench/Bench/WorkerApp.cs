@@ -8,17 +8,26 @@ namespace Gatehouse.Bench;
 internal sealed class WorkerApp : IAsyncDisposable
 {
     private const string MaxMessageBytes = "2147483647";
-    private static readonly Uri Orders = new("/api/orders", UriKind.Relative);
-
     private readonly WorkerServer _server;
     private readonly Process _process;
-    private HttpClient? _client;
+    private readonly Uri _path;
+    private int _calls;
 
-    private WorkerApp(WorkerServer server, Process process)
+    private WorkerApp(WorkerServer server, Process process, string path)
     {
         _server = server;
         _process = process;
+        _path = new Uri(path, UriKind.Relative);
     }
+
+    /// <summary>Calls the app's front, with <see cref="Tokens"/> in turns.</summary>
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
+
+    /// <summary>The tokens that calls send; none if empty.</summary>
+    public IReadOnlyList<string> Tokens { get; set; } = [];
+
+    /// <summary>The worker's process.</summary>
+    public int ProcessId => _process.Id;
 
     /// <summary>The processor time of the process so far.</summary>
     public TimeSpan ProcessorTime
@@ -30,20 +39,20 @@ internal sealed class WorkerApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts an app, and calls it until it answers with 200.</summary>
-    public static async Task<WorkerApp> StartAsync(string project, IReadOnlyDictionary<string, string?> settings, string token)
+    /// <summary>Starts an app, and waits until it can be called.</summary>
+    /// <param name="program">Its assembly, in a folder with its host.json or without.</param>
+    /// <param name="path">What <see cref="CallAsync"/> gets.</param>
+    /// <param name="settings">Its app settings, as environment variables.</param>
+    public static async Task<WorkerApp> StartAsync(string program, string path, IReadOnlyDictionary<string, string?> settings)
     {
-        var program = GatehouseServer.ProgramOf(project, $"Gatehouse.Bench.Apps.{project}");
         var folder = Path.GetDirectoryName(program)!;
         var server = await WorkerServer.StartAsync();
-        var app = new WorkerApp(server, StartProcess(program, server.Endpoint, settings));
+        var app = new WorkerApp(server, StartProcess(program, server.Endpoint, settings), path);
         try
         {
             await server.LoadAsync(folder);
             await server.StartFrontAsync(folder, []);
-            app._client = new HttpClient { BaseAddress = server.Url };
-            app._client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            await app.CallAsync();
+            app.Client.BaseAddress = server.Url;
             return app;
         }
         catch
@@ -53,16 +62,25 @@ internal sealed class WorkerApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Lists the orders.</summary>
+    /// <summary>One call, which must succeed.</summary>
     public async Task CallAsync()
     {
-        using var response = await _client!.GetAsync(Orders);
-        response.EnsureSuccessStatusCode();
+        using var request = new HttpRequestMessage(HttpMethod.Get, _path);
+        if (Tokens.Count > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Tokens[(int)((uint)Interlocked.Increment(ref _calls) % Tokens.Count)]);
+        }
+
+        using var response = await Client.SendAsync(request);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{(int)response.StatusCode} {string.Join('\n', _server.Channel.Logs)}");
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _client?.Dispose();
+        Client.Dispose();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
