@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Mail;
+using Gatehouse.Tests.Integration.Authentication;
 using Gatehouse.Tests.Integration.Hosting;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 
@@ -97,6 +99,25 @@ public sealed class EmailTests : MailTest
         var user = await shown.ReadJsonAsync();
         Assert.Equal("grace@example.com", user.GetProperty("email").GetString());
         Assert.True(user.GetProperty("emailVerified").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("grace", "/me/email")]
+    [InlineData("root", "/users/grace/email")]
+    public async Task UserChangedMeanwhile_IsNotOverwritten(string caller, string path)
+    {
+        await using var host = await GatehouseHost.StartAsync(new GatehouseHostOptions { Configure = static builder => InterruptedUserStore.Register(builder.Services) });
+        await host.AddUserAsync("grace", "reader");
+        await host.AddUserAsync("root", "admin");
+        var token = (await host.SignInAsync(caller)).AccessToken;
+        var store = host.Services.GetRequiredService<InterruptedUserStore>();
+        Assert.True(UserName.TryParse("grace", out var name));
+        store.InterruptNextWrite(async () => await store.TryReplaceAsync((await store.FindAsync(name, Cancellation))! with { Roles = ["writer"] }, Cancellation));
+
+        using var response = await host.SendAsync(HttpMethod.Put, path, token, JsonContent.Create(new { email = "grace@example.com" }));
+
+        await response.ReadProblemAsync(HttpStatusCode.PreconditionFailed, "precondition-failed");
+        Assert.Null((await store.FindAsync(name, Cancellation))!.Email);
     }
 
     [Fact]
