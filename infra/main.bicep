@@ -112,10 +112,25 @@ param auditRetentionDays int = 365
 @maxValue(146000)
 param auditArchiveDays int = 0
 
+@description('The region of the backups of users, sessions, clients and products, such as the paired one. Empty: no backups.')
+param backupLocation string = ''
+
+@description('How many days a backup is kept, in which nobody can change or remove it.')
+@minValue(1)
+@maxValue(146000)
+param backupRetentionDays int = 30
+
+@description('Whether storage copies the account with the data to the paired region as well. Azure decides on a failover, or you do; the last minutes may be lost.')
+param geoRedundant bool = false
+
 // Before anything is made, unlike a policy's refusal.
 var region = empty(allowedLocations) || contains(allowedLocations, location)
   ? location
   : fail('The region ${location} is not among the allowed ones: ${join(allowedLocations, ', ')} (allowedLocations, GATEHOUSE_ALLOWED_LOCATIONS).')
+
+var backupRegion = empty(backupLocation) || empty(allowedLocations) || contains(allowedLocations, backupLocation)
+  ? backupLocation
+  : fail('The region ${backupLocation} of the backups is not among the allowed ones: ${join(allowedLocations, ', ')} (allowedLocations, GATEHOUSE_ALLOWED_LOCATIONS).')
 
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = union(
@@ -127,6 +142,8 @@ var names = {
   archive: 'staudit${token}'
   auditInsights: 'appi-gatehouse-audit-${token}'
   auditWorkspace: 'log-gatehouse-audit-${token}'
+  backup: 'stbackup${token}'
+  backupIdentity: 'id-gatehouse-backup-${token}'
   hostStorage: 'sthost${token}'
   identity: 'id-gatehouse-${token}'
   insights: 'appi-gatehouse-${token}'
@@ -138,6 +155,7 @@ var names = {
   vault: 'kv-${token}'
   workspace: 'log-gatehouse-${token}'
 }
+var hasBackups = !empty(backupRegion)
 var appUrl = 'https://${names.app}.azurewebsites.net'
 
 // Azure refuses it in the middle of the deployment otherwise, when the storage account, which no later deployment converts, exists already.
@@ -190,6 +208,16 @@ module packageIdentity 'modules/identity.bicep' = {
   scope: group
   params: {
     name: names.packageIdentity
+    location: location
+    tags: tags
+  }
+}
+
+// Reads the tables and adds backups. What takes requests can't reach them.
+module backupIdentity 'modules/identity.bicep' = if (hasBackups) {
+  scope: group
+  params: {
+    name: names.backupIdentity
     location: location
     tags: tags
   }
@@ -248,9 +276,25 @@ module storage 'modules/storage.bicep' = {
     identityName: names.identity
     workspaceName: names.workspace
     zoneRedundant: zones
+    geoRedundant: geoRedundant
     isPublic: !networkIsolation
   }
   dependsOn: [identity, monitoring]
+}
+
+module backup 'modules/backup.bicep' = if (hasBackups) {
+  scope: group
+  params: {
+    name: names.backup
+    location: backupRegion
+    tags: tags
+    backupIdentityName: names.backupIdentity
+    storageName: names.storage
+    workspaceName: names.workspace
+    retentionDays: backupRetentionDays
+    isPublic: !networkIsolation
+  }
+  dependsOn: [backupIdentity, storage]
 }
 
 module vault 'modules/vault.bicep' = {
@@ -289,11 +333,12 @@ module network 'modules/network.bicep' = if (networkIsolation) {
     hostStorageName: names.hostStorage
     storageName: names.storage
     vaultName: names.vault
+    backupName: hasBackups ? names.backup : ''
     workspaceName: names.workspace
     natGateway: natGateway
     zoneRedundant: zones
   }
-  dependsOn: [hostStorage, storage, vault]
+  dependsOn: [hostStorage, storage, vault, backup]
 }
 
 module app 'modules/app.bicep' = {
@@ -307,6 +352,8 @@ module app 'modules/app.bicep' = {
     packageIdentityName: names.packageIdentity
     hostStorageName: names.hostStorage
     storageName: names.storage
+    backupName: hasBackups ? names.backup : ''
+    backupIdentityName: hasBackups ? names.backupIdentity : ''
     vaultUri: 'https://${names.vault}${environment().suffixes.keyvaultDns}/'
     insightsName: names.insights
     auditInsightsName: names.auditInsights
@@ -325,7 +372,7 @@ module app 'modules/app.bicep' = {
     workspaceName: names.workspace
   }
   // These modules hold the containers and role assignments that the app needs to start.
-  dependsOn: [monitoring, audit, hostStorage, storage, vault, network]
+  dependsOn: [monitoring, audit, hostStorage, storage, vault, network, backup]
 }
 
 module alerts 'modules/alerts.bicep' = {

@@ -22,6 +22,8 @@ param zoneRedundant = bool(readEnvironmentVariable('GATEHOUSE_ZONE_REDUNDANT', '
 param alwaysReadyInstances = int(readEnvironmentVariable('GATEHOUSE_ALWAYS_READY', '0'))
 param maximumInstanceCount = int(readEnvironmentVariable('GATEHOUSE_MAXIMUM_INSTANCES', '40'))
 param auditArchiveDays = int(readEnvironmentVariable('GATEHOUSE_AUDIT_ARCHIVE_DAYS', '0'))
+param backupLocation = readEnvironmentVariable('GATEHOUSE_BACKUP_LOCATION', '')
+param geoRedundant = bool(readEnvironmentVariable('GATEHOUSE_GEO_REDUNDANT', 'false'))
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 
 // Fails before the deployment begins. Azure refuses the budget only at its end, with a message that does not help.

@@ -21,6 +21,8 @@ param logRetentionDays = 365
 // Guards against a flood, not a busy day: logs above it are lost. Application Insights' own default limit is the same.
 param dailyLogLimitGB = 100
 param auditArchiveDays = int(readEnvironmentVariable('GATEHOUSE_AUDIT_ARCHIVE_DAYS', '0'))
+param backupLocation = readEnvironmentVariable('GATEHOUSE_BACKUP_LOCATION', '')
+param geoRedundant = bool(readEnvironmentVariable('GATEHOUSE_GEO_REDUNDANT', 'false'))
 param monthlyBudget = int(readEnvironmentVariable('GATEHOUSE_MONTHLY_BUDGET', '0'))
 
 // Fails before the deployment begins. Azure refuses the budget only at its end, with a message that does not help.

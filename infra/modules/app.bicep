@@ -8,6 +8,8 @@ param identityName string
 param packageIdentityName string
 param hostStorageName string
 param storageName string
+param backupName string
+param backupIdentityName string
 param vaultUri string
 param insightsName string
 param auditInsightsName string
@@ -38,6 +40,10 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 
 resource packageIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: packageIdentityName
+}
+
+resource backupIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = if (!empty(backupIdentityName)) {
+  name: backupIdentityName
 }
 
 resource auditInsights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -82,6 +88,12 @@ var identitySettings = [
   { name: 'APPLICATIONINSIGHTS_AUDIT_CONNECTION_STRING', value: auditInsights.properties.ConnectionString }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.properties.clientId};Authorization=AAD' }
 ]
+var backupSettings = empty(backupName)
+  ? []
+  : [
+      { name: 'Backup__AccountName', value: backupName }
+      { name: 'Backup__ClientId', value: backupIdentity.?properties.clientId }
+    ]
 var furtherSettings = map(items(settings), setting => { name: setting.key, value: string(setting.value) })
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -103,7 +115,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identity.id}': {}, '${packageIdentity.id}': {} }
+    userAssignedIdentities: union(
+      { '${identity.id}': {}, '${packageIdentity.id}': {} },
+      empty(backupName) ? {} : { '${backupIdentity.id}': {} }
+    )
   }
   properties: {
     serverFarmId: plan.id
@@ -145,7 +160,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             map(range(0, length(allowedCallers)), index => union(allowedCallers[index], { action: 'Allow', priority: 100 + index })),
             [{ name: 'others', ipAddress: 'Any', action: 'Deny', priority: 2147483647 }]
           )
-      appSettings: concat(ownSettings, identitySettings, furtherSettings)
+      appSettings: concat(ownSettings, identitySettings, backupSettings, furtherSettings)
     }
   }
 }

@@ -6,6 +6,7 @@ param tags object
 param hostStorageName string
 param storageName string
 param vaultName string
+param backupName string
 param workspaceName string
 param natGateway bool
 param zoneRedundant bool
@@ -18,6 +19,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
+resource backup 'Microsoft.Storage/storageAccounts@2026-06-01' existing = if (!empty(backupName)) {
+  name: backupName
+}
+
 resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: vaultName
 }
@@ -27,12 +32,16 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existin
 }
 
 // The Functions host uses blobs of its account, the app tables and blobs of its own; neither uses queues or files.
-var services = [
+var ownServices = [
   { name: 'blob', target: hostStorage.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }
   { name: 'data-blob', target: storage.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }
   { name: 'table', target: storage.id, zone: 'privatelink.table.${environment().suffixes.storage}' }
   { name: 'vault', target: vault.id, zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
 ]
+var services = concat(
+  ownServices,
+  empty(backupName) ? [] : [{ name: 'backup-blob', target: backup.id, zone: 'privatelink.blob.${environment().suffixes.storage}' }]
+)
 
 resource appRules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: '${name}-rules'
@@ -138,7 +147,7 @@ module endpoints 'endpoint.bicep' = [for service in services: {
     location: location
     tags: tags
     targetId: service.target
-    groupId: replace(service.name, 'data-', '')
+    groupId: last(split(service.name, '-'))
     zoneName: service.zone
     networkName: network.name
   }

@@ -6,6 +6,7 @@ param tags object
 param identityName string
 param workspaceName string
 param zoneRedundant bool
+param geoRedundant bool
 param isPublic bool
 
 var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -24,7 +25,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
+  sku: { name: geoRedundant ? (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS') : zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false

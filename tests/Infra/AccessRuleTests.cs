@@ -5,6 +5,7 @@ namespace Gatehouse.Tests.Infra;
 public sealed partial class AccessRuleTests
 {
     private const string App = "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName')), '2024-11-30').principalId]";
+    private const string Backup = "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('backupIdentityName')), '2024-11-30').principalId]";
     private const string Package = "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('packageIdentityName')), '2024-11-30').principalId]";
 
     // Every role assignment. A reviewer sees here each one that a change adds, removes or broadens.
@@ -21,6 +22,8 @@ public sealed partial class AccessRuleTests
         (Package, "ServicePrincipal", "Storage Blob Data Contributor", "hostStorage: Microsoft.Storage/storageAccounts/blobServices/containers packages"),
         (App, "ServicePrincipal", "Storage Blob Data Contributor", "storage: Microsoft.Storage/storageAccounts"),
         (App, "ServicePrincipal", "Storage Table Data Contributor", "storage: Microsoft.Storage/storageAccounts"),
+        (Backup, "ServicePrincipal", "Storage Table Data Reader", "backup: Microsoft.Storage/storageAccounts"),
+        (Backup, "ServicePrincipal", "Storage Blob Data Contributor", "backup: Microsoft.Storage/storageAccounts/blobServices/containers backups"),
     ];
 
     private static readonly Dictionary<string, string> Roles = new()
@@ -32,6 +35,7 @@ public sealed partial class AccessRuleTests
         ["2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"] = "Storage Blob Data Reader",
         ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
         ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["76199698-9eea-4c19-bc75-cec21354c6b6"] = "Storage Table Data Reader",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
     };
 
@@ -84,14 +88,14 @@ public sealed partial class AccessRuleTests
     [Fact]
     public async Task RoleAssignments_HaveNames_ByScopeAndIdentity() =>
         Assert.All(await AssignmentsAsync(), static assignment =>
-            Assert.Matches(@"^\[guid\(resourceId\(.*, (resourceId\('Microsoft\.ManagedIdentity/userAssignedIdentities', parameters\('(i|packageI)dentityName'\)\)|parameters\('(operator(Group)?|applicationObject)Id'\)), variables\('\w+'\)\)\]$", assignment.Name));
+            Assert.Matches(@"^\[guid\(resourceId\(.*, (resourceId\('Microsoft\.ManagedIdentity/userAssignedIdentities', parameters\('(i|packageI|backupI)dentityName'\)\)|parameters\('(operator(Group)?|applicationObject)Id'\)), variables\('\w+'\)\)\]$", assignment.Name));
 
     [Fact]
     public async Task App_HasTheIdentitiesOfItsRoles_AndStoresThePackageByTheOther()
     {
         var app = (await Template.GetAsync()).Single("Microsoft.Web/sites");
         Assert.Equal("UserAssigned", app.Json["identity"]!["type"]!.GetValue<string>());
-        Assert.Equal(2, app.Json["identity"]!["userAssignedIdentities"]!.AsObject().Count);
+        Assert.Equal(["identityName", "packageIdentityName", "backupIdentityName"], IdentityName().Matches(app.Json["identity"]!["userAssignedIdentities"]!.ToString()).Select(static name => name.Groups[1].Value));
         Assert.Equal("[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('packageIdentityName'))]", app["functionAppConfig/deployment/storage/authentication/userAssignedIdentityResourceId"]!.ToString());
     }
 
@@ -138,6 +142,9 @@ public sealed partial class AccessRuleTests
     // The resource itself, not its resource group or subscription; the names of containers in it.
     [GeneratedRegex(@"^\[resourceId\('([^']*)', parameters\('\w+'\)(, 'default', .*)?\)\]$")]
     private static partial Regex Scope();
+
+    [GeneratedRegex(@"userAssignedIdentities', parameters\('(\w+)'\)")]
+    private static partial Regex IdentityName();
 
     [GeneratedRegex(@"'([a-z-]+)'(?<!'default')")]
     private static partial Regex Container();

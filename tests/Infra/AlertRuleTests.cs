@@ -8,7 +8,7 @@ public sealed partial class AlertRuleTests
     private static readonly string[] Titles =
     [
         "failed requests", "latency", "401 spike", "403 spike", "429 spike", "hashing refused", "lockouts", "refresh-token reuse", "revocation feed age",
-        "key age", "throttled dependency", "logs stopped",
+        "key age", "backup age", "throttled dependency", "logs stopped",
     ];
 
     [Fact]

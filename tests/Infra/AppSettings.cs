@@ -17,6 +17,9 @@ internal static partial class AppSettings
             "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
         ["reference(resourceId('Microsoft.Insights/components', parameters('auditInsightsName')), '2020-02-02').ConnectionString"] =
             "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
+        ["parameters('backupName')"] = "stbackupsample",
+        ["tryGet(if(not(empty(parameters('backupIdentityName'))), reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('backupIdentityName')), '2024-11-30', 'full'), null()), 'properties', 'clientId')"] =
+            "11111111-2222-3333-4444-666666666666",
         ["parameters('issuer')"] = "https://func-gatehouse-sample.azurewebsites.net",
         ["parameters('audience')"] = "gatehouse",
         ["parameters('vaultUri')"] = "https://kv-sample.vault.azure.net/",
@@ -35,7 +38,7 @@ internal static partial class AppSettings
         Assert.True(identity.Success, all);
         var settings = template.ModuleTemplate("app")["variables"]!["ownSettings"]!.AsArray()
             .ToDictionary(static setting => setting!["name"]!.GetValue<string>(), static setting => setting!["value"]!.GetValue<string>());
-        foreach (Match setting in Setting().Matches(identity.Groups[1].Value))
+        foreach (var setting in new[] { identity.Groups[1], identity.Groups[2] }.SelectMany(static group => Setting().Matches(group.Value)))
         {
             settings.Add(setting.Groups[1].Value, $"[{setting.Groups[2].Value}]");
         }
@@ -44,7 +47,7 @@ internal static partial class AppSettings
     }
 
     // What Azure alone knows is written where it is used, not in a variable.
-    [GeneratedRegex(@"^\[concat\(variables\('ownSettings'\), createArray\((.+)\), variables\('furtherSettings'\)\)\]$")]
+    [GeneratedRegex(@"^\[concat\(variables\('ownSettings'\), createArray\((.+)\), if\(empty\(parameters\('backupName'\)\), createArray\(\), createArray\((.+)\)\), variables\('furtherSettings'\)\)\]$")]
     private static partial Regex All();
 
     [GeneratedRegex(@"createObject\('name', '(\w+)', 'value', (.+?)\)(?=$|, createObject)")]

@@ -5,6 +5,7 @@ public sealed class DataRuleTests
     [Theory]
     [InlineData("hostStorage", "Microsoft.Storage/storageAccounts")]
     [InlineData("storage", "Microsoft.Storage/storageAccounts")]
+    [InlineData("backup", "Microsoft.Storage/storageAccounts")]
     [InlineData("vault", "Microsoft.KeyVault/vaults")]
     public async Task Isolation_DisablesPublicAccess(string module, string type)
     {
@@ -31,7 +32,7 @@ public sealed class DataRuleTests
     {
         var template = await Template.GetAsync();
         Assert.Equal("[parameters('networkIsolation')]", template.Module("network")["condition"]!.ToString());
-        var services = template.ModuleTemplate("network")["variables"]!["services"]!.AsArray();
+        var services = template.ModuleTemplate("network")["variables"]!["ownServices"]!.AsArray();
         Assert.Equal(
             [
                 ("blob", "[resourceId('Microsoft.Storage/storageAccounts', parameters('hostStorageName'))]", "[format('privatelink.blob.{0}', environment().suffixes.storage)]"),
@@ -72,6 +73,26 @@ public sealed class DataRuleTests
         Assert.Equal("[parameters('dailyLimitGB')]", workspaces["monitoring"]["workspaceCapping/dailyQuotaGb"]!.ToString());
         Assert.Equal("-1", workspaces["audit"]["workspaceCapping/dailyQuotaGb"]!.ToString());
         Assert.Equal("[parameters('retentionDays')]", workspaces["audit"]["retentionInDays"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Backups_AreImmutable_Removed_Locked_AndWrittenByAnIdentityOfTheirOwn()
+    {
+        var template = await Template.GetAsync();
+        var account = Assert.Single(template.OfType("Microsoft.Storage/storageAccounts"), static account => account.Module == "backup");
+        Assert.Equal("[parameters('retentionDays')]", account["immutableStorageWithVersioning/immutabilityPolicy/immutabilityPeriodSinceCreationInDays"]!.ToString());
+        Assert.Equal("false", account["immutableStorageWithVersioning/immutabilityPolicy/allowProtectedAppendWrites"]!.ToString());
+        Assert.Equal("CanNotDelete", template.Single("Microsoft.Authorization/locks")["level"]!.ToString());
+        Assert.Contains("daysAfterCreationGreaterThan", template.Single("Microsoft.Storage/storageAccounts/managementPolicies").Json.ToJsonString(), StringComparison.Ordinal);
+        var module = template.Module("backup");
+        Assert.Equal("[variables('hasBackups')]", module["condition"]!.ToString());
+        var given = module["properties"]!["parameters"]!;
+        Assert.Equal(("[variables('backupRegion')]", "[variables('names').backupIdentity]"), (given["location"]!["value"]!.ToString(), given["backupIdentityName"]!["value"]!.ToString()));
+
+        // Storage Table Data Reader: the identity of the backups changes no table.
+        var code = template.ModuleTemplate("backup").ToJsonString();
+        Assert.Contains("76199698-9eea-4c19-bc75-cec21354c6b6", code, StringComparison.Ordinal);
+        Assert.DoesNotContain("0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", code, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed partial class ParameterFileTests
         var template = await Template.GetAsync();
         Assert.StartsWith("[if(or(empty(parameters('allowedLocations')), contains(parameters('allowedLocations'), parameters('location'))), parameters('location'), fail(", template.Json["variables"]!["region"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal("[variables('region')]", template.Single("Microsoft.Resources/resourceGroups").Json["location"]!.ToString());
+        Assert.EndsWith("contains(parameters('allowedLocations'), parameters('backupLocation'))), parameters('backupLocation'), fail(", template.Json["variables"]!["backupRegion"]!.ToString().Split("format(")[0], StringComparison.Ordinal);
     }
 
     // readEnvironmentVariable('NAME', 'value') of a parameter file, and vars.NAME || 'value' of a workflow.
