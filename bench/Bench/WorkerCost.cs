@@ -139,7 +139,6 @@ internal sealed class WorkerCost(string folder, TimeSpan duration)
         return new Dictionary<string, string?>
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
-            ["Logging__LogLevel__Default"] = "Warning",
             ["Tokens__Issuer"] = "https://api.example.com",
             ["Tokens__Audience"] = "bench",
             ["Keys__Folder"] = keys,

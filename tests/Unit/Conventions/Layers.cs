@@ -85,7 +85,7 @@ internal static class Layers
 
     private static IEnumerable<LayerReference> Read(string assembly) =>
         from use in ReadUses(assembly)
-            // Its public class is in the namespace of the other package.
+        // Its public class is in the namespace of the other package.
         let fromLayer = Of(assembly == AspNetCore + ".dll" ? AspNetCore : use.Type.Namespace)
         let outer = Outermost(use.Used)
         let toLayer = Of(outer.Namespace)
