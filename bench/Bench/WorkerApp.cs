@@ -26,8 +26,8 @@ internal sealed class WorkerApp : IAsyncDisposable
     /// <summary>The tokens that calls send; none if empty.</summary>
     public IReadOnlyList<string> Tokens { get; set; } = [];
 
-    /// <summary>The worker's process.</summary>
-    public int ProcessId => _process.Id;
+    /// <summary>What the worker has logged.</summary>
+    public string Logs => string.Join('\n', _server.Channel.Logs);
 
     /// <summary>The processor time of the process so far.</summary>
     public TimeSpan ProcessorTime
@@ -74,7 +74,7 @@ internal sealed class WorkerApp : IAsyncDisposable
         using var response = await Client.SendAsync(request);
         if (!response.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"{(int)response.StatusCode} {string.Join('\n', _server.Channel.Logs)}");
+            throw new InvalidOperationException($"{(int)response.StatusCode} {Logs}");
         }
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Bench;
 
 /// <summary>
-/// The published app on the real worker next to bare functions that send the same bytes, one of them with ASP.NET Core
-/// integration: the start, the protected listing with one token and with many, and other calls.
+/// The published app on the real worker next to a bare function that sends the same bytes: the start, the protected listing
+/// with one token and with many, and /health.
 /// </summary>
 internal sealed class WorkerCost(string folder, TimeSpan duration)
 {
@@ -75,7 +75,6 @@ internal sealed class WorkerCost(string folder, TimeSpan duration)
     private async Task CompareCallsAsync(string program, Dictionary<string, string?> settings)
     {
         await using var bare = await WorkerApp.StartAsync(BareProgram("Bare"), "/api/page", BareSettings);
-        await using var integrated = await WorkerApp.StartAsync(BareProgram("BareAspNetCore"), "/api/page", BareSettings);
         await using var one = await WorkerApp.StartAsync(program, Listing, settings);
         one.Tokens = [await FetchTokenAsync(one)];
         await using var many = await WorkerApp.StartAsync(program, Listing, settings);
@@ -84,7 +83,6 @@ internal sealed class WorkerCost(string folder, TimeSpan duration)
         (string Name, WorkerApp App)[] apps =
         [
             ("bare function", bare),
-            ("bare function, ASP.NET Core integration", integrated),
             ("protected listing, 1 token", one),
             ("protected listing, 2 000 tokens", many),
             ("/health", health),
@@ -173,7 +171,11 @@ internal sealed class WorkerCost(string folder, TimeSpan duration)
             Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Client}:{Secret}"))) },
         };
         using var response = await app.Client.SendAsync(request);
-        response.EnsureSuccessStatusCode();
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()} {app.Logs}");
+        }
+
         using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return document.RootElement.GetProperty("access_token").GetString()!;
     }
