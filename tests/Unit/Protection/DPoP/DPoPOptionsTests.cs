@@ -2,6 +2,7 @@ using Gatehouse.Access;
 using Gatehouse.Protection;
 using Gatehouse.Protection.DPoP;
 using Gatehouse.Protection.Http;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -19,14 +20,15 @@ public sealed class DPoPOptionsTests
     [InlineData(nameof(DPoPOptions.RequiredForFunctions), "*")]
     [InlineData(nameof(DPoPOptions.RequiredForFunctions), "ListUsers")]
     [InlineData(nameof(DPoPOptions.RequiredForRoles), "admin")]
-    public void RequiredProof_WithoutAPublicUrl_IsRefused(string setting, string value)
+    [InlineData(nameof(DPoPOptions.RequireNonce), true)]
+    public void RequiredProof_WithoutAPublicUrl_IsRefused(string setting, object value)
     {
         var options = new DPoPOptions();
         typeof(DPoPOptions).GetProperty(setting)!.SetValue(options, value);
 
-        Assert.StartsWith($"Protection:DPoP:{setting} needs Protection:PublicUrl", Assert.Single(CreateValidator("").Validate(null, options).Failures!), StringComparison.Ordinal);
+        Assert.StartsWith($"Protection:DPoP:{setting} needs Protection:PublicUrl", Assert.Single(CreateValidator("", hasNonces: true).Validate(null, options).Failures!), StringComparison.Ordinal);
         options.PublicUrls = "https://api.example.com";
-        Assert.True(CreateValidator("").Validate(null, options).Succeeded);
+        Assert.True(CreateValidator("", hasNonces: true).Validate(null, options).Succeeded);
     }
 
     [Fact]
@@ -64,9 +66,18 @@ public sealed class DPoPOptionsTests
         Assert.StartsWith("Protection:DPoP:" + setting, failure, StringComparison.Ordinal);
     }
 
-    private static DPoPOptionsValidator CreateValidator(string publicUrl) => new(
-        new FunctionCatalog([typeof(GatehouseBuilderExtensions).Assembly]),
-        new Roles(Options.Create(new AuthorizationOptions())),
-        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceProviderIsService>(),
-        Options.Create(new ProtectionOptions { PublicUrl = publicUrl }));
+    private static DPoPOptionsValidator CreateValidator(string publicUrl, bool hasNonces = false)
+    {
+        var services = new ServiceCollection();
+        if (hasNonces)
+        {
+            services.AddSingleton<INonceSource, ProofNonces>();
+        }
+
+        return new DPoPOptionsValidator(
+            new FunctionCatalog([typeof(GatehouseBuilderExtensions).Assembly]),
+            new Roles(Options.Create(new AuthorizationOptions())),
+            services.BuildServiceProvider().GetRequiredService<IServiceProviderIsService>(),
+            Options.Create(new ProtectionOptions { PublicUrl = publicUrl }));
+    }
 }
